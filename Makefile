@@ -1,0 +1,36 @@
+# make run    the suite on this machine, as whoever you are
+# make test   the tests of the harness
+# make lint   ruff, mypy, the import contract
+# make bench  the engine against a bare fork loop
+# Everything lives in .venv and build/; 'make clean' removes both.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint bench clean
+
+run: $(VENV)/ready
+	$(BIN)/credstone run --results build/results.jsonl
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest tests
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy harness/credstone
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready
+	$(BIN)/python bench/bench.py
+
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Credstone needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build

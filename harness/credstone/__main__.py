@@ -1,0 +1,5 @@
+"""``python -m credstone`` is ``credstone``."""
+
+from credstone.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The C agent, compiled with this machine's own compiler and headers.
+
+The program is kept in the virtual environment (keyed by its sources and the compiler), so that it is compiled once; where
+there is no virtual environment that can be written it is compiled into the session's folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+from credstone.words.errors import MachineError
+
+FLAGS = ("-O2", "-std=gnu11", "-pthread")
+
+
+def build_agent(session_folder: Path) -> Path:
+    """The path of the compiled agent.  Raises MachineError where it cannot be compiled."""
+    compiler = shlex.split(os.environ.get("CC", "cc"))
+    if not compiler or shutil.which(compiler[0]) is None:
+        raise MachineError(
+            f"There is no C compiler: '{' '.join(compiler)}' is not to be found.",
+            "Install one (Debian: apt-get install gcc libc6-dev), or name one in CC.",
+        )
+    sources = sorted(_sources().glob("*.[ch]"))
+    program = _place(session_folder, _digest(sources, compiler)) / "agent"
+    if not program.exists():
+        _compile(compiler, [source for source in sources if source.suffix == ".c"], program)
+    return program
+
+
+def _sources() -> Path:
+    return Path(str(resources.files("credstone.agent"))) / "c"
+
+
+def _digest(sources: list[Path], compiler: list[str]) -> str:
+    found = Path(shutil.which(compiler[0]) or "").resolve()
+    digest = hashlib.sha256(repr((compiler, FLAGS, found, found.stat().st_mtime_ns)).encode())
+    for source in sources:
+        digest.update(source.name.encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _place(session_folder: Path, digest: str) -> Path:
+    place = Path(sys.prefix) / "var" / "credstone" / digest
+    if sys.prefix != sys.base_prefix:
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return session_folder
+        if os.access(place, os.W_OK) or (place / "agent").exists():
+            return place
+    return session_folder
+
+
+def _compile(compiler: list[str], sources: list[Path], program: Path) -> None:
+    """Compiles into a name of its own and renames: another run may be doing the same."""
+    draft = program.with_name(f"agent.{os.getpid()}")
+    command = [*compiler, *FLAGS, "-o", str(draft), *map(str, sources)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        draft.unlink(missing_ok=True)
+        first = next((line for line in done.stderr.splitlines() if "error" in line or "No space" in line), "")
+        raise MachineError(
+            f"The agent does not compile: {first or f'{compiler[0]} ended with status {done.returncode}'}",
+            f"Run it by hand to see all: {shlex.join(command)}",
+        )
+    draft.replace(program)

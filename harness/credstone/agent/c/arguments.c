@@ -1,0 +1,147 @@
+/*
+ * What a call finds on its line.
+ *
+ * A call takes its arguments by position and says what it expects.  An argument of another kind is a mistake of the
+ * harness, never a finding about the target: the cell is refused.
+ */
+#include "agent.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static const struct token *argument(const struct line *line, int index)
+{
+	if (index >= line->tokens)
+		refuse("agent: ", line->call_name ? line->call_name : line->verb, " needs more arguments", NULL);
+	return &line->token[index];
+}
+
+static _Noreturn void wrong(const struct line *line, const struct token *token, const char *expected)
+{
+	refuse("agent: ", line->call_name ? line->call_name : line->verb, " cannot take ", token->source, " for ",
+	       expected, NULL);
+}
+
+bool argument_is(const struct line *line, int index, const char *word)
+{
+	return index < line->tokens && line->token[index].kind == WORD && strcmp(line->token[index].text, word) == 0;
+}
+
+/* The process ID that a word stands for; 0 if it names no process. */
+static pid_t process(const char *word)
+{
+	if (strcmp(word, "$pid") == 0)
+		return shared->main_pid;
+	struct member *child = crew_find(CHILD, word);
+	return child ? child->pid : 0;
+}
+
+int64_t argument_number(const struct line *line, int index)
+{
+	const struct token *token = argument(line, index);
+	int64_t number;
+
+	if (token->kind == NUMBER)
+		return token->number;
+	if (token->kind == WORD) {
+		if ((number = process(token->text)))
+			return number;
+		if (word_number(token->text, false, &number))
+			return number;
+	}
+	wrong(line, token, "a number");
+}
+
+/* A set of capabilities: a mask, or names. */
+uint64_t argument_capabilities(const struct line *line, int index)
+{
+	const struct token *token = argument(line, index);
+	int64_t number;
+
+	if (token->kind == NUMBER)
+		return token->number;
+	if (token->kind == WORD && word_number(token->text, true, &number))
+		return number;
+	wrong(line, token, "capabilities");
+}
+
+/* A text, with the process ID of main in the place of every `$pid`. */
+const char *argument_text(const struct line *line, int index, size_t *length)
+{
+	const struct token *token = argument(line, index);
+	const char *from, *found;
+	size_t copies = 0;
+
+	if (token->kind != TEXT)
+		wrong(line, token, "a text");
+	for (from = token->text; (found = strstr(from, "$pid")); from = found + 4)
+		copies++;
+	char *text = arena_take(token->length + copies * 20 + 1), *to = text;
+	const char *end = token->text + token->length;
+	for (from = token->text; copies && (found = strstr(from, "$pid")); from = found + 4) {
+		memcpy(to, from, found - from);
+		to += found - from;
+		to += snprintf(to, 21, "%d", (int) shared->main_pid);
+	}
+	memcpy(to, from, end - from);
+	to += end - from;
+	*to = 0;
+	if (length)
+		*length = to - text;
+	return text;
+}
+
+/* A path: a text, or a word that names a file of the cell.  The cell's folder is its current directory. */
+const char *argument_path(const struct line *line, int index)
+{
+	const struct token *token = argument(line, index);
+
+	if (token->kind == TEXT)
+		return argument_text(line, index, NULL);
+	if (token->kind == WORD)
+		for (int i = 0; i < plan.first_do; i++)
+			if (strcmp(plan.line[i].verb, "file") == 0 && argument_is(&plan.line[i], 0, token->text))
+				return token->text;
+	wrong(line, token, "a file of the cell");
+}
+
+pid_t argument_pid(const struct line *line, int index)
+{
+	return argument_number(line, index);
+}
+
+/* An address of which any use faults.  The page belongs to us, so nothing else can come to lie there. */
+static void *bad_pointer(void)
+{
+	static void *page;
+
+	if (!page)
+		page = mmap(NULL, 65536, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return page;
+}
+
+void *argument_pointer(const struct line *line, int index, void *valid)
+{
+	if (argument_is(line, index, "valid"))
+		return valid;
+	if (argument_is(line, index, "null"))
+		return NULL;
+	if (argument_is(line, index, "bad-pointer"))
+		return bad_pointer();
+	wrong(line, argument(line, index), "a pointer (valid, null or bad-pointer)");
+}
+
+/* A list of ids; each is cut to 32 bits as a cast does.  Never NULL, even if empty. */
+uint32_t *argument_ids(const struct line *line, int index, size_t *count)
+{
+	const struct token *token = argument(line, index);
+
+	if (token->kind != LIST)
+		wrong(line, token, "a list of ids");
+	uint32_t *ids = arena_take(token->count * sizeof *ids + sizeof *ids);
+	for (size_t i = 0; i < token->count; i++)
+		ids[i] = token->list[i];
+	*count = token->count;
+	return ids;
+}

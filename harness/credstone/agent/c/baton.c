@@ -1,0 +1,75 @@
+/*
+ * Waiting for a turn.  A wait may end early, for a signal (the C library sends signals to every thread when it changes
+ * ids) or for no reason at all: so every wait is a loop.
+ */
+#include "baton.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SYS_futex
+#define SYS_futex SYS_futex_time64      /* 32-bit ABIs that never had a 32-bit time */
+typedef long long kernel_time;
+#else
+typedef long kernel_time;
+#endif
+
+/* Sleeps while *word is `value`, at most so long; for ever if 0.  Works across processes, hence not FUTEX_PRIVATE. */
+void futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds)
+{
+	struct { kernel_time seconds, nanoseconds; } limit = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+
+	syscall(SYS_futex, word, (long) FUTEX_WAIT, value, milliseconds ? &limit : NULL, NULL, 0L);
+}
+
+void futex_wake(_Atomic uint32_t *word)
+{
+	syscall(SYS_futex, word, (long) FUTEX_WAKE, (long) INT_MAX, NULL, NULL, 0L);
+}
+
+void baton_give(struct member *to)
+{
+	to->turn = 1;
+	futex_wake(&to->turn);
+}
+
+void baton_await(struct member *self)
+{
+	while (!self->turn)
+		futex_wait(&self->turn, 0, 0);
+	self->turn = 0;
+}
+
+static bool taken(struct member *self)
+{
+	if (!self->turn)
+		return false;
+	self->turn = 0;
+	return true;
+}
+
+/* Left unreaped, so that what a signal to it answers does not depend on our looking. */
+static bool has_ended(pid_t process)
+{
+	siginfo_t ended = {0};
+
+	return waitid(P_PID, process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == process;
+}
+
+/*
+ * Waits for the turn that `other` will give.  False if the other process has ended instead: a scenario may kill it, or
+ * let it crash.  A thread cannot end alone.
+ */
+bool baton_await_while_alive(struct member *self, struct member *other)
+{
+	for (;;) {
+		if (taken(self))
+			return true;
+		futex_wait(&self->turn, 0, other->pid ? 5 : 0);
+		if (other->pid && !self->turn && has_ended(other->pid))
+			return taken(self);
+	}
+}

@@ -1,0 +1,172 @@
+/*
+ * The calls that read and change user and group IDs, by the raw system call and by the C library's wrapper.
+ *
+ * A raw call moves one thread only; the wrapper must move them all (nptl(7)).
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <unistd.h>
+
+/* An id from the line, cut to 32 bits as a cast to uid_t does. */
+static uint32_t id(const struct line *line, int index)
+{
+	return argument_number(line, index);
+}
+
+/*
+ * A raw call that returns an id and cannot fail.  Where long has 32 bits, syscall() takes the highest ids for error
+ * numbers; that is undone, except for the errors that a filter or a young kernel gives.
+ */
+static void answer_id(struct answer *answer, long result)
+{
+	if (result == -1 && (sizeof result > 4 || errno == EPERM || errno == ENOSYS))
+		answer_failed(answer, errno);
+	else
+		answer_result(answer, result == -1 ? (uint32_t) -errno : (uint32_t) result);
+}
+
+#define GIVES_ID(name) \
+	static void raw_##name(const struct line *line, struct answer *answer) \
+	{ \
+		(void) line; \
+		errno = 0; \
+		answer_id(answer, syscall(NR(name))); \
+	} \
+	static void libc_##name(const struct line *line, struct answer *answer) \
+	{ \
+		(void) line; \
+		answer_result(answer, name()); \
+	}
+
+GIVES_ID(getuid)
+GIVES_ID(geteuid)
+GIVES_ID(getgid)
+GIVES_ID(getegid)
+
+/* The arguments are evaluated before the call, so errno is that of the call. */
+#define CHANGES(name, number, ...) \
+	static void raw_##name(const struct line *line, struct answer *answer) \
+	{ \
+		errno = 0; \
+		answer_result(answer, syscall(number, __VA_ARGS__)); \
+	}
+#define CHANGES_BY_LIBC(name, ...) \
+	static void libc_##name(const struct line *line, struct answer *answer) \
+	{ \
+		errno = 0; \
+		answer_result(answer, name(__VA_ARGS__)); \
+	}
+#define ONE id(line, 0)
+#define TWO id(line, 0), id(line, 1)
+#define THREE id(line, 0), id(line, 1), id(line, 2)
+
+CHANGES(setuid, NR(setuid), ONE)
+CHANGES(setgid, NR(setgid), ONE)
+CHANGES(setreuid, NR(setreuid), TWO)
+CHANGES(setregid, NR(setregid), TWO)
+CHANGES(setresuid, NR(setresuid), THREE)
+CHANGES(setresgid, NR(setresgid), THREE)
+CHANGES_BY_LIBC(setuid, ONE)
+CHANGES_BY_LIBC(setgid, ONE)
+CHANGES_BY_LIBC(seteuid, ONE)
+CHANGES_BY_LIBC(setegid, ONE)
+CHANGES_BY_LIBC(setreuid, TWO)
+CHANGES_BY_LIBC(setregid, TWO)
+CHANGES_BY_LIBC(setresuid, THREE)
+CHANGES_BY_LIBC(setresgid, THREE)
+
+/* These two return the id that was there before, whether they changed it or not. */
+#define FILESYSTEM_ID(name) \
+	static void raw_##name(const struct line *line, struct answer *answer) \
+	{ \
+		errno = 0; \
+		answer_id(answer, syscall(NR(name), id(line, 0))); \
+	} \
+	static void libc_##name(const struct line *line, struct answer *answer) \
+	{ \
+		errno = 0; \
+		answer_id(answer, name(id(line, 0))); \
+	}
+
+FILESYSTEM_ID(setfsuid)
+FILESYSTEM_ID(setfsgid)
+
+/* Three ids between words that nobody may write. */
+struct triple {
+	uint32_t before, real, between, effective, and, saved, after;
+};
+
+static const uint32_t untouched = 0xc9a55a36;
+
+static long call_triple(const struct line *line, uint32_t *ids[3], long (*call)(uint32_t *, uint32_t *, uint32_t *))
+{
+	for (int i = 0; line->tokens && i < 3; i++)
+		ids[i] = argument_pointer(line, i, ids[i]);
+	errno = 0;
+	return call(ids[0], ids[1], ids[2]);
+}
+
+static size_t changed_bytes(uint32_t word)
+{
+	size_t count = 0;
+
+	for (word ^= untouched; word; word >>= 8)
+		count += (word & 255) != 0;
+	return count;
+}
+
+/* getresuid(2), getresgid(2): the values behind the pointers that were valid. */
+static void perform_triple(const struct line *line, struct answer *answer,
+			   long (*call)(uint32_t *, uint32_t *, uint32_t *))
+{
+	struct triple triple = {untouched, untouched, untouched, untouched, untouched, untouched, untouched};
+	uint32_t *ids[3] = {&triple.real, &triple.effective, &triple.saved};
+	uint32_t *seen = arena_take(3 * sizeof *seen);
+	size_t count = 0;
+
+	answer_result(answer, call_triple(line, ids, call));
+	if (answer->number == 0) {
+		for (int i = 0; i < 3; i++)
+			if (line->tokens == 0 || argument_is(line, i, "valid"))
+				seen[count++] = *ids[i];
+		answer_ids(answer, seen, count);
+	}
+	answer->stray = changed_bytes(triple.before) + changed_bytes(triple.between) + changed_bytes(triple.and) +
+			changed_bytes(triple.after);
+}
+
+#define GIVES_TRIPLE(name) \
+	static long raw_call_##name(uint32_t *real, uint32_t *effective, uint32_t *saved) \
+	{ \
+		return syscall(NR(name), real, effective, saved); \
+	} \
+	static long libc_call_##name(uint32_t *real, uint32_t *effective, uint32_t *saved) \
+	{ \
+		return name(real, effective, saved); \
+	} \
+	static void raw_##name(const struct line *line, struct answer *answer) \
+	{ \
+		perform_triple(line, answer, raw_call_##name); \
+	} \
+	static void libc_##name(const struct line *line, struct answer *answer) \
+	{ \
+		perform_triple(line, answer, libc_call_##name); \
+	}
+
+GIVES_TRIPLE(getresuid)
+GIVES_TRIPLE(getresgid)
+
+#define BOTH(name) {#name, SYSCALL, raw_##name}, {#name, LIBC, libc_##name}
+
+const struct call calls_of_ids[] = {
+	BOTH(getuid), BOTH(geteuid), BOTH(getgid), BOTH(getegid),
+	BOTH(getresuid), BOTH(getresgid),
+	BOTH(setuid), BOTH(setgid), BOTH(setreuid), BOTH(setregid), BOTH(setresuid), BOTH(setresgid),
+	BOTH(setfsuid), BOTH(setfsgid),
+	{"seteuid", LIBC, libc_seteuid}, {"setegid", LIBC, libc_setegid},
+	{0},
+};

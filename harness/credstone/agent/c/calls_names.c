@@ -1,0 +1,110 @@
+/*
+ * The calls that look into the user and group database: they exist in the C library only.
+ */
+#include "agent.h"
+#include "guarded.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+static void libc_initgroups(const struct line *line, struct answer *answer)
+{
+	const char *name = argument_text(line, 0, NULL);
+	gid_t gid = argument_number(line, 1);
+
+	errno = 0;
+	answer_result(answer, initgroups(name, gid));
+}
+
+/* The list; with a size, the list if it fits and [-1, needed] if not. */
+static void libc_getgrouplist(const struct line *line, struct answer *answer)
+{
+	const char *name = argument_text(line, 0, NULL);
+	gid_t gid = argument_number(line, 1);
+	int size = line->tokens > 2 ? argument_number(line, 2) : 65537, found = size;
+	struct guarded buffer = guarded_take(size < 0 || size > 1 << 20 ? 0 : size);
+
+	int result = getgrouplist(name, gid, buffer.entries, &found);
+	if (result >= 0) {
+		answer_ids(answer, buffer.entries, (size_t) result < buffer.count ? (size_t) result : buffer.count);
+	} else {
+		int64_t *needed = arena_take(2 * sizeof *needed);
+		needed[0] = result;
+		needed[1] = found;
+		answer_list(answer, needed, 2);
+	}
+	/* A list that is too long may fill the buffer, but not more. */
+	answer->stray = guarded_stray(&buffer, result >= 0 ? result : size);
+}
+
+static void libc_sysconf(const struct line *line, struct answer *answer)
+{
+	int name = argument_number(line, 0);
+
+	errno = 0;
+	answer_result(answer, sysconf(name));
+}
+
+/*
+ * NULL from a look-up.  POSIX wants errno to stay 0 if there is no such entry; getpwnam(3) lists what else is seen then.
+ * All others are failures of the look-up itself.
+ */
+static void answer_absent(struct answer *answer)
+{
+	switch (errno) {
+	case 0: case ENOENT: case ESRCH: case EBADF: case EPERM:
+		answer->kind = NOTHING;
+		break;
+	default:
+		answer_failed(answer, errno);
+	}
+}
+
+static void libc_getpwnam(const struct line *line, struct answer *answer)
+{
+	const char *name = argument_text(line, 0, NULL);
+
+	errno = 0;
+	struct passwd *entry = getpwnam(name);
+	if (!entry) {
+		answer_absent(answer);
+		return;
+	}
+	uint32_t *ids = arena_take(2 * sizeof *ids);
+	ids[0] = entry->pw_uid;
+	ids[1] = entry->pw_gid;
+	answer_ids(answer, ids, 2);
+}
+
+static void answer_group(struct answer *answer, const struct group *entry)
+{
+	if (entry)
+		answer_result(answer, (uint32_t) entry->gr_gid);
+	else
+		answer_absent(answer);
+}
+
+static void libc_getgrnam(const struct line *line, struct answer *answer)
+{
+	const char *name = argument_text(line, 0, NULL);
+
+	errno = 0;
+	answer_group(answer, getgrnam(name));
+}
+
+static void libc_getgrgid(const struct line *line, struct answer *answer)
+{
+	gid_t gid = argument_number(line, 0);
+
+	errno = 0;
+	answer_group(answer, getgrgid(gid));
+}
+
+const struct call calls_of_names[] = {
+	{"initgroups", LIBC, libc_initgroups}, {"getgrouplist", LIBC, libc_getgrouplist},
+	{"sysconf", LIBC, libc_sysconf}, {"getpwnam", LIBC, libc_getpwnam},
+	{"getgrnam", LIBC, libc_getgrnam}, {"getgrgid", LIBC, libc_getgrgid},
+	{0},
+};

@@ -1,0 +1,120 @@
+/*
+ * Plumbing: processes, namespaces, capabilities, exec.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void call_unshare(const struct line *line, struct answer *answer)
+{
+	long flags = argument_number(line, 0);
+
+	errno = 0;
+	answer_result(answer, syscall(SYS_unshare, flags));
+}
+
+static void call_kill(const struct line *line, struct answer *answer)
+{
+	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
+
+	errno = 0;
+	answer_result(answer, syscall(SYS_kill, pid, signal));
+}
+
+static void call_prctl(const struct line *line, struct answer *answer)
+{
+	long arguments[5] = {0};
+
+	for (int i = 0; i < 5 && i < line->tokens; i++)
+		arguments[i] = argument_number(line, i);
+	errno = 0;
+	answer_result(answer, syscall(SYS_prctl, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]));
+}
+
+static void call_capset(const struct line *line, struct answer *answer)
+{
+	uint64_t permitted = argument_capabilities(line, 0), effective = argument_capabilities(line, 1);
+	uint64_t inheritable = argument_capabilities(line, 2);
+
+	errno = 0;
+	answer_result(answer, capabilities_set(permitted, effective, inheritable) ? 0 : -1);
+}
+
+static void call_getpid(const struct line *line, struct answer *answer)
+{
+	(void) line;
+	answer_result(answer, syscall(SYS_getpid));
+}
+
+static void call_pause(const struct line *line, struct answer *answer)
+{
+	(void) line;
+	(void) answer;
+	for (;;)
+		pause();
+}
+
+static void call_abort(const struct line *line, struct answer *answer)
+{
+	(void) line;
+	(void) answer;
+	abort();
+}
+
+/* A field of /proc/PID/status. */
+static void call_status(const struct line *line, struct answer *answer)
+{
+	const size_t most = 4 << 20;    /* a list of 65536 groups, of up to 11 bytes each, and the rest */
+	char *status = arena_take(most), path[64];
+
+	if (line->tokens < 2 || line->token[1].kind != WORD)
+		refuse("agent: ", "status needs a process and a field", NULL);
+	if (argument_is(line, 0, "self") || argument_is(line, 0, "thread-self"))
+		snprintf(path, sizeof path, "/proc/%s/status", line->token[0].text);
+	else
+		snprintf(path, sizeof path, "/proc/%d/status", (int) argument_pid(line, 0));
+	errno = 0;
+	ssize_t length = file_read(path, status, most - 1);
+	if (length < 0) {
+		answer_failed(answer, errno);
+		return;
+	}
+	status[length] = 0;
+	answer_status(status, line->token[1].text, answer);
+}
+
+/* After success the new image answers for this line: crew_continue. */
+static void call_exec(const struct line *line, struct answer *answer)
+{
+	const char *path = argument_path(line, 0);
+	char descriptor[16], member[16];
+	/* A thread that executes becomes the leader of its process, and so the new main. */
+	int index = shared->member[crew_self()].kind == THREAD ? 0 : crew_self();
+	char *arguments[] = {(char *) "agent", (char *) "--continue", descriptor, member, NULL};
+
+	snprintf(descriptor, sizeof descriptor, "%d", shared_descriptor());
+	snprintf(member, sizeof member, "%d", index);
+	shared->written = out_position() - (char *) shared;
+	shared_inherit(true);
+	errno = 0;
+	long result = syscall(SYS_execve, path, arguments, environ);
+	int error = errno;
+	shared_inherit(false);
+	errno = error;
+	answer_result(answer, result);
+}
+
+const struct call calls_of_processes[] = {
+	{"unshare", PLUMBING, call_unshare}, {"kill", PLUMBING, call_kill}, {"prctl", PLUMBING, call_prctl},
+	{"capset", PLUMBING, call_capset}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
+	{"abort", PLUMBING, call_abort}, {"status", PLUMBING, call_status}, {"exec", PLUMBING, call_exec},
+	{0},
+};

@@ -1,0 +1,314 @@
+/*
+ * Who performs which line, and when.
+ *
+ * `main` leads.  It walks through the lines, performs its own, and hands the baton to the member that another line
+ * names; afterwards it asks every member in turn for its credential.  Members are created when a line first names
+ * them.  A cell with nobody but main never touches a futex.
+ *
+ * An exec replaces one member's image.  All that must outlive it stands in the shared mapping: the new image parses
+ * the cell again and goes on where the old one stopped (crew_continue).
+ */
+#include "agent.h"
+#include "baton.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MEMBER_STACK = 256 * 1024 };     /* for NSS modules, which are generous with their stack */
+
+static _Thread_local int self;
+
+int crew_self(void)
+{
+	return self;
+}
+
+/* How many threads this crew has besides main. */
+int crew_threads(void)
+{
+	int count = 0;
+
+	for (int i = 0; i < shared->members; i++)
+		count += shared->member[i].kind == THREAD && !shared->member[i].gone;
+	return count;
+}
+
+struct member *crew_find(enum kind kind, const char *name)
+{
+	for (int i = 0; i < shared->members; i++)
+		if (shared->member[i].kind == kind && strcmp(shared->member[i].name, name) == 0)
+			return &shared->member[i];
+	return NULL;
+}
+
+static int crew_add(enum kind kind, const char *name)
+{
+	if (shared->members == MEMBERS)
+		refuse("agent: ", "the cell has too many processes and threads", NULL);
+	struct member *member = &shared->member[shared->members];
+	member->turn = 0;
+	member->kind = kind;
+	member->gone = false;
+	member->pid = 0;
+	strcpy(member->name, name);
+	return shared->members++;
+}
+
+/* Ends the cell: its set-up, or the agent's own means, do not suffice.  The texts make up the note; NULL ends them. */
+_Noreturn void refuse(const char *first, ...)
+{
+	va_list rest;
+	size_t length = 0;
+
+	va_start(rest, first);
+	for (const char *text = first; text; text = va_arg(rest, const char *))
+		for (; *text && length < NOTE_SIZE - 1; text++)
+			shared->note[length++] = *text;
+	va_end(rest);
+	shared->note[length] = 0;
+	shared->ending = REFUSED;
+	_exit(1);
+}
+
+/* Ends the cell because a set-up call failed, with errno. */
+_Noreturn void refuse_errno(const char *what)
+{
+	const char *symbol = errno_name(errno);
+
+	refuse(what, ": ", symbol ? symbol : "unknown error", NULL);
+}
+
+/* A member has ended while it was needed: so ends the cell, in the same way. */
+static _Noreturn void end_like(const struct member *member)
+{
+	if (shared->ending == RUNNING) {
+		waitpid(member->pid, &shared->status, 0);
+		shared->ending = DIED;
+	}
+	_exit(1);
+}
+
+static void report_out(void)
+{
+	static const char *const prefixes[] = {"main", "outside", "thread ", "child "};
+	const struct member *member = &shared->member[self];
+	struct credential seen;
+	char key[NAME_SIZE + 16];
+
+	const char *failed = credential_observe(&seen);
+	if (failed)
+		refuse_errno(failed);
+	strcat(strcpy(key, prefixes[member->kind]), member->name);
+	out_string(key);
+	out_char(':');
+	credential_out(&seen);
+}
+
+/* Does what is ordered, in the member that has the baton. */
+static void obey(void)
+{
+	if (shared->order == PERFORM)
+		call_perform(&plan.line[shared->line]);
+	else if (shared->order == REPORT)
+		report_out();
+	else if (shared->order == WRITE_MAPS)
+		namespace_write_maps(&plan.line[shared->line]);
+	else
+		_exit(0);
+}
+
+static void take_transcript(void)
+{
+	out_begin((char *) shared + shared->written, transcript_end());
+}
+
+static void leave_transcript(void)
+{
+	shared->written = out_position() - (char *) shared;
+}
+
+/* The life of every member but main. */
+static _Noreturn void serve(void)
+{
+	for (;;) {
+		baton_await(&shared->member[self]);
+		take_transcript();
+		obey();
+		leave_transcript();
+		baton_give(&shared->member[0]);
+	}
+}
+
+/* Whether the member did as ordered.  False if it has ended, which it may only before it is asked. */
+static bool ask(int index, enum order order)
+{
+	struct member *member = &shared->member[index];
+
+	if (member->gone)
+		return false;
+	shared->order = order;
+	if (index == self) {
+		obey();
+		return true;
+	}
+	leave_transcript();
+	baton_give(member);
+	if (!baton_await_while_alive(&shared->member[self], member)) {
+		if (member->turn && shared->ending == RUNNING) {        /* it never took the baton */
+			member->gone = true;
+			return false;
+		}
+		end_like(member);
+	}
+	take_transcript();
+	return true;
+}
+
+/* As ask, for what must be done. */
+void crew_ask(int index, enum order order)
+{
+	if (!ask(index, order))
+		refuse("agent: ", "a process of the cell that is still needed has ended", NULL);
+}
+
+/* Forks a member that lives from now on, and waits for its turn.  A fork loses the alarm of the cell (cell.c). */
+pid_t crew_fork(enum kind kind, const char *name)
+{
+	int index = crew_add(kind, name);
+	struct itimerval left;
+
+	shared->crowd = true;
+	getitimer(ITIMER_REAL, &left);
+	pid_t pid = fork();
+	if (pid < 0)
+		refuse_errno("fork");
+	if (pid == 0) {
+		self = index;
+		setitimer(ITIMER_REAL, &left, NULL);
+		serve();
+	}
+	return shared->member[index].pid = pid;
+}
+
+static void *thread_start(void *index)
+{
+	self = (intptr_t) index;
+	serve();
+}
+
+static void crew_thread(const char *name)
+{
+	int index = crew_add(THREAD, name);
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, MEMBER_STACK);
+	if ((errno = pthread_create(&thread, &attributes, thread_start, (void *) (intptr_t) index)))
+		refuse_errno("pthread_create");
+	pthread_attr_destroy(&attributes);
+}
+
+/* The member that performs this line; it is created if this is the first line that names it. */
+static int performer(const struct line *line)
+{
+	if (line->who == MAIN)
+		return 0;
+	struct member *member = crew_find(line->who, line->name);
+	if (!member && line->who == THREAD)
+		crew_thread(line->name);
+	else if (!member)
+		crew_fork(line->who, line->name);
+	return member ? member - shared->member : shared->members - 1;
+}
+
+/* Every member reports.  The comma goes before a member that may turn out to have ended, and is taken back then. */
+static void report_all(void)
+{
+	out_char('{');
+	for (int i = 0, reported = 0; i < shared->members; i++) {
+		if (shared->member[i].gone || shared->member[i].kind == MAPPER)
+			continue;
+		char *before = out_position();
+		if (reported)
+			out_char(',');
+		if (ask(i, REPORT))
+			reported++;
+		else
+			out_begin(before, transcript_end());
+	}
+	out_char('}');
+}
+
+static void commit(void)
+{
+	leave_transcript();
+	shared->committed = shared->written;
+}
+
+static void line_finish(void)
+{
+	out_char(',');
+	report_all();
+	out_char(']');
+	shared->steps++;
+	commit();
+}
+
+static _Noreturn void lines_run(int first)
+{
+	if (plan.load)
+		load_start(plan.load);
+	for (int i = first; i < plan.lines; i++) {
+		int who = performer(&plan.line[i]);
+		out_plain(shared->steps ? ",[" : "[");
+		shared->line = i;
+		crew_ask(who, PERFORM);
+		line_finish();
+	}
+	shared->ending = DONE;
+	_exit(0);
+}
+
+/* The process of a cell, from its first instruction to its last. */
+_Noreturn void crew_run(void)
+{
+	shared->main_pid = syscall(SYS_getpid);
+	plan_make();
+	self = crew_add(MAIN, "");
+	take_transcript();
+	setup_run();
+	report_all();
+	out_plain(",[");
+	commit();
+	lines_run(plan.first_do);
+}
+
+/* The new image after an exec: the line that called it has succeeded. */
+_Noreturn void crew_continue(int member)
+{
+	struct answer success = {0};
+
+	plan_make();
+	self = member;
+	take_transcript();
+	answer_out(&success);
+	if (self != 0) {
+		leave_transcript();
+		baton_give(&shared->member[0]);
+		serve();
+	}
+	for (int i = 0; i < shared->members; i++)       /* an exec ends all other threads */
+		if (shared->member[i].kind == THREAD)
+			shared->member[i].gone = true;
+	line_finish();
+	lines_run(shared->line + 1);
+}

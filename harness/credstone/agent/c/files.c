@@ -1,0 +1,189 @@
+/*
+ * The files of a cell: its folder, the copies of the agent in it, and a private /etc.
+ *
+ * Everything lies below the session's folder, or in a mount namespace that dies with the cell.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One read of a whole file, as far as the buffer goes.  -1 with errno. */
+ssize_t file_read(const char *path, char *buffer, size_t size)
+{
+	size_t length = 0;
+	ssize_t count;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return -1;
+	while ((count = read(file, buffer + length, size - length)) > 0)
+		length += count;
+	int error = errno;
+	close(file);
+	errno = error;
+	return count < 0 ? -1 : (ssize_t) length;
+}
+
+/* One write(2), as the files in /proc want it.  -1 with errno; a failed close(2) counts for nothing. */
+ssize_t file_write(const char *path, const char *text, size_t length)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return -1;
+	ssize_t count = write(file, text, length);
+	int error = errno;
+	close(file);
+	errno = error;
+	return count;
+}
+
+const char *folder_name(int64_t number)
+{
+	static char name[32];
+
+	snprintf(name, sizeof name, "cell-%lld", (long long) number);
+	return name;
+}
+
+static void folder_enter(void)
+{
+	const char *name = folder_name(shared->number);
+
+	if (shared->folder)
+		return;
+	if (mkdir(name, 0755) < 0)
+		refuse_errno("mkdir");
+	shared->folder = true;
+	if (chmod(name, 0755) < 0 || chdir(name) < 0)
+		refuse_errno("chdir");
+}
+
+static void remove_below(int parent, const char *name)
+{
+	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
+
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (unlinkat(descriptor, entry->d_name, 0) < 0 && (errno == EISDIR || errno == EPERM))
+			remove_below(descriptor, entry->d_name);
+	}
+	if (folder)
+		closedir(folder);
+	unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void folder_remove(int64_t number)
+{
+	remove_below(AT_FDCWD, folder_name(number));
+}
+
+static void write_or_refuse(int file, const char *text, size_t length)
+{
+	if (!write_all(file, text, length))
+		refuse_errno("write");
+}
+
+static void copy_agent(int file)
+{
+	char *piece = arena_take(65536);
+	ssize_t count;
+	int agent = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	if (agent < 0)
+		refuse_errno("/proc/self/exe");
+	while ((count = read(agent, piece, 65536)) > 0)
+		write_or_refuse(file, piece, count);
+	if (count < 0)
+		refuse_errno("/proc/self/exe");
+	close(agent);
+}
+
+/* The mode as it is written, in octal: `0705` is a number like any other to the parser. */
+static mode_t octal(const struct line *line, int index)
+{
+	mode_t mode = 0;
+
+	argument_number(line, index);
+	for (const char *digit = line->token[index].source; *digit; digit++)
+		mode = mode * 8 + (*digit - '0');
+	return mode & 07777;
+}
+
+/* file NAME CONTENT OWNER GROUP MODE.  The mode comes last: a change of owner clears the set-ID bits. */
+void file_make(const struct line *line)
+{
+	size_t length;
+
+	if (line->tokens < 5 || line->token[0].kind != WORD || strchr(line->token[0].text, '/'))
+		refuse("agent: ", "cannot read a line 'file'", NULL);
+	folder_enter();
+	int file = open(line->token[0].text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0)
+		refuse_errno("open");
+	if (argument_is(line, 1, "agent")) {
+		copy_agent(file);
+	} else {
+		const char *text = argument_text(line, 1, &length);
+		write_or_refuse(file, text, length);
+	}
+	if (syscall(NR(fchown), (long) file, (uint32_t) argument_number(line, 2),
+		    (uint32_t) argument_number(line, 3)) < 0)
+		refuse_errno("chown");
+	if (fchmod(file, octal(line, 4)) < 0)
+		refuse_errno("chmod");
+	close(file);
+}
+
+static void database_file(const char *path, const char *text, size_t length)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	if (file < 0)
+		refuse_errno(path);
+	write_or_refuse(file, text, length);
+	if (fchmod(file, 0644) < 0)
+		refuse_errno("chmod");
+	close(file);
+}
+
+static void empty_folder_over(const char *path)
+{
+	if (mount("credstone", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=4m") < 0)
+		refuse_errno("mount");
+}
+
+/* etc PASSWD GROUP: each a text, or the word `missing`.  nscd would answer from the real database, so it is hidden. */
+void database_mount(const struct line *line)
+{
+	static const char services[] = "passwd: files\ngroup: files\n";
+	static const char *const nscd[] = {"/run/nscd", "/var/run/nscd"};
+	const char *const paths[] = {"/etc/passwd", "/etc/group"};
+	size_t length;
+
+	if (syscall(SYS_unshare, (long) CLONE_NEWNS) < 0)
+		refuse_errno("unshare");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		refuse_errno("mount");
+	empty_folder_over("/etc");
+	database_file("/etc/nsswitch.conf", services, sizeof services - 1);
+	for (int i = 0; i < 2; i++)
+		if (!argument_is(line, i, "missing")) {
+			const char *text = argument_text(line, i, &length);
+			database_file(paths[i], text, length);
+		}
+	for (int i = 0; i < 2; i++)
+		if (access(nscd[i], F_OK) == 0)
+			empty_folder_over(nscd[i]);
+}

@@ -1,0 +1,106 @@
+/*
+ * Load: many threads that come and go while the lines of a cell run.
+ *
+ * Every thread of the ring lives for a moment, creates its successor, and ends.  A C library that changes the ids of
+ * all threads must not miss one that is just being created or just ending.  A successor inherits the credential of its
+ * creator: so a thread that was missed leaves a trace that does not vanish with it.
+ */
+#include "agent.h"
+#include "baton.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STACK = 64 * 1024, LIFE = 200 * 1000 };  /* bytes, nanoseconds */
+
+static _Atomic uint32_t paused, parked;
+static int ring_size;
+static pthread_attr_t attributes;
+
+static void moment(void)
+{
+	nanosleep(&(struct timespec) {0, LIFE}, NULL);
+}
+
+static void *slot(void *unused)
+{
+	pthread_t successor;
+
+	moment();
+	if (paused) {
+		parked++;
+		while (paused)
+			futex_wait(&paused, 1, 0);
+		parked--;
+	}
+	while (pthread_create(&successor, &attributes, slot, unused) != 0)
+		moment();               /* the limit on processes counts those that are still ending */
+	return NULL;
+}
+
+/* A stack no smaller than this C library demands: it grows with the signal frame of the machine. */
+static size_t stack_size(void)
+{
+	long least = PTHREAD_STACK_MIN;
+
+#ifdef _SC_THREAD_STACK_MIN
+	if (sysconf(_SC_THREAD_STACK_MIN) > least)
+		least = sysconf(_SC_THREAD_STACK_MIN);
+#endif
+	return least + 16 * 1024 > STACK ? (size_t) least + 16 * 1024 : STACK;
+}
+
+void load_start(int threads)
+{
+	pthread_t thread;
+
+	ring_size = threads;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, stack_size());
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	for (int i = 0; i < threads; i++)
+		if ((errno = pthread_create(&thread, &attributes, slot, NULL)))
+			refuse_errno("pthread_create");
+}
+
+static int tasks(void)
+{
+	DIR *folder = opendir("/proc/self/task");
+	struct dirent *entry;
+	int count = 0;
+
+	if (!folder)
+		return -1;
+	while ((entry = readdir(folder)))
+		count += entry->d_name[0] != '.';
+	closedir(folder);
+	return count;
+}
+
+/*
+ * Stops the coming and going, so that the threads can be counted.  A predecessor that is just ending may lawfully have
+ * been left out of a change of ids, because it runs no code any more: so wait until only the living are left.  If that
+ * takes longer than any ending can, count what is there.
+ */
+void load_pause(void)
+{
+	if (!ring_size)
+		return;
+	paused = 1;
+	for (int tries = 0; tries < 2000; tries++) {
+		if (parked == (uint32_t) ring_size && tasks() == 1 + crew_threads() + ring_size)
+			return;
+		nanosleep(&(struct timespec) {0, 1000 * 1000}, NULL);
+	}
+}
+
+void load_resume(void)
+{
+	paused = 0;
+	if (ring_size)
+		futex_wake(&paused);
+}

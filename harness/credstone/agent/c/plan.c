@@ -1,0 +1,129 @@
+/*
+ * The text of a cell, parsed.
+ *
+ * It is parsed in the process of the cell, all of it before anything is done: a cell that the agent cannot perform is
+ * refused before it has changed anything.  The text itself stays as it is, in the shared mapping, because the image
+ * after an exec parses it once more.
+ */
+#include "agent.h"
+
+#include <string.h>
+
+struct plan plan;
+
+/* Splits a copy of the line at its spaces; returns the number of words. */
+static int split(char *line, char **words)
+{
+	int count = 0;
+
+	for (char *at = line; at; count++) {
+		char *space = strchr(at, ' ');
+		if (space)
+			*space++ = 0;
+		words[count] = at;
+		at = space;
+	}
+	return count;
+}
+
+static int spaces(const char *line, size_t length)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += line[i] == ' ';
+	return count;
+}
+
+/* `main`, `outside`, `threads`, `thread:t`, `child:c` */
+static bool who_read(const char *word, struct line *line)
+{
+	line->name = "";
+	if (strcmp(word, "main") == 0) {
+		line->who = MAIN;
+	} else if (strcmp(word, "threads") == 0) {
+		line->who = MAIN;
+		line->all_threads = true;
+	} else if (strcmp(word, "outside") == 0) {
+		line->who = OUTSIDE;
+	} else if (strncmp(word, "thread:", 7) == 0) {
+		line->who = THREAD;
+		line->name = word + 7;
+	} else if (strncmp(word, "child:", 6) == 0) {
+		line->who = CHILD;
+		line->name = word + 6;
+	} else {
+		return false;
+	}
+	return strlen(line->name) < NAME_SIZE && (*line->name != 0) == (line->who == THREAD || line->who == CHILD);
+}
+
+/* The head of a `do` line: who, API, call.  The rest of it are the arguments. */
+static void do_read(char **words, int count, struct line *line)
+{
+	if (count < 4 || !who_read(words[1], line))
+		refuse("agent: ", "cannot read who does what in a line 'do'", NULL);
+	enum api api = strcmp(words[2], "syscall") == 0 ? SYSCALL : strcmp(words[2], "libc") == 0 ? LIBC : 0;
+	if (!api)
+		refuse("agent: ", "there is no API ", words[2], " in the C agent", NULL);
+	line->call_name = words[3];
+	line->call = call_find(words[3], api);
+	if (!line->call)
+		refuse("agent: ", "there is no call ", words[3], " by ", words[2], " in this C agent", NULL);
+}
+
+static void line_read(const char *text, size_t length, struct line *line)
+{
+	char *copy = arena_take(length + 1);
+	char **words = arena_take((spaces(text, length) + 1) * sizeof *words);
+
+	memcpy(copy, text, length);
+	copy[length] = 0;
+	int count = split(copy, words), head = 1;
+	line->verb = words[0];
+	if (strcmp(line->verb, "do") == 0) {
+		do_read(words, count, line);
+		head = 4;
+	}
+	line->tokens = count - head;
+	line->token = arena_take((line->tokens + 1) * sizeof *line->token);
+	for (int i = 0; i < line->tokens; i++)
+		if (!token_read(words[head + i], &line->token[i]))
+			refuse("agent: ", "cannot read ", words[head + i], NULL);
+}
+
+/* What the cell needs as a whole, and whether its lines stand in an order that makes sense. */
+static void survey(void)
+{
+	plan.first_do = plan.lines;
+	for (int i = 0; i < plan.lines; i++) {
+		struct line *line = &plan.line[i];
+		if (strcmp(line->verb, "do") == 0) {
+			if (i < plan.first_do)
+				plan.first_do = i;
+			plan.outside |= line->who == OUTSIDE;
+		} else if (i > plan.first_do) {
+			refuse("agent: ", "a set-up line stands after the first line 'do': ", line->verb, NULL);
+		} else if (strcmp(line->verb, "load") == 0) {
+			plan.load = argument_number(line, 0);
+		} else if (strcmp(line->verb, "namespace") == 0) {
+			plan.mapper |= argument_is(line, 0, "outside");
+		}
+	}
+}
+
+/* Parses the cell that lies in the shared mapping. */
+void plan_make(void)
+{
+	const char *text = (const char *) shared + shared->text, *end = text + shared->text_length;
+	int lines = 0;
+
+	for (const char *at = text; at < end; at++)
+		lines += *at == '\n';
+	plan.line = arena_take(lines * sizeof *plan.line);
+	memset(plan.line, 0, lines * sizeof *plan.line);
+	for (const char *at = text, *newline; at < end && (newline = memchr(at, '\n', end - at)); at = newline + 1)
+		if (strncmp(at, "cell ", 5) != 0)
+			line_read(at, newline - at, &plan.line[plan.lines++]);
+	survey();
+}

@@ -1,0 +1,158 @@
+/*
+ * Probes: what a filter, a policy or a young kernel refuses although the man pages promise it.
+ *
+ * Each is made in a child, with values that change nothing where that is possible.  A probe that kills the child (a
+ * seccomp filter may) tells so.
+ */
+#include "probes.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct credential own;
+
+static long raw_setgroups(void)
+{
+	return syscall(NR(setgroups), (long) own.group_count, own.groups);
+}
+
+static long raw_setgid(void)
+{
+	return syscall(NR(setgid), own.gid[1]);
+}
+
+static long raw_setuid(void)
+{
+	return syscall(NR(setuid), own.uid[1]);
+}
+
+static long raw_setresgid(void)
+{
+	return syscall(NR(setresgid), own.gid[0], own.gid[1], own.gid[2]);
+}
+
+static long raw_setresuid(void)
+{
+	return syscall(NR(setresuid), own.uid[0], own.uid[1], own.uid[2]);
+}
+
+static long raw_setregid(void)
+{
+	return syscall(NR(setregid), own.gid[0], own.gid[1]);
+}
+
+static long raw_setreuid(void)
+{
+	return syscall(NR(setreuid), own.uid[0], own.uid[1]);
+}
+
+static long raw_capset(void)
+{
+	const uint64_t *sets = own.capabilities;
+
+	return capabilities_set(sets[PERMITTED], sets[EFFECTIVE], sets[INHERITABLE]) ? 0 : -1;
+}
+
+static long raw_prctl(void)
+{
+	return syscall(SYS_prctl, (long) PR_SET_DUMPABLE, 1L, 0L, 0L, 0L);
+}
+
+static long raw_setfsuid(void)
+{
+	return syscall(NR(setfsuid), -1L) == -1 && errno == ENOSYS ? -1 : 0;
+}
+
+static long raw_setfsgid(void)
+{
+	return syscall(NR(setfsgid), -1L) == -1 && errno == ENOSYS ? -1 : 0;
+}
+
+static long new_user_namespace(void)
+{
+	return syscall(SYS_unshare, (long) CLONE_NEWUSER);
+}
+
+static long new_mount_namespace(void)
+{
+	return syscall(SYS_unshare, (long) CLONE_NEWNS);
+}
+
+/* The errno of a call made in a child as its symbol, empty after success. */
+static const char *try(long (*call)(void))
+{
+	static char text[32];
+	int status;
+
+	pid_t child = fork();
+	if (child == 0) {
+		errno = 0;
+		_exit(call() < 0 ? (errno & 255 ? errno & 255 : 255) : 0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return "fork";
+	if (WIFSIGNALED(status)) {
+		snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
+		return text;
+	}
+	const char *symbol = errno_name(WEXITSTATUS(status));
+	return WEXITSTATUS(status) == 0 ? "" : symbol ? symbol : "errno 0";
+}
+
+const char *probe_user_namespace(void)
+{
+	return try(new_user_namespace);
+}
+
+const char *probe_mount_namespace(void)
+{
+	return try(new_mount_namespace);
+}
+
+/* Whether setgroups(2) must succeed: it takes CAP_SETGID, a gid_map, and no `deny`. */
+static bool may_set_groups(void)
+{
+	char setgroups[16] = "", map[64];
+
+	if (!(own.capabilities[EFFECTIVE] >> CAP_SETGID & 1))
+		return false;
+	if (file_read("/proc/self/setgroups", setgroups, sizeof setgroups - 1) > 0 && strncmp(setgroups, "deny", 4) == 0)
+		return false;
+	return file_read("/proc/self/gid_map", map, sizeof map) != 0;
+}
+
+/* A JSON object: the calls that were refused, and with which errno.  An unmapped id cannot be set, so none is tried. */
+void probe_refused(const struct credential *credential, uint32_t overflow_uid, uint32_t overflow_gid)
+{
+	bool uids = credential->uid[1] != overflow_uid, gids = credential->gid[1] != overflow_gid;
+	const struct { const char *name; long (*call)(void); bool applies; } probes[] = {
+		{"setgroups", raw_setgroups, true}, {"setgid", raw_setgid, gids}, {"setuid", raw_setuid, uids},
+		{"setresgid", raw_setresgid, gids}, {"setresuid", raw_setresuid, uids},
+		{"setregid", raw_setregid, gids}, {"setreuid", raw_setreuid, uids}, {"capset", raw_capset, true},
+		{"prctl", raw_prctl, true}, {"setfsuid", raw_setfsuid, true}, {"setfsgid", raw_setfsgid, true},
+	};
+	bool any = false;
+
+	own = *credential;
+	out_char('{');
+	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+		bool applies = probes[i].call == raw_setgroups ? may_set_groups() : probes[i].applies;
+		const char *error = applies ? try(probes[i].call) : "";
+		if (!*error)
+			continue;
+		if (any)
+			out_char(',');
+		any = true;
+		out_string(probes[i].name);
+		out_char(':');
+		out_string(error);
+	}
+	out_char('}');
+}

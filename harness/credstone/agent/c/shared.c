@@ -1,0 +1,130 @@
+/*
+ * The memory that all processes of a cell see: the text of the cell, the state of its crew, and its transcript.
+ *
+ * A cell's processes write their transcript straight into this mapping, so nothing is copied and nothing is lost when
+ * one of them is killed.  It lies in an anonymous file because it must outlive an exec: the new image inherits the
+ * descriptor and maps the file again, perhaps at another address.  Hence offsets, never pointers, live in it.
+ *
+ * The file is sparse: 64 MiB hold several lists of 65536 groups in one transcript, and only what is used is paid for.
+ */
+#include "agent.h"
+
+#include <fcntl.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MEBIBYTE ((size_t) 1 << 20)
+
+enum { PREFIX_SIZE = 4096 };            /* room before the body of a transcript, for what is known only at the end */
+
+static const size_t whole = 64 * MEBIBYTE, input_start = 64 * 1024, input_end = 16 * MEBIBYTE;
+static const size_t kept = 17 * MEBIBYTE;       /* what lies beyond is given back after a cell that used it */
+
+struct shared *shared;
+static int descriptor = -1;
+
+static int anonymous_file(void)
+{
+#ifdef SYS_memfd_create
+	int memory = syscall(SYS_memfd_create, "credstone", 1 /* MFD_CLOEXEC */);
+	if (memory >= 0)
+		return memory;
+#endif
+	/* Kernels before 3.17 and some sandboxes have no memfd_create: take a file that has lost its name. */
+	int file = open("shared", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file >= 0)
+		unlink("shared");
+	return file;
+}
+
+static bool map(void)
+{
+	void *memory = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+	shared = memory == MAP_FAILED ? NULL : memory;
+	return shared != NULL;
+}
+
+void shared_create(void)
+{
+	static const char failed[] = "agent: no shared memory to be had, neither by memfd_create nor in this folder\n";
+
+	descriptor = anonymous_file();
+	/* Mode 0600: nobody else may open it through /proc, see owner_is_trusted. */
+	if (descriptor < 0 || fchmod(descriptor, 0600) < 0 || ftruncate(descriptor, whole) < 0 || !map()) {
+		write_all(2, failed, sizeof failed - 1);
+		_exit(1);
+	}
+}
+
+/*
+ * A set-user-ID copy of the agent does what the mapping says, with rights that its caller does not have.  So it obeys
+ * only a mapping that its caller cannot have made: one of another owner, of root, or of the owner of the copy itself.
+ */
+static bool owner_is_trusted(void)
+{
+	struct stat mapping, image;
+
+	if (!getauxval(AT_SECURE))
+		return true;
+	if (fstat(descriptor, &mapping) < 0 || stat("/proc/self/exe", &image) < 0)
+		return false;
+	uid_t caller = syscall(SYS_getuid);
+	return mapping.st_uid != caller || caller == 0 || image.st_uid == caller;
+}
+
+/* Maps what another image left.  False if the descriptor is no mapping of an agent, or not to be trusted. */
+bool shared_adopt(int inherited)
+{
+	struct stat mapping;
+
+	descriptor = inherited;
+	if (fstat(descriptor, &mapping) < 0 || (size_t) mapping.st_size != whole || !owner_is_trusted() || !map())
+		return false;
+	shared_inherit(false);
+	return true;
+}
+
+/* Whether an exec keeps the descriptor: only the exec of a copy of the agent may. */
+void shared_inherit(bool inherited)
+{
+	fcntl(descriptor, F_SETFD, inherited ? 0 : FD_CLOEXEC);
+}
+
+int shared_descriptor(void)
+{
+	return descriptor;
+}
+
+/* Forgets the last cell. */
+void shared_reset(void)
+{
+	if (shared->written > kept)
+		madvise((char *) shared + kept, whole - kept, MADV_REMOVE);
+	shared->ending = RUNNING;
+	shared->note[0] = 0;
+	shared->folder = shared->crowd = false;
+	shared->steps = shared->members = 0;
+	shared->line = -1;
+	shared->written = shared->committed = transcript_body() - (char *) shared;
+}
+
+/* Standard input is read into the mapping too: the pages of a shared mapping cost nothing at a fork. */
+char *shared_input(size_t *size)
+{
+	*size = input_end - input_start;
+	return (char *) shared + input_start;
+}
+
+/* Where `start` and `steps` of the answer are written. */
+char *transcript_body(void)
+{
+	return (char *) shared + input_end + PREFIX_SIZE;
+}
+
+char *transcript_end(void)
+{
+	return (char *) shared + whole - 64;    /* what the agent itself appends fits behind it */
+}

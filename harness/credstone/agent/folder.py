@@ -1,0 +1,67 @@
+"""The temporary folder of a session: the only place on the host that is written to.
+
+It lies in the usual place (TMPDIR), is removed at the end, and is swept up by the next session if its owner was killed:
+a folder whose lock nobody holds belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from credstone.words.errors import MachineError
+
+_PREFIX = "credstone-"
+
+
+class Folder:
+    """A folder that lives as long as this object is open.
+
+    Its mode is 0711: the actors must be able to pass through it, and to nothing else.
+    """
+
+    def __init__(self) -> None:
+        sweep()
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            self.path.chmod(0o711)
+            self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise folder_error(error) from None
+
+    def close(self) -> None:
+        """Removes the folder with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self._lock)
+
+
+def folder_error(error: OSError) -> MachineError:
+    """The message for a temporary folder that cannot be written."""
+    return MachineError(
+        f"The temporary folder {tempfile.gettempdir()} cannot be written: {error.strerror}.",
+        "Free some space there, or set TMPDIR to another folder.",
+    )
+
+
+def sweep() -> None:
+    """Removes folders of this user whose session was killed."""
+    with contextlib.suppress(OSError):
+        for path in Path(tempfile.gettempdir()).glob(_PREFIX + "*"):
+            with contextlib.suppress(OSError):
+                _remove_if_left(path)
+
+
+def _remove_if_left(path: Path) -> None:
+    if path.is_symlink() or path.stat().st_uid != os.geteuid():
+        return
+    lock = os.open(path / "lock", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(lock)

@@ -1,0 +1,177 @@
+"""What this target is: probed once, before anything runs, and written as the agent's first line.
+
+Facts decide what applies, so each is looked at, not concluded.  Whatever could change the agent is tried in a child.
+"""
+
+import os
+import sys
+from typing import Any, Callable, Dict, List, Tuple
+
+import status
+from wire import encode
+
+try:
+    import constants
+    import credential
+    import kernel
+    MISSING = ""
+except ImportError as _error:  # without ctypes, or on a machine that kernel.py does not know: __main__ says so
+    MISSING = str(_error)
+
+
+def encoded() -> str:
+    """The facts as one line of JSON.  Without ctypes those that need raw system calls are missing."""
+    found = _readable()
+    parts: List[str] = []
+    if not MISSING:
+        found.update(_probed())
+        parts = ['"credential":' + credential.encoded()]
+    return "{" + ",".join([f"{encode(name)}:{encode(value)}" for name, value in found.items()] + parts) + "}"
+
+
+def _readable() -> Dict[str, Any]:
+    system = os.uname()
+    return {
+        "api_level": 1,
+        "kernel": system.release,
+        "machine": system.machine,
+        "abi": kernel.abi() if not MISSING else "",
+        "libc": _libc(),
+        "python": _python(),
+        "pid": os.getpid(),
+        "uid_map": _text("/proc/self/uid_map"),
+        "gid_map": _text("/proc/self/gid_map"),
+        "setgroups": _text("/proc/self/setgroups"),
+        "ngroups_max": _number("/proc/sys/kernel/ngroups_max"),
+        "sysconf_ngroups_max": _sysconf("SC_NGROUPS_MAX"),
+        "overflow_uid": _number("/proc/sys/kernel/overflowuid", 65534),
+        "overflow_gid": _number("/proc/sys/kernel/overflowgid", 65534),
+        "suid_dumpable": _number("/proc/sys/fs/suid_dumpable", 0),
+        "security_label": _text("/proc/self/attr/current").rstrip("\0"),
+        "folder_options": _folder_options(),
+    }
+
+
+def _probed() -> Dict[str, Any]:
+    new_user_namespace = _tried([("", lambda: kernel.call("unshare", constants.CLONE_NEWUSER))])[""]
+    names = _tried(_with_own_values() + [("", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
+    new_mount_namespace = names.pop("")
+    return {
+        "last_capability": _last_capability(),
+        "seccomp": _seccomp(),
+        "new_user_namespace": new_user_namespace,
+        "new_mount_namespace": new_mount_namespace,
+        "refused": {name: errno for name, errno in names.items() if errno},
+    }
+
+
+def _with_own_values() -> List[Tuple[str, Callable[[], Any]]]:
+    """The calls that set ids, each with what is there already: only a filter or a missing privilege refuses that."""
+    now = credential.observe()
+    uid, gid = now.uid, now.gid
+    return [
+        ("setuid", lambda: kernel.call("setuid", uid[0])),
+        ("setgid", lambda: kernel.call("setgid", gid[0])),
+        ("setreuid", lambda: kernel.call("setreuid", uid[0], uid[1])),
+        ("setregid", lambda: kernel.call("setregid", gid[0], gid[1])),
+        ("setresuid", lambda: kernel.call("setresuid", *uid[:3])),
+        ("setresgid", lambda: kernel.call("setresgid", *gid[:3])),
+        ("setgroups", lambda: kernel.set_groups(now.groups)),
+        ("capset", lambda: kernel.set_capabilities(now.capabilities[1], now.capabilities[2], now.capabilities[0])),
+        ("prctl", lambda: kernel.prctl(constants.PR_SET_KEEPCAPS, 0)),
+    ]
+
+
+def _tried(probes: List[Tuple[str, Callable[[], Any]]]) -> Dict[str, str]:
+    """Make these calls one after the other in a child; the errno of each by name, empty where it worked.  What killed
+    the child is blamed as ``signal N``."""
+    names = [name for name, _ in probes]
+    hear, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            for _, probe in probes:
+                found = ""
+                try:
+                    probe()
+                except OSError as error:
+                    found = kernel.errno_name(error.errno or 0)
+                os.write(say, found.encode() + b"\n")
+        finally:
+            os._exit(0)
+    os.close(say)
+    with open(hear) as answers:
+        told = answers.read().split("\n")[:-1]
+    _, ended = os.waitpid(child, 0)
+    return dict(zip(names, told + [f"signal {os.WTERMSIG(ended)}"] * (len(names) - len(told))))
+
+
+def _last_capability() -> int:
+    found = _number("/proc/sys/kernel/cap_last_cap")
+    if found < 0:
+        try:
+            while True:
+                kernel.prctl(constants.PR_CAPBSET_READ, found + 1)
+                found += 1
+        except OSError:
+            pass
+    return found
+
+
+def _seccomp() -> int:
+    try:
+        return kernel.prctl(constants.PR_GET_SECCOMP)
+    except OSError:  # a kernel without it
+        return 0
+
+
+def _text(path: str) -> str:
+    try:
+        return os.fsdecode(status.read(path)).rstrip("\n")
+    except OSError:
+        return ""
+
+
+def _number(path: str, absent: int = -1) -> int:
+    found = _text(path)
+    return int(found) if found.isdigit() else absent
+
+
+def _sysconf(name: str) -> int:
+    try:
+        return os.sysconf(name)
+    except (OSError, ValueError):
+        return -1
+
+
+def _python() -> str:
+    """``CPython 3.11.7``, as the platform module has it; that module is slow to import."""
+    names = {"cpython": "CPython", "pypy": "PyPy"}
+    name = sys.implementation.name
+    return f"{names.get(name, name)} {sys.version.split()[0]}"
+
+
+def _libc() -> str:
+    """``glibc 2.36``; ``musl`` has no such name, its loader is looked for."""
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (OSError, ValueError):
+        pass
+    try:
+        return "musl" if "ld-musl-" in _text("/proc/self/maps") else ""
+    except ValueError:
+        return ""
+
+
+def _folder_options() -> str:
+    """The options of the mount that the current directory lies on: the last one above it in the list hides others."""
+    folder, best, options = os.getcwd(), "", ""
+    for line in _text("/proc/self/mountinfo").split("\n"):
+        fields = line.split(" ")
+        if len(fields) < 6:
+            continue
+        point = fields[4].replace("\\040", " ").replace("\\134", "\\")
+        inside = folder == point or folder.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, options = point, fields[5]
+    return options

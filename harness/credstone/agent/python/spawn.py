@@ -1,0 +1,30 @@
+"""``subprocess`` under test: a program that shows its credentials is run with the keywords of the line.
+
+Imported at the start, because a process that has become an ordinary user may not be able to read the library of its own
+interpreter any more.
+"""
+
+import os
+import subprocess
+from typing import Any, Dict
+
+import status
+
+# Not the interpreter itself: it may lie where the child's credentials do not reach.
+PROGRAM = ("/bin/cat", "/proc/self/status")
+
+
+def possible() -> bool:
+    """Whether the program is there."""
+    return os.access(PROGRAM[0], os.X_OK)
+
+
+def ask(call: str, keywords: Dict[str, Any]) -> Any:
+    """What ``call`` answers in a child that subprocess.run starts with these keywords.
+
+    Raises what subprocess raises.  A child that fails to show anything is a ChildProcessError without an errno.
+    """
+    done = subprocess.run(PROGRAM, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **keywords)
+    if done.returncode != 0:
+        raise ChildProcessError(f"{PROGRAM[0]} ended with {done.returncode}")
+    return status.answer(done.stdout, call)

@@ -1,0 +1,78 @@
+"""What /proc/PID/status says, read as the calls would answer it.
+
+Three things are only to be had there: another process's credentials, those of threads that cannot be asked because they
+come and go, and those of a program that ``subprocess`` started.
+"""
+
+import os
+from typing import Any, Callable, Dict, List, Tuple
+
+_USUAL = 4096  # bytes: enough for a status with few groups; a first buffer for all of them would cost more than the file
+_LISTS = ("Groups", "Uid", "Gid")
+_MASKS = ("Cap", "Sig", "Shd")
+
+# How a call's answer is found in the text: the field, and what is taken of its numbers (real, effective, saved, fs).
+_ANSWERS: Dict[str, Tuple[str, Callable[[List[int]], Any]]] = {
+    "getuid": ("Uid", lambda ids: ids[0]), "geteuid": ("Uid", lambda ids: ids[1]),
+    "getgid": ("Gid", lambda ids: ids[0]), "getegid": ("Gid", lambda ids: ids[1]),
+    "getresuid": ("Uid", lambda ids: ids[:3]), "getresgid": ("Gid", lambda ids: ids[:3]),
+    "getgroups": ("Groups", lambda ids: ids),
+}
+READABLE = tuple(_ANSWERS)
+
+
+def read(path: str) -> bytes:
+    """A whole file of /proc, which may be longer than one read gives: 65536 groups are half a megabyte."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        content = os.read(file, _USUAL)
+        while len(content) >= _USUAL:
+            part = os.read(file, 1 << 20)
+            if not part:
+                break
+            content += part
+        return content
+    finally:
+        os.close(file)
+
+
+def field(content: bytes, name: str) -> str:
+    """The text after ``name:``; KeyError if there is no such field."""
+    mark = b"\n" + name.encode() + b":"
+    start = (b"\n" + content).find(mark)
+    if start < 0:
+        raise KeyError(name)
+    start += len(mark) - 1
+    return content[start:content.index(b"\n", start)].decode("utf-8", "replace").strip()
+
+
+def value(content: bytes, name: str) -> Any:
+    """A field as an answer: a list, a number, or the text."""
+    found = field(content, name)
+    if name in _LISTS:
+        return [int(number) for number in found.split()]
+    if name.startswith(_MASKS) and len(found) == 16:
+        return int(found, 16)
+    return int(found) if found.isdigit() else found
+
+
+def answer(content: bytes, call: str) -> Any:
+    """What ``call`` answers in the process or thread that this text describes."""
+    name, take = _ANSWERS[call]
+    return take([int(number) for number in field(content, name).split()])
+
+
+def of_threads(call: str) -> Any:
+    """What ``call`` answers in all threads of this process: the common answer, or a text that counts them."""
+    counts: Dict[str, int] = {}
+    common: Any = None
+    for thread in os.listdir("/proc/self/task"):
+        try:
+            common = answer(read(f"/proc/self/task/{thread}/status"), call)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it went between the listing and the reading
+        shown = str(common).strip("[]").replace(",", "") or "none"
+        counts[shown] = counts.get(shown, 0) + 1
+    if len(counts) == 1:
+        return common
+    return ", ".join(f"{count}: {shown}" for shown, count in sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,0 +1,62 @@
+"""``credstone coverage``: which clauses are tested, by which scenarios, and proved by which mutants."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.coverage import OPEN, TESTED, UNTESTABLE, Coverage, Covered, coverage, load_mutants
+from credstone.words.errors import CredstoneError
+
+
+def show_coverage(
+    *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
+    json: AsJson = False,
+    suites: Suites = None,
+) -> int:
+    """Show for every clause whether it is tested, by which scenarios, and which mutants they catch.
+
+    The status is 1 if a clause is open or a mutant survives.
+    """
+    suite = open_suite(suites)
+    mutants = load_mutants(suite)
+    found = coverage(suite, mutants)
+    folders = {page.folder for page in suite.pages.values() if not pages or {page.folder, *page.names} & set(pages)}
+    if not folders:
+        raise CredstoneError(f"There is no page {' or '.join(pages)}.", f"There are {', '.join(suite.pages)}.")
+    shown = [entry for entry in found.clauses if entry.clause.folder in folders]
+    if json:
+        print(msgspec.json.encode(Coverage(tuple(shown), found.survivors)).decode())
+    else:
+        _print(shown, found.survivors, len(mutants))
+    return 1 if found.survivors or any(entry.status == OPEN for entry in shown) else 0
+
+
+def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int) -> None:
+    folder = ""
+    for entry in shown:
+        if entry.clause.folder != folder:
+            folder = entry.clause.folder
+            print(f"\n{folder}")
+        print(f"  {entry.status:<10} {entry.clause.id}")
+        if entry.status == UNTESTABLE:
+            print(f"             {entry.clause.untestable}")
+            continue
+        print(f"             scenarios: {', '.join(_short(name) for name in entry.scenarios) or 'none'}")
+        for name in entry.mutants:
+            caught = "caught" if name in entry.caught else "NOT caught"
+            print(f"             mutant {name}: {caught}{', by them alone' if name in entry.sole else ''}")
+    counts = Counter(entry.status for entry in shown)
+    print(f"\n{len(shown)} clauses: {counts[TESTED]} tested, {counts[UNTESTABLE]} untestable, {counts[OPEN]} open")
+    sole = sum(1 for entry in shown if entry.sole)
+    print(f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive; {sole} clauses have one that only their scenarios catch")
+    for name in survivors:
+        print(f"  survives: {name}")
+
+
+def _short(scenario: str) -> str:
+    return scenario.split("/", 1)[1]

@@ -1,0 +1,69 @@
+"""``credstone list``: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from credstone.cli.options import Actors, Apis, AsJson, Selected, Suites, open_suite, selections
+from credstone.plan.apis import apis_of
+from credstone.plan.cells import cells_of
+from credstone.suite.load import Suite
+from credstone.words.cell import Cell
+from credstone.words.scenario import Scenario
+
+
+def list_cells(
+    *selection: Selected,
+    api: Apis = None,
+    actor: Actors = None,
+    cells: Annotated[bool, Parameter(negative="", help="a line for each cell, with its id")] = False,
+    actors: Annotated[bool, Parameter(negative="", help="the actors, and what each of them is")] = False,
+    json: AsJson = False,
+    suites: Suites = None,
+) -> int:
+    """List the scenarios, or the cells, or the actors."""
+    suite = open_suite(suites)
+    if actors:
+        rows = ({"actor": name, "about": entry.about} for name, entry in suite.actors.items())
+        _print(rows, json, lambda row: f"{row['actor']:<24} {row['about']}")
+        return 0
+    found = list(_cells(suite, selection, api or [], actor or []))
+    if cells:
+        _print((_row(cell) for cell in found), json, lambda row: str(row["id"]))
+        return 0
+    scenarios = {cell.scenario.id: cell.scenario for cell in found}
+    _print((_about(scenario) for scenario in scenarios.values()), json, _line)
+    return 0
+
+
+def _cells(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[str]) -> Iterator[Cell]:
+    seen = set()
+    for chosen in selections(suite, names):
+        for scenario in chosen.scenarios:
+            for cell in cells_of(scenario, suite.actors, ["host"], [chosen.api] if chosen.api else apis, actors):
+                if chosen.actor in ("", cell.actor.name) and cell.id not in seen:
+                    seen.add(cell.id)
+                    yield cell
+
+
+def _row(cell: Cell) -> dict[str, object]:
+    return {"id": cell.id, "scenario": cell.scenario.id, "page": cell.scenario.page, "actor": cell.actor.name,
+            "api": cell.api, "clauses": cell.scenario.cites}  # fmt: skip
+
+
+def _about(scenario: Scenario) -> dict[str, object]:
+    return {"scenario": scenario.id, "page": scenario.page, "about": scenario.about, "actors": scenario.actors,
+            "apis": apis_of(scenario), "clauses": scenario.cites, "path": scenario.path, "line": scenario.number}  # fmt: skip
+
+
+def _line(row: dict[str, object]) -> str:
+    return f"{row['scenario']}\n    {' '.join(row['actors'])} · {' '.join(row['apis'])} · {' '.join(row['clauses'])}"  # type: ignore[arg-type]
+
+
+def _print(rows: Iterator[dict[str, object]], json: bool, line) -> None:  # type: ignore[no-untyped-def]
+    for row in rows:
+        print(msgspec.json.encode(row).decode() if json else line(row))

@@ -1,0 +1,83 @@
+"""``credstone run``: the suite, or part of it, on one or more targets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pytest
+from cyclopts import Parameter
+
+from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, selections
+from credstone.plan.cells import cells_of
+from credstone.suite.load import Suite
+from credstone.words.errors import CredstoneError
+from credstone.words.scenario import Scenario
+
+
+def run(
+    *selection: Selected,
+    target: Annotated[list[str] | None, Parameter(negative="", help="what is tested: host, model (repeatable)")] = None,
+    api: Apis = None,
+    actor: Actors = None,
+    spec: Annotated[Literal["linux", "man"], Parameter(help="judge by Linux, or by the pages alone")] = "linux",
+    keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
+    workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
+    repeat: Annotated[int, Parameter(help="run each cell N times; a cell that changes its verdict is unstable")] = 1,
+    results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
+    exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
+    verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
+    suites: Suites = None,
+) -> int:
+    """Run the suite, or what is selected of it, and report.
+
+    The status is 0 if nothing failed or broke, 1 if something did, 2 for a mistake in what was asked, 3 if this
+    machine cannot do it.
+    """
+    suite = open_suite(suites)
+    if repeat < 1:
+        raise CredstoneError("--repeat takes a number from 1 on.")
+    for name in actor or ():
+        if name not in suite.actors:
+            raise CredstoneError(f"There is no actor '{name}'.", f"There are {', '.join(sorted(suite.actors))}.")
+    arguments = [
+        "-c", os.devnull, "--rootdir", str(suite.folder), "-p", "no:cacheprovider",
+        "--no-header", "-rN", "-v" if verbose else "-q", "-n", workers, "--spec", spec, "--repeat", str(repeat),
+    ]  # fmt: skip
+    arguments += _chosen(suite, selection, api or [], actor or [])
+    for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
+        arguments += [part for value in values or () for part in (option, value)]
+    arguments += ["-k", keyword] if keyword else []
+    arguments += ["--results", str(results)] if results else []
+    arguments += ["-x"] if exit_first else []
+    return _status(int(pytest.main(arguments)))
+
+
+def _chosen(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[str]) -> list[str]:
+    """The scripts to collect, and the cells to take of them where not all are meant."""
+    if not names:
+        return [str(suite.folder)]
+    scripts: dict[str, None] = {}
+    cells: dict[str, None] = {}
+    for chosen in selections(suite, names):
+        for scenario in chosen.scenarios:
+            scripts[str(_path(suite, scenario))] = None
+            found = cells_of(scenario, suite.actors, [""], [chosen.api] if chosen.api else apis, actors)
+            for cell in found:
+                if chosen.actor in ("", cell.actor.name):
+                    cells[cell.id] = None
+    if not cells:
+        raise CredstoneError("Nothing that is selected can run so.", "'credstone list' shows the actors and APIs of each.")
+    return [*scripts, *(f"--cell={cell}" for cell in cells)]
+
+
+def _path(suite: Suite, scenario: Scenario) -> Path:
+    own = Path(scenario.path)
+    return own.resolve() if own.is_file() else suite.folder / scenario.page / f"{scenario.script}.scn"
+
+
+def _status(status: int) -> int:
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise CredstoneError("Nothing was selected.", "'credstone list' shows all that there is.")
+    return status

@@ -1,0 +1,1 @@
+"""From transcripts to verdicts.  What judges never runs: a transcript can be judged again years later."""

@@ -1,0 +1,40 @@
+"""What differs between two credentials, in words that name the field: ``saved gid 2000 expected, 0 seen``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from credstone.words.capability import names
+from credstone.words.credential import Credential
+from credstone.words.notation import show_numbers
+
+_IDS = ("real", "effective", "saved", "filesystem")
+_SETS = ("inheritable", "permitted", "effective", "bounding", "ambient")
+_REST = ("securebits", "no_new_privs", "keep_caps", "dumpable", "parent_death_signal")
+
+
+def differences(expected: Credential, seen: Credential) -> Iterator[tuple[str, str, str]]:
+    """The fields in which two credentials differ: name, expected value, seen value."""
+    for kind in ("uid", "gid"):
+        ours, theirs = getattr(expected, kind), getattr(seen, kind)
+        for name in _IDS:
+            if getattr(ours, name) != getattr(theirs, name):
+                yield f"{name} {kind}", str(getattr(ours, name)), str(getattr(theirs, name))
+    if expected.groups != seen.groups:
+        yield "groups", show_numbers(expected.groups), show_numbers(seen.groups)
+    for name in _SETS:
+        ours, theirs = getattr(expected.capabilities, name), getattr(seen.capabilities, name)
+        if ours != theirs:
+            yield from _sets(name, ours, theirs)
+    for name in _REST:
+        if getattr(expected, name) != getattr(seen, name):
+            yield name, str(int(getattr(expected, name))), str(int(getattr(seen, name)))
+
+
+def _sets(name: str, expected: int, seen: int) -> Iterator[tuple[str, str, str]]:
+    """Two capability sets: only what differs is worth reading."""
+    missing, extra = expected & ~seen, seen & ~expected
+    if missing:
+        yield f"{name} capabilities", ", ".join(names(missing)), "not in the set"
+    if extra:
+        yield f"{name} capabilities", f"no {', '.join(names(extra))}", "in the set"

@@ -1,0 +1,174 @@
+"""The judge: holds the transcript of a cell against the scenario and the model, and finds the first thing that is wrong.
+
+A scenario's author says what must be answered; the model says what else must be the case, so a call that fails and still
+changes something fails the cell, though the script never mentions it.
+"""
+
+from __future__ import annotations
+
+import signal
+
+from credstone.judge.difference import differences
+from credstone.judge.matching import matches
+from credstone.model.perform import NotModelled, perform
+from credstone.model.rules import Decision, Performed
+from credstone.model.start import start
+from credstone.model.world import World
+from credstone.words.actor import Setup
+from credstone.words.answer import Answer
+from credstone.words.cell import Cell
+from credstone.words.clause import level
+from credstone.words.facts import Facts
+from credstone.words.notation import show_answer, show_expectations, show_line
+from credstone.words.scenario import Line
+from credstone.words.transcript import DONE, HANG, REFUSED, Step, Transcript
+from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Finding, Verdict
+
+SPECS = ("linux", "man")
+"""By what is judged: by the pages and by what Linux has always done, or by the pages alone."""
+SETUP = -1
+
+_KILLED_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class _Found(Exception):
+    """The first wrong thing."""
+
+    def __init__(self, finding: Finding, verdict: str = FAIL, reason: str = "") -> None:
+        self.finding, self.verdict, self.reason = finding, verdict, reason
+
+
+def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, spec: str = "linux") -> Verdict:
+    """The verdict on one cell.
+
+    ``setup`` and ``facts`` are those with which it was run.  A text in place of a transcript says why there is none.
+    """
+    if isinstance(transcript, str):
+        return Verdict(BROKEN, transcript)
+    if transcript.end == REFUSED:
+        return _refused(facts, transcript)
+    choices: list[tuple[str, str]] = []
+    try:
+        _Judge(cell, facts, transcript, spec, choices).judge(start(setup, facts, cell.scenario))
+    except _Found as found:
+        finding = found.finding
+        if found.verdict == FAIL and spec == "man" and level(finding.clause) != "man":
+            return Verdict(PASS, choices=tuple(choices), transcript=transcript)
+        return Verdict(found.verdict, found.reason, finding, tuple(choices), transcript)
+    return Verdict(PASS, choices=tuple(choices), transcript=transcript)
+
+
+def _refused(facts: Facts, transcript: Transcript) -> Verdict:
+    """A set-up that the plan thought possible was refused: by a filter that facts show, or for no known reason."""
+    if transcript.note.startswith("agent: "):
+        return Verdict(BROKEN, transcript.note, transcript=transcript)
+    if facts.seccomp:
+        reason = f"the set-up was refused ({transcript.note}), and a seccomp filter is active"
+        return Verdict(UNSUPPORTED, reason, transcript=transcript)
+    return Verdict(BROKEN, f"the set-up was refused: {transcript.note}", transcript=transcript)
+
+
+class _Judge:
+    def __init__(
+        self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, choices: list[tuple[str, str]]
+    ) -> None:
+        self.cell = cell
+        self.facts = facts
+        self.transcript = transcript
+        self.strict = spec == "linux"
+        self.choices = choices
+
+    def judge(self, world: World) -> None:
+        """Goes through the transcript line by line; raises _Found at the first wrong thing."""
+        self.start(world)
+        lines, steps = self.cell.scenario.lines, self.transcript.steps
+        for number, line in enumerate(lines):
+            if number == len(steps):
+                self.ended(number, line)
+            world = self.step(number, line, steps[number], world)
+        if self.transcript.end != DONE:
+            self.ended(len(lines) - 1, lines[-1])
+
+    def start(self, world: World) -> None:
+        for who, seen in self.transcript.start.items():
+            expected = world.seen(who)
+            if seen != expected:
+                field, wanted, got = next(differences(expected, seen))
+                reason = f"the set-up did not give the actor's credentials: {field} {wanted} expected, {got} seen"
+                raise _Found(Finding(SETUP, f"{field} {wanted}", got), BROKEN, reason)
+
+    def step(self, number: int, line: Line, step: Step, world: World) -> World:
+        performed = self.performed(line, world)
+        self.answer(number, line, step.answer, performed)
+        if performed is None:
+            return world
+        after = performed.outcome.world
+        for who, seen in step.seen.items():
+            expected = after.seen(who)
+            if seen != expected:
+                field, wanted, got = next(differences(expected, seen))
+                whose = "" if who == line.who else f"{who}: "
+                clause = self.clause(performed, other=who != line.who)
+                finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
+                raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
+        return after
+
+    def performed(self, line: Line, world: World) -> Performed | None:
+        try:
+            return perform(world, line.who, self.cell.api, line.call, then=line.then)
+        except NotModelled:
+            return None
+
+    def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
+        declared = any(matches(expected, answer) for expected in line.expected)
+        if declared and len(line.expected) > 1:
+            self.choices.append((self.clause(performed), show_answer(answer, line.call)))
+            return
+        allowed = self.allowed(performed)
+        if (declared or not line.expected) and (not allowed or answer in allowed):
+            return
+        if not self.strict and answer in allowed:
+            return
+        seen = show_answer(answer, line.call)
+        if not line.expected and answer.failed:
+            reason = f"{show_line(line)} is set-up, and answered {seen}"
+            raise _Found(Finding(number, "success", seen), BROKEN, reason)
+        expected = show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.call)}"
+        finding = Finding(number, expected.removeprefix("= "), seen, self.clause(performed))
+        raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
+
+    def allowed(self, performed: Performed | None) -> tuple[Answer, ...]:
+        """What the model lets the call answer; nothing where it does not know the call."""
+        if performed is None or not performed.allowed:
+            return ()
+        return performed.allowed if not self.strict else (performed.outcome.answer,)
+
+    def clause(self, performed: Performed | None, other: bool = False) -> str:
+        """The clause that is at stake: one that decided the call and is cited, else the one that decided it."""
+        cites = self.cell.scenario.cites
+        if performed is None:
+            return cites[0]
+        decided = [rule.clause for rule in performed.applied if isinstance(rule, Decision)]
+        if other:
+            threads = [clause for clause in decided if "C-library" in clause or "per-thread" in clause]
+            decided = threads or decided
+        if performed.outcome.answer.failed:
+            decided = [performed.clause]
+        cited = [clause for clause in cites if clause in decided]
+        return (cited or decided or [performed.clause or cites[0]])[0]
+
+    def ended(self, number: int, line: Line) -> None:
+        """The cell's process ended, or never came back, in this line."""
+        end, shown = self.transcript.end, show_line(line)
+        clause = self.cell.scenario.cites[0]
+        kind, _, code = end.partition(" ")
+        if end == HANG:
+            raise _Found(Finding(number, "an answer", "none", clause), reason=f"hang: {shown} did not return in time")
+        if kind == "signal":
+            name = signal.Signals(int(code)).name
+            if int(code) in _KILLED_FROM_OUTSIDE:
+                raise _Found(Finding(number, "", ""), BROKEN, f"killed: {name} from outside ended the cell in {shown}")
+            trap = " (a seccomp filter traps the call)" if name == "SIGSYS" else ""
+            finding = Finding(number, "an answer", f"the end by {name}", clause)
+            raise _Found(finding, reason=f"crash: {name} ended the process in {shown}{trap}")
+        raise _Found(Finding(number, "", ""), BROKEN, f"the cell ended with {end} in {shown}")

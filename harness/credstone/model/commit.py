@@ -1,0 +1,101 @@
+"""What happens when a task takes new credentials: which threads move, and what the kernel does besides."""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.model.moment import OK, Moment
+from credstone.model.rules import Choosing, Outcome, Rules, rule
+from credstone.model.world import Task, World
+from credstone.words.credential import Capabilities, Credential
+
+replace = msgspec.structs.replace
+
+
+def change(now: Moment, credential: Credential, library: str, kernel: str) -> Choosing:
+    """The common end of every successful change of ids or groups: gives the world after it.
+
+    The C library's wrappers carry it out in all threads of the process (clause ``library``), the raw call in the
+    caller's alone (clause ``kernel``): nptl(7), and each page's "C library/kernel differences".
+    """
+    if now.api == "syscall":
+        moved = yield rule(kernel, (now.task,))
+    else:
+        moved = yield rule(library, now.world.threads(now.task.process))
+    changes = [(task, credential if task is now.task else following(task, now, credential)) for task in moved]
+    return commit(now.world, changes)
+
+
+def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:
+    """As ``change``, for the calls that answer 0."""
+    return Outcome(OK, (yield from change(now, credential, library, kernel)))
+
+
+def alone(now: Moment, credential: Credential) -> World:
+    """The world after a change that never leaves the calling thread."""
+    return commit(now.world, [(now.task, credential)])
+
+
+def following(task: Task, now: Moment, after: Credential) -> Credential:
+    """What another thread becomes when the library repeats a call in it.
+
+    Threads that share their credentials become the same; what the call does not touch stays each thread's own.
+    """
+    other, before = task.credential, now.credential
+    if other == before:
+        return after
+    changed = {
+        name: getattr(after, name)
+        for name in ("uid", "gid", "groups", "capabilities")
+        if getattr(after, name) != getattr(before, name)
+    }
+    return replace(other, **changed)
+
+
+def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
+    """The world in which these tasks have these credentials.
+
+    A change of an effective or filesystem id sets the dumpable attribute to the value of /proc/sys/fs/suid_dumpable and
+    forgets the parent-death signal (PR_SET_DUMPABLE(2const), PR_SET_PDEATHSIG(2const)).  The attribute belongs to the
+    memory of the process, so all its threads show it.
+    """
+    undumpable: set[str] = set()
+    tasks = []
+    for task, after in changes:
+        if elevated(task.credential, after):
+            after = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
+            undumpable.add(task.process)
+        tasks.append(replace(task, credential=after))
+    world = world.with_tasks(*tasks)
+    for process in undumpable:
+        world = with_dumpable(world, process, world.system.suid_dumpable)
+    return world
+
+
+def elevated(before: Credential, after: Credential) -> bool:
+    """Whether the kernel takes this change for one that others may not look into."""
+    return (
+        before.uid.effective != after.uid.effective
+        or before.uid.filesystem != after.uid.filesystem
+        or before.gid.effective != after.gid.effective
+        or before.gid.filesystem != after.gid.filesystem
+        or bool(after.capabilities.permitted & ~before.capabilities.permitted)
+    )
+
+
+def with_dumpable(world: World, process: str, dumpable: int) -> World:
+    """The world in which all threads of a process show this dumpable attribute."""
+    others = [task for task in world.threads(process) if task.credential.dumpable != dumpable]
+    if not others:
+        return world
+    return world.with_tasks(*(replace(task, credential=replace(task.credential, dumpable=dumpable)) for task in others))
+
+
+def dropped(capabilities: Capabilities, mask: int) -> Capabilities:
+    """The sets without the capabilities of a mask in the permitted, effective and ambient set."""
+    return replace(
+        capabilities,
+        permitted=capabilities.permitted & ~mask,
+        effective=capabilities.effective & ~mask,
+        ambient=capabilities.ambient & ~mask,
+    )

@@ -1,0 +1,40 @@
+"""fork(2) and pthread_create(3): what those inherit that a line names for the first time."""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.commit import replace
+from credstone.model.rules import Choosing, rule
+from credstone.model.world import Task, World
+from credstone.words.call import Call, Word
+from credstone.words.scenario import ALL_THREADS, MAIN
+
+CHILD = "child "
+THREAD = "thread "
+
+
+def appear(world: World, who: str) -> Choosing:
+    """The world in which this thread or child exists: made by main, now, if it was not there before."""
+    if who == ALL_THREADS or any(task.who == who for task in world.tasks):
+        return world
+    if not who.startswith((CHILD, THREAD)):
+        raise NotModelled(f"there is no {who} in this cell")
+    parent = world.task(MAIN)
+    born = new_task(parent, who, MAIN if who.startswith(THREAD) else who)
+    groups = yield rule("getgroups(2)/inherited-from-parent", parent.credential.groups)
+    return world.with_tasks(replace(born, credential=replace(born.credential, groups=groups)))
+
+
+def new_task(parent: Task, who: str, process: str) -> Task:
+    """A task with everything of its parent but the parent-death signal (fork(2))."""
+    return Task(who, process, replace(parent.credential, parent_death_signal=0), parent.namespace)
+
+
+def children_named(call: Call, world: World, known: frozenset[str]) -> tuple[str, ...]:
+    """The children that a call names as its arguments: a bare word that is neither a file nor a word of the call."""
+    files = {file.name for file in world.files}
+    return tuple(
+        CHILD + argument.word
+        for argument in call.arguments[:1]
+        if isinstance(argument, Word) and argument.word not in files and argument.word not in known
+    )

@@ -1,0 +1,99 @@
+"""getgroups(2) and setgroups(2)."""
+
+from __future__ import annotations
+
+from credstone.model.arguments import WHOLE, Buffer
+from credstone.model.commit import done, replace
+from credstone.model.moment import Moment
+from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.world import IDENTITY, NO_ID, World
+from credstone.words.answer import Answer
+from credstone.words.capability import CAP_SETGID
+
+GETGROUPS = Page(failure=("getgroups(2)/error-minus-one", "getgroups(2)/linux/failure-writes-nothing"))
+SETGROUPS = Page(
+    success=("setgroups(2)/returns-zero",),
+    failure=("setgroups(2)/error-minus-one",),
+    unchanged=("setgroups(2)/linux/failure-changes-nothing",),
+)
+
+
+def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> Rules:
+    """int getgroups(int size, gid_t list[]): without a size the whole list is asked for."""
+    groups = yield from list_of(now)
+    count = len(groups)
+    if size is None:
+        size = count
+    yield accept("getgroups(2)/size-large", "EINVAL")
+    yield accept("getgroups(2)/linux/size-uncapped", "EINVAL")
+    yield refuse("EINVAL", "getgroups(2)/EINVAL-negative", size < 0)
+    yield refuse("EINVAL", "getgroups(2)/EINVAL", 0 < size < count)
+    if size == 0:
+        yield accept("getgroups(2)/size-zero-leaves-list", "EFAULT")
+        stray = yield rule("getgroups(2)/size-zero-leaves-list", 0)
+        return Outcome(Answer("", (yield rule("getgroups(2)/size-zero-counts", count)), "", stray), now.world)
+    if not groups:
+        yield accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
+    yield refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
+    groups = yield rule("getgroups(2)/returns-list", groups)
+    stray = yield rule("getgroups(2)/size-large", 0)
+    stray = yield rule("getgroups(2)/linux/empty-writes-nothing", stray)
+    count = yield rule("getgroups(2)/returns-count", count)
+    effective = now.seen.gid.effective
+    with_effective = Answer("", (*groups, effective))
+    also = () if effective in groups or size in (0, len(groups)) else (with_effective,)
+    return Outcome(Answer("", groups[:count], "", stray), now.world, also)
+
+
+def list_of(now: Moment) -> Choosing:
+    """The supplementary groups of the caller, as it sees them, whatever it then does with them."""
+    shown = yield rule("getgroups(2)/linux/overflow-shown", now.seen.groups)
+    groups = yield rule("getgroups(2)/effective-unspecified", shown)
+    groups = yield rule("getgroups(2)/NGROUPS_MAX", groups)
+    return (yield rule("getgroups(2)/never-more-than-maximum-and-one", groups))
+
+
+def setgroups(now: Moment, size: int, buffer: Buffer) -> Rules:
+    """int setgroups(size_t size, const gid_t *list)."""
+    size &= NO_ID
+    maximum = yield rule("setgroups(2)/NGROUPS_MAX-accepted", now.system.ngroups_max)
+    count = yield rule("setgroups(2)/size-counts", size)
+    gids = buffer.first(count) if buffer.valid and size <= maximum else ()
+    kernel = kernel_gids(now, gids)
+    capable = yield rule("setgroups(2)/capability-suffices", now.capable(CAP_SETGID))
+    yield refuse("EPERM", "setgroups(2)/EPERM-capability", not capable)
+    yield refuse("EPERM", "setgroups(2)/EPERM-denied", now.namespace.setgroups_denied)
+    yield refuse("EPERM", "setgroups(2)/EPERM-no-map", not now.namespace.gid_map)
+    yield refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
+    yield refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
+    yield refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
+    groups = yield rule("setgroups(2)/linux/sorted", tuple(sorted(gid for gid in kernel if gid is not None)))
+    groups = yield rule("setgroups(2)/linux/duplicates-kept", groups)
+    groups = yield rule("setgroups(2)/sets-list", groups)
+    if not size:
+        groups = yield rule("setgroups(2)/drop-all", groups)
+    credential = yield rule("setgroups(2)/linux/nothing-else", replace(now.credential, groups=groups))
+    return (
+        yield from done(
+            now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread"
+        )
+    )
+
+
+def may_set_groups(now: Moment) -> bool:
+    """Whether setgroups(2) is permitted to the caller, whatever the list."""
+    namespace = now.namespace
+    return now.capable(CAP_SETGID) and not namespace.setgroups_denied and bool(namespace.gid_map)
+
+
+def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
+    """The kernel gids of a list, None for each one that is not valid in the caller's namespace."""
+    if now.namespace.gid_map == IDENTITY:
+        return tuple([None if gid & NO_ID == NO_ID else gid & NO_ID for gid in gids])
+    return tuple([now.gid(gid) for gid in gids])
+
+
+def status_groups(world: World, reader: Moment, groups: tuple[int, ...]) -> Choosing:
+    """The line "Groups:" of /proc/PID/status, in the ids of the reader's namespace."""
+    shown = tuple([world.shown_gid(gid, reader.namespace) for gid in groups])
+    return (yield rule("getgroups(2)/linux/status-line", shown))

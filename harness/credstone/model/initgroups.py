@@ -1,0 +1,80 @@
+"""initgroups(3) and getgrouplist(3)."""
+
+from __future__ import annotations
+
+from credstone.model.commit import done, replace
+from credstone.model.database import database_of, groups_in
+from credstone.model.getgroups import kernel_gids, may_set_groups
+from credstone.model.moment import Moment
+from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.world import NO_ID
+from credstone.words.answer import Answer
+
+INITGROUPS = Page(
+    success=("initgroups(3)/returns-zero",),
+    failure=("initgroups(3)/error-minus-one",),
+    unchanged=("initgroups(3)/linux/failure-changes-nothing",),
+)
+
+
+def initgroups(now: Moment, user: str, group: int) -> Rules:
+    """int initgroups(const char *user, gid_t group)."""
+    gids = yield from groups_of(now, user, group & NO_ID)
+    taken = yield rule("initgroups(3)/linux/unmapped", _taken(now, gids))
+    yield refuse("EPERM", "initgroups(3)/EPERM", not may_set_groups(now))
+    yield refuse("EINVAL", "initgroups(3)/linux/unmapped", not taken)
+    kernel = tuple(sorted(gid for gid in kernel_gids(now, taken) if gid is not None))
+    groups = yield rule("initgroups(3)/replaces-list", kernel)
+    credential = replace(now.credential, groups=groups)
+    return (yield from done(now, credential, "initgroups(3)/linux/all-threads", "initgroups(3)/linux/all-threads"))
+
+
+def getgrouplist(now: Moment, user: str, group: int, room: int | None = None) -> Rules:
+    """int getgrouplist(const char *user, gid_t group, gid_t *groups, int *ngroups): without room, the whole list."""
+    gids = yield from groups_of(now, user, group & NO_ID)
+    if room is not None and room < len(gids):
+        needed = yield rule("getgrouplist(3)/too-small", (-1, len(gids)))
+        return Outcome(Answer("", needed), now.world)
+    return now.answers((yield rule("getgrouplist(3)/returns-list", gids)))
+
+
+def groups_of(now: Moment, user: str, group: int) -> Choosing:
+    """The list that the C library makes: the group that was given, then the user's in the order of the file."""
+    database = database_of(now)
+    listed = [entry.gid for entry in groups_in(database) if user in entry.members]
+    listed = yield rule("initgroups(3)/all-groups-of-user", listed)
+    listed = yield rule("initgroups(3)/linux/prefix-names", listed)
+    if database.group is None:
+        listed = yield rule("initgroups(3)/linux/no-database", listed)
+    elif not listed:
+        listed = yield rule("initgroups(3)/linux/unknown-user", listed)
+    once = listed if now.system.libc == "musl" else _once(group, listed)
+    listed = yield rule("initgroups(3)/linux/group-once", once)
+    return (yield rule("initgroups(3)/adds-group", (group, *listed)))
+
+
+def _once(group: int, listed: list[int]) -> list[int]:
+    """glibc keeps each gid once; the last one of its list takes the place of one that it takes out."""
+    kept = [group, *(gid for gid in listed if gid != group)]
+    place = 1
+    while place < len(kept):
+        if kept[place] in kept[:place]:
+            last = kept.pop()
+            if place < len(kept):
+                kept[place] = last
+        else:
+            place += 1
+    return kept[1:]
+
+
+def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:
+    """How much of the list setgroups(2) takes.
+
+    Each id must have a mapping.  glibc tries again with a list that is shorter by its last entry as long as the answer
+    is EINVAL; musl reports it.  Nothing left means that the call fails.
+    """
+    kernel = kernel_gids(now, gids)
+    taken = len(kernel) if None not in kernel else kernel.index(None)
+    if now.system.libc == "musl" and taken < len(gids):
+        return ()
+    return gids[:taken]

@@ -1,0 +1,93 @@
+"""One call at one moment: who makes it, through which API, and what the pages ask about the caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from credstone.model.rules import Outcome
+from credstone.model.world import NO_ID, Namespace, System, Task, World
+from credstone.words.answer import Answer
+from credstone.words.credential import Credential
+
+OK = Answer()
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """The world before a call, and the one who calls.
+
+    ``task``, ``credential`` and ``namespace`` are the caller's, taken out once because every rule asks for them.
+    """
+
+    world: World
+    who: str
+    api: str
+    task: Task
+    credential: Credential
+    namespace: Namespace
+
+    @property
+    def system(self) -> System:
+        return self.world.system
+
+    def capable(self, capability: int) -> bool:
+        """Whether the caller has this capability in effect in its own user namespace."""
+        return bool(self.credential.capabilities.effective & capability)
+
+    def capable_in(self, number: int, capability: int) -> bool:
+        """Whether the caller has this capability in a user namespace: user_namespaces(7), "Capabilities".
+
+        It has it where it is a member and has the capability in effect, in all descendants of such a namespace, and
+        in those that a process with its effective uid made from its own namespace, with their descendants.
+        """
+        while number != self.task.namespace:
+            namespace = self.world.namespaces[number]
+            if namespace.parent < 0:
+                return False
+            if namespace.parent == self.task.namespace and namespace.owner == self.credential.uid.effective:
+                return True
+            number = namespace.parent
+        return self.capable(capability)
+
+    def gid(self, number: int) -> int | None:
+        """The kernel gid for a gid that the caller names; None if it is not valid in its namespace."""
+        number &= NO_ID
+        return None if number == NO_ID else self.namespace.gid(number)
+
+    def uid(self, number: int) -> int | None:
+        """The kernel uid for a uid that the caller names; None if it is not valid in its namespace."""
+        number &= NO_ID
+        return None if number == NO_ID else self.namespace.uid(number)
+
+    def gid_or(self, number: int, current: int) -> int | None:
+        """The current kernel gid where the argument is -1, else as ``gid``."""
+        return current if number & NO_ID == NO_ID else self.gid(number)
+
+    def uid_or(self, number: int, current: int) -> int | None:
+        """The current kernel uid where the argument is -1, else as ``uid``."""
+        return current if number & NO_ID == NO_ID else self.uid(number)
+
+    @property
+    def seen(self) -> Credential:
+        """The caller's credential as it sees it itself."""
+        return self.world.seen(self.who)
+
+    def answers(self, value: Any = 0) -> Outcome:
+        """The call succeeds and changes nothing."""
+        return Outcome(Answer("", value), self.world)
+
+    def undecided(self, value: Any = 0) -> Outcome:
+        """The call succeeds and changes nothing; what it answers the model does not know."""
+        return Outcome(Answer("", value), self.world, decided=False)
+
+
+def moment(world: World, who: str, api: str = "syscall") -> Moment:
+    """The moment at which this task is about to call."""
+    task = world.task(who)
+    return Moment(world, who, api, task, task.credential, world.namespaces[task.namespace])
+
+
+def given(number: int) -> bool:
+    """Whether an argument of a call with several ids is an id, not -1 for "leave it"."""
+    return number & NO_ID != NO_ID

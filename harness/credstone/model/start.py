@@ -1,0 +1,158 @@
+"""The world in which a cell begins: from the facts of the target and the steps that make the actor.
+
+No call under test takes part: a step says what the credentials are, and they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from credstone.model.fork import new_task
+from credstone.model.world import (
+    IDENTITY,
+    NO_ID,
+    Extent,
+    Map,
+    Namespace,
+    System,
+    Task,
+    World,
+    from_kernel,
+    to_kernel,
+)
+from credstone.words.actor import Become, Enter, NewNamespace, Setup
+from credstone.words.capability import CAP_SETFCAP
+from credstone.words.credential import Capabilities, Credential, Ids
+from credstone.words.facts import Facts
+from credstone.words.scenario import MAIN, OUTSIDE, File, Scenario
+
+NEWEST = (6, 18)
+"""The kernel whose rules hold where the facts name none."""
+
+replace = msgspec.structs.replace
+
+
+def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World:
+    """The world before the first line of a cell."""
+    outer = Namespace(_map(facts.uid_map), _map(facts.gid_map), setgroups_denied=facts.setgroups == "deny")
+    world = World(
+        tasks=(Task(MAIN, MAIN, _in_kernel_ids(facts.credential, outer)),),
+        namespaces=(outer,),
+        system=_system(facts),
+        files=tuple(_owned(file, outer) for file in scenario.files) if scenario else (),
+        database=scenario.database if scenario else None,
+    )
+    outside_wanted = scenario is not None and any(line.who == OUTSIDE for line in scenario.lines)
+    for step in setup:
+        if isinstance(step, Enter) and outside_wanted:
+            world, outside_wanted = _with_outside(world), False
+        world = _become(world, step) if isinstance(step, Become) else enter(world, step.namespace)
+    return _with_outside(world) if outside_wanted else world
+
+
+def enter(world: World, described: NewNamespace) -> World:
+    """Main makes a user namespace, and its maps are written."""
+    task = world.task(MAIN)
+    parent = world.namespaces[task.namespace]
+    new = Namespace(
+        uid_map=_inside(_map(described.uid_map), parent.uid_map),
+        gid_map=_inside(_map(described.gid_map), parent.gid_map),
+        parent=task.namespace,
+        owner=task.credential.uid.effective,
+        setgroups_denied=described.setgroups == "deny" or (described.setgroups == "keep" and parent.setgroups_denied),
+        creator_could_setfcap=bool(task.credential.capabilities.effective & CAP_SETFCAP),
+    )
+    number = len(world.namespaces)
+    return world.with_namespace(number, new).with_tasks(
+        replace(task, namespace=number, credential=as_creator(task.credential, world.system))
+    )
+
+
+def as_creator(credential: Credential, system: System) -> Credential:
+    """The credential with which one finds oneself in a user namespace just made (user_namespaces(7), "Capabilities").
+
+    Every capability, and the securebits as if nobody had ever touched them; the ids are still who they were.
+    """
+    everything = system.all_capabilities
+    return replace(
+        credential,
+        capabilities=Capabilities(permitted=everything, effective=everything, bounding=everything),
+        securebits=0,
+        keep_caps=False,
+    )
+
+
+def _become(world: World, step: Become) -> World:
+    task = world.task(MAIN)
+    namespace = world.namespaces[task.namespace]
+    wanted = _in_kernel_ids(step.credential, namespace)
+    # An overflow id that was there before still stands for the same id outside.
+    seen = world.seen(MAIN)
+    if seen.groups == step.credential.groups:
+        wanted = replace(wanted, groups=task.credential.groups)
+    if seen.uid == step.credential.uid:
+        wanted = replace(wanted, uid=task.credential.uid)
+    if seen.gid == step.credential.gid:
+        wanted = replace(wanted, gid=task.credential.gid)
+    return world.with_tasks(replace(task, credential=wanted))
+
+
+def _with_outside(world: World) -> World:
+    return world.with_tasks(new_task(world.task(MAIN), OUTSIDE, OUTSIDE))
+
+
+def _in_kernel_ids(credential: Credential, namespace: Namespace) -> Credential:
+    """The kernel ids behind what a task sees; an id that shows only as the overflow id is nobody's here."""
+    if namespace.uid_map == IDENTITY and namespace.gid_map == IDENTITY:
+        return credential
+    groups = tuple(_known(namespace.gid_map, gid) for gid in credential.groups)
+    return replace(
+        credential, uid=_ids(credential.uid, namespace.uid_map), gid=_ids(credential.gid, namespace.gid_map), groups=groups
+    )
+
+
+def _ids(ids: Ids, extents: Map) -> Ids:
+    return Ids(*(_known(extents, number) for number in (ids.real, ids.effective, ids.saved, ids.filesystem)))
+
+
+def _known(extents: Map, number: int) -> int:
+    kernel = to_kernel(extents, number)
+    return NO_ID if kernel is None else kernel
+
+
+def _owned(file: File, outer: Namespace) -> File:
+    return replace(file, owner=_known(outer.uid_map, file.owner), group=_known(outer.gid_map, file.group))
+
+
+def _map(text: str) -> Map:
+    """The extents of a map as its file shows it."""
+    return tuple(Extent(*(int(number) for number in line.split())) for line in text.splitlines() if line.strip())
+
+
+def _inside(extents: Map, parent: Map) -> Map:
+    """The extents of a new namespace, from the ids of its parent to kernel ids."""
+    mapped = []
+    for extent in extents:
+        first, last = to_kernel(parent, extent.outside), to_kernel(parent, extent.outside + extent.count - 1)
+        if first is None or last is None or from_kernel(parent, first) is None:
+            raise ValueError(f"the map line {extent.inside} {extent.outside} {extent.count} has no ids outside")
+        mapped.append(replace(extent, outside=first))
+    return tuple(mapped)
+
+
+def _system(facts: Facts) -> System:
+    version = re.match(r"(\d+)\.(\d+)", facts.kernel)
+    last = facts.last_capability
+    default = System()
+    return System(
+        ngroups_max=facts.ngroups_max if facts.ngroups_max > 0 else default.ngroups_max,
+        overflow_uid=facts.overflow_uid,
+        overflow_gid=facts.overflow_gid,
+        all_capabilities=(1 << last + 1) - 1 if last >= 0 else default.all_capabilities,
+        suid_dumpable=facts.suid_dumpable,
+        kernel=(int(version[1]), int(version[2])) if version else NEWEST,
+        libc=facts.libc.split(" ")[0].split("-")[0] or default.libc,
+        nosuid="nosuid" in facts.folder_options.split(","),
+    )

@@ -1,0 +1,164 @@
+"""What the model works on: tasks with credentials, user namespaces with maps, the files of the cell.
+
+Frozen and hashable, so that states can be compared, remembered and enumerated.  All ids in here are kernel ids: those
+of the user namespace in which the target's agent started (namespace 0).  A task sees them through the maps of its own
+namespace; ``seen`` does that translation, and it is the only place that knows the overflow ids of user_namespaces(7).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.words.capability import NAMES
+from credstone.words.credential import Credential, Ids
+from credstone.words.scenario import Database, File
+
+NO_ID = 2**32 - 1
+"""(uid_t) -1: never an id, in many calls "leave this one as it is".  As a kernel id: one that shows in no namespace."""
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """One line of a map file: ``count`` ids from ``inside`` on are those from ``outside`` on in the parent."""
+
+    inside: int
+    outside: int
+    count: int
+
+
+Map = tuple[Extent, ...]
+IDENTITY: Map = (Extent(0, 0, NO_ID),)
+
+
+class Namespace(msgspec.Struct, frozen=True):
+    """A user namespace.
+
+    Its extents map to kernel ids, not to the parent's; an empty map is one that was not written.  ``owner`` is the
+    kernel uid of its creator, ``creator_could_setfcap`` whether that had CAP_SETFCAP in effect.  ``setgroups_denied`` is
+    what /proc/PID/setgroups says.
+    """
+
+    uid_map: Map = IDENTITY
+    gid_map: Map = IDENTITY
+    parent: int = -1
+    owner: int = 0
+    setgroups_denied: bool = False
+    creator_could_setfcap: bool = False
+
+    def uid(self, number: int) -> int | None:
+        """The kernel uid of a uid of this namespace, or None if it has none here."""
+        return to_kernel(self.uid_map, number)
+
+    def gid(self, number: int) -> int | None:
+        """The kernel gid of a gid of this namespace, or None if it has none here."""
+        return to_kernel(self.gid_map, number)
+
+    def has_uid(self, kernel: int) -> bool:
+        """Whether a kernel uid has a uid in this namespace."""
+        return from_kernel(self.uid_map, kernel) is not None
+
+    def has_gid(self, kernel: int) -> bool:
+        """Whether a kernel gid has a gid in this namespace."""
+        return from_kernel(self.gid_map, kernel) is not None
+
+
+class System(msgspec.Struct, frozen=True):
+    """The facts of a target that decide what a call answers."""
+
+    ngroups_max: int = 65536
+    sysconf_ngroups_max: int = 65536
+    overflow_uid: int = 65534
+    overflow_gid: int = 65534
+    all_capabilities: int = (1 << len(NAMES)) - 1
+    suid_dumpable: int = 0
+    kernel: tuple[int, int] = (6, 1)
+    libc: str = "glibc"
+    nosuid: bool = False
+    """Whether the folder of the cells is mounted so that set-user-ID and set-group-ID bits do nothing."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One thread: its credential in kernel ids, its user namespace, and the process it belongs to.
+
+    ``who`` is the name by which the lines of a script call it.
+    """
+
+    who: str
+    process: str
+    credential: Credential
+    namespace: int = 0
+
+
+class World(msgspec.Struct, frozen=True):
+    """All that the calls of a cell can see or change."""
+
+    tasks: tuple[Task, ...]
+    namespaces: tuple[Namespace, ...] = (Namespace(),)
+    system: System = System()
+    files: tuple[File, ...] = ()
+    database: Database | None = None
+
+    def task(self, who: str) -> Task:
+        """The task with this name; KeyError if the cell has none."""
+        for task in self.tasks:
+            if task.who == who:
+                return task
+        raise KeyError(who)
+
+    def threads(self, process: str) -> tuple[Task, ...]:
+        """All threads of a process."""
+        return tuple(task for task in self.tasks if task.process == process)
+
+    def with_tasks(self, *changed: Task) -> World:
+        """The same world with these tasks in place of those of the same name, or added."""
+        new = {task.who: task for task in changed}
+        kept = tuple(new.pop(task.who, task) for task in self.tasks)
+        return msgspec.structs.replace(self, tasks=kept + tuple(new.values()))
+
+    def with_namespace(self, number: int, namespace: Namespace) -> World:
+        """The same world with this namespace changed, or added as the next one."""
+        known = list(self.namespaces)
+        known[number : number + 1] = [namespace]
+        return msgspec.structs.replace(self, namespaces=tuple(known))
+
+    def seen(self, who: str) -> Credential:
+        """The credential of a task as it sees it itself: ids without a mapping show as the overflow ids."""
+        task = self.task(who)
+        return self.seen_from(task.credential, self.namespaces[task.namespace])
+
+    def seen_from(self, credential: Credential, namespace: Namespace) -> Credential:
+        """A credential in the ids of a namespace."""
+        if namespace.uid_map == IDENTITY and namespace.gid_map == IDENTITY and NO_ID not in credential.groups:
+            return credential
+        uid, gid = credential.uid, credential.gid
+        return msgspec.structs.replace(
+            credential,
+            uid=Ids(*(self.shown_uid(each, namespace) for each in (uid.real, uid.effective, uid.saved, uid.filesystem))),
+            gid=Ids(*(self.shown_gid(each, namespace) for each in (gid.real, gid.effective, gid.saved, gid.filesystem))),
+            groups=tuple([self.shown_gid(each, namespace) for each in credential.groups]),
+        )
+
+    def shown_uid(self, number: int, namespace: Namespace) -> int:
+        """A kernel uid as this namespace shows it."""
+        inside = from_kernel(namespace.uid_map, number)
+        return self.system.overflow_uid if inside is None else inside
+
+    def shown_gid(self, number: int, namespace: Namespace) -> int:
+        """A kernel gid as this namespace shows it."""
+        inside = from_kernel(namespace.gid_map, number)
+        return self.system.overflow_gid if inside is None else inside
+
+
+def to_kernel(extents: Map, number: int) -> int | None:
+    """The kernel id behind an id of the namespace with this map."""
+    for extent in extents:
+        if 0 <= number - extent.inside < extent.count:
+            return number - extent.inside + extent.outside
+    return None
+
+
+def from_kernel(extents: Map, number: int) -> int | None:
+    """The id that the namespace with this map has for a kernel id."""
+    for extent in extents:
+        if 0 <= number - extent.outside < extent.count:
+            return number - extent.outside + extent.inside
+    return None

@@ -1,0 +1,82 @@
+"""Writing and reading results files.
+
+A file without a footer was cut off; it is read as far as it goes, and says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from credstone.results.record import Footer, Header, Record
+from credstone.words.errors import CredstoneError, MachineError
+from credstone.words.verdict import VERDICTS
+
+_decoder = msgspec.json.Decoder(Header | Record | Footer)
+
+
+class ResultsWriter:
+    """Appends lines to a results file; each line is on its way to the disk before the next cell runs."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path = path
+        self._counts: Counter[str] = Counter()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = path.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise _cannot_write(path, error) from None
+        self._write(header)
+
+    def add(self, record: Record) -> None:
+        """Appends one cell."""
+        self._counts[record.verdict] += 1
+        self._write(record)
+
+    def close(self, seconds: float) -> None:
+        """Writes the footer; without it the file counts as cut off."""
+        self._write(Footer({verdict: self._counts[verdict] for verdict in VERDICTS}, round(seconds, 3)))
+        self._file.close()
+
+    def _write(self, line: Header | Record | Footer) -> None:
+        try:
+            self._file.write(msgspec.json.encode(line).decode() + "\n")
+        except OSError as error:
+            raise _cannot_write(self.path, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> MachineError:
+    return MachineError(
+        f"The results file {path} cannot be written: {error.strerror}.", "Name another one with --results FILE."
+    )
+
+
+class Results(msgspec.Struct, frozen=True):
+    """A results file as it was read; ``footer`` is None where it was cut off."""
+
+    header: Header
+    records: tuple[Record, ...]
+    footer: Footer | None
+
+
+def read_results(path: Path) -> Results:
+    """Reads a results file.  Raises CredstoneError, with the line, where it is none."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise CredstoneError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
+    complete, last = lines[:-1], lines[-1]
+    parsed: list[Header | Record | Footer] = []
+    for number, line in enumerate(complete, 1):
+        try:
+            parsed.append(_decoder.decode(line))
+        except msgspec.MsgspecError as error:
+            raise CredstoneError(f"{path}:{number}: this is no line of a results file: {error}.") from None
+    if not parsed or not isinstance(parsed[0], Header):
+        raise CredstoneError(f"{path} is no results file: it does not begin with a header.", "Make one with 'credstone run'.")
+    footer = parsed[-1] if isinstance(parsed[-1], Footer) and not last else None
+    records = tuple(line for line in parsed if isinstance(line, Record))
+    return Results(parsed[0], records, footer)

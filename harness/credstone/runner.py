@@ -1,0 +1,101 @@
+"""Runs cells: plans each one for its target, sends it, judges what comes back.
+
+Cells are sent ahead of the one whose verdict is asked for, so agent and judge work side by side.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from credstone.judge.judge import judge
+from credstone.plan.setup import Plan, missing_for, plan_actor
+from credstone.targets import Target, open_target
+from credstone.words.actor import Actor
+from credstone.words.cell import Cell
+from credstone.words.errors import MachineError
+from credstone.words.facts import Facts
+from credstone.words.verdict import BROKEN, UNSUPPORTED, Verdict
+
+AHEAD = 128
+"""How many cells are planned and sent ahead."""
+
+
+class Runner:
+    """Runs cells on their targets; opens each target when it is first needed."""
+
+    def __init__(self, actors: dict[str, Actor], spec: str = "linux", opener: Callable[[str], Target] = open_target) -> None:
+        self._actors = actors
+        self._spec = spec
+        self._opener = opener
+        self._targets: dict[str, Target] = {}
+        self._plans: dict[tuple[str, str, str], Plan] = {}
+        self._facts: dict[tuple[str, str], Facts | MachineError] = {}
+        self._coming: deque[Cell] = deque()
+        self._planned: dict[tuple[str, str], deque[tuple[int, Plan]]] = {}
+        self._ahead = 0
+        self._number = 0
+
+    def expect(self, cells: Iterable[Cell]) -> None:
+        """Announces cells that will be asked for, in this order."""
+        self._coming.extend(cells)
+
+    def verdict(self, cell: Cell) -> Verdict:
+        """The verdict on a cell, running it if that has not begun yet."""
+        key = (cell.target, cell.id)
+        while self._coming and (self._ahead < AHEAD or not self._planned.get(key)):
+            self._send(self._coming.popleft())
+        if not self._planned.get(key):
+            self._send(cell)
+        number, plan = self._planned[key].popleft()
+        self._ahead -= 1
+        if plan.missing:
+            kind = BROKEN if not plan.setup and isinstance(self.facts_of(cell), MachineError) else UNSUPPORTED
+            return Verdict(kind, "; ".join(plan.missing))
+        facts = self.facts_of(cell)
+        assert isinstance(facts, Facts)
+        return judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
+
+    def facts(self, target: str, api: str) -> Facts | MachineError:
+        """The facts of a target as one of its agents told them, or why that agent cannot be had."""
+        key = (target, "python" if api == "python" else "libc")
+        if key not in self._facts:
+            try:
+                self._facts[key] = self._target(target).facts(api)
+            except MachineError as error:
+                self._facts[key] = error
+        return self._facts[key]
+
+    def facts_of(self, cell: Cell) -> Facts | MachineError:
+        """The facts under which a cell runs."""
+        return self.facts(cell.target, cell.api)
+
+    def close(self) -> None:
+        """Closes all targets."""
+        for target in self._targets.values():
+            target.close()
+        self._targets.clear()
+
+    def _send(self, cell: Cell) -> None:
+        self._number += 1
+        plan = self._plan(cell)
+        self._planned.setdefault((cell.target, cell.id), deque()).append((self._number, plan))
+        self._ahead += 1
+        if not plan.missing:
+            self._target(cell.target).submit(self._number, cell, plan.setup)
+
+    def _plan(self, cell: Cell) -> Plan:
+        facts = self.facts_of(cell)
+        if isinstance(facts, MachineError):
+            return Plan((), (str(facts),))
+        key = (cell.target, cell.actor.name, cell.api)
+        if key not in self._plans:
+            self._plans[key] = plan_actor(cell.actor, self._actors, facts)
+        plan = self._plans[key]
+        missing = tuple(reason for reason in missing_for(cell, facts) if reason not in plan.missing)
+        return Plan(plan.setup, plan.missing + missing) if missing else plan
+
+    def _target(self, name: str) -> Target:
+        if name not in self._targets:
+            self._targets[name] = self._opener(name)
+        return self._targets[name]

@@ -1,0 +1,55 @@
+"""The clauses of one page: reads ``clauses.toml``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from credstone.suite.toml import read_toml
+from credstone.words.clause import Clause
+from credstone.words.errors import CredstoneError
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    section: str
+    says: str
+    digest: str | tuple[str, ...] = ()
+    since: str = ""
+    untestable: str = ""
+    erratum: str = ""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    page: str
+    names: tuple[str, ...]
+    clause: dict[str, _Entry]
+    release: str = ""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page folder: its name, the names on the page's NAME line, the release it was read in, its clauses."""
+
+    folder: str
+    names: tuple[str, ...]
+    release: str
+    clauses: tuple[Clause, ...]
+
+
+def read_clauses(path: Path) -> Page:
+    """The page that a clauses.toml describes.  Raises Mistake or CredstoneError, naming the file."""
+    file = read_toml(path, _File)
+    if file.page != path.parent.name:
+        raise CredstoneError(
+            f"{path}: page is '{file.page}', but the folder is '{path.parent.name}'.", "Give both the same name."
+        )
+    clauses = []
+    for name, entry in file.clause.items():
+        if not re.fullmatch(r"[\w.-]+(\(\d\w*\))?(/[\w.-]+)+", name):
+            raise CredstoneError(f"{path}: '{name}' is no clause id.", "An id looks like setgroups(2)/EPERM-capability.")
+        digests = (entry.digest,) if isinstance(entry.digest, str) else entry.digest
+        clauses.append(
+            Clause(name, file.page, entry.section, entry.says, digests, entry.since, entry.untestable, entry.erratum)
+        )
+    return Page(file.page, file.names, file.release, tuple(clauses))

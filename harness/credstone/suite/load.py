@@ -1,0 +1,130 @@
+"""A whole suite: every page folder, script and actor, with all names resolved.
+
+Nothing is taken on trust: a scenario that cites a clause or names an actor that does not exist is a mistake in its
+script, shown at its line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from credstone.suite.actors import read_actors
+from credstone.suite.clauses import Page, read_clauses
+from credstone.suite.mistake import Mistake
+from credstone.suite.script import read_script
+from credstone.suite.toml import read_text
+from credstone.words.actor import Actor
+from credstone.words.clause import Clause
+from credstone.words.errors import CredstoneError
+from credstone.words.scenario import Scenario
+
+APIS = ("syscall", "libc", "python")
+ABIS = ("i386",)
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """A suite as it was loaded from one folder."""
+
+    folder: Path
+    actors: dict[str, Actor]
+    pages: dict[str, Page]
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def clauses(self) -> dict[str, Clause]:
+        """All clauses by id."""
+        return {clause.id: clause for page in self.pages.values() for clause in page.clauses}
+
+
+def default_folder() -> Path:
+    """The suites that come with the package: beside it in a checkout, inside it when it is installed."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "suites", package.parent.parent / "suites"):
+        if (folder / "actors.toml").is_file():
+            return folder
+    raise CredstoneError("The suites are not where the package expects them.", "Name their folder with --suites FOLDER.")
+
+
+def load_suite(folder: Path, scripts: Iterable[Path] | None = None) -> Suite:
+    """Loads a suite: all its scripts, or only the given ones (in their order)."""
+    if not (folder / "actors.toml").is_file():
+        raise CredstoneError(f"{folder} is no suite: it has no actors.toml.", "Name a folder such as suites/.")
+    actors = read_actors(folder / "actors.toml")
+    pages = {path.parent.name: read_clauses(path) for path in sorted(folder.glob("*/clauses.toml"))}
+    suite = Suite(folder, actors, pages, ())
+    chosen = sorted(folder.glob("*/*.scn")) if scripts is None else scripts
+    scenarios = tuple(scenario for path in chosen for scenario in load_script(suite, path))
+    return msgspec.structs.replace(suite, scenarios=scenarios)
+
+
+def load_script(suite: Suite, path: Path) -> list[Scenario]:
+    """The scenarios of one script with their clauses and actors resolved against the suite.  Raises Mistake."""
+    text = read_text(path)
+    resolver = _Resolver(suite, path, text)
+    scenarios = read_script(text, path.parent.name, path.stem, shown(path))
+    resolver.refuse_twins(scenarios)
+    return [resolver.resolved(scenario) for scenario in scenarios]
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: relative to the current directory where it lies below it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+class _Resolver:
+    def __init__(self, suite: Suite, path: Path, text: str) -> None:
+        self.suite = suite
+        self.path = shown(path)
+        self.text = text
+        self.clauses = suite.clauses
+        self.here = [clause.id for clause in suite.pages[path.parent.name].clauses] if path.parent.name in suite.pages else []
+
+    def resolved(self, scenario: Scenario) -> Scenario:
+        for actor in scenario.actors:
+            self.known(scenario, actor, self.suite.actors, "actor", "as")
+        for api in scenario.apis:
+            self.known(scenario, api, APIS, "API", "via")
+        if scenario.abi:
+            self.known(scenario, scenario.abi, ABIS, "ABI", "abi")
+        return msgspec.structs.replace(scenario, cites=tuple(self.clause(scenario, name) for name in scenario.cites))
+
+    def clause(self, scenario: Scenario, name: str) -> str:
+        """The full id of a clause that is cited in full, or by its name on a page of the same folder."""
+        if name in self.clauses:
+            return name
+        candidates = [clause for clause in self.here if clause.split("/", 1)[1] == name]
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            self.wrong(scenario, name, "cites", f"{name} is ambiguous here: write {' or '.join(candidates)}")
+        return self.known(scenario, name, self.clauses, "clause", "cites")
+
+    def known(self, scenario: Scenario, name: str, known: Iterable[str], kind: str, keyword: str) -> str:
+        names = list(known)
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+            short = [full.split("/", 1)[1] for full in self.here] if kind == "clause" else []
+            near += [other for other in difflib.get_close_matches(name, short, n=3, cutoff=0.5) if other not in near]
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            self.wrong(scenario, name, keyword, f"there is no {kind} {name}{hint}")
+        return name
+
+    def wrong(self, scenario: Scenario, name: str, keyword: str, message: str) -> None:
+        """Points at the word: the first occurrence after the keyword below the scenario's headline."""
+        for number, line in enumerate(self.text.splitlines()[scenario.number :], scenario.number + 1):
+            if line.split()[:1] == [keyword] and (found := re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", line)):
+                raise Mistake(self.path, self.text, number, found.start() + 1, message)
+        raise Mistake(self.path, self.text, scenario.number, 1, message)
+
+    def refuse_twins(self, scenarios: list[Scenario]) -> None:
+        seen: dict[str, Scenario] = {}
+        for scenario in scenarios:
+            twin = seen.setdefault(scenario.id, scenario)
+            if twin is not scenario:
+                message = f"{scenario.name} is already the name of the scenario in line {twin.number}: choose another"
+                raise Mistake(self.path, self.text, scenario.number, 1, message)

@@ -1,0 +1,68 @@
+"""A mistake in a file of a suite, shown as a compiler shows it: place, line, caret, what was expected."""
+
+from __future__ import annotations
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from credstone.words.errors import CredstoneError
+
+_IN_WORDS = {
+    "CALL": "a call such as setgid(1000)",
+    "NAME": "a name",
+    "WORD": "a constant",
+    "VARIABLE": "a variable such as $gid",
+    "NUMBER": "a number",
+    "TEXT": 'a text in "quotes"',
+    "REFERENCE": "a clause such as EPERM-capability",
+    "ERRNO": "an errno",
+    "EXCEPTION": "an exception",
+    "WHO": "who performs the line",
+    "KEYWORD": "a keyword argument",
+    "OWNER": "an owner such as 0:500",
+    "MODE": "a mode such as 0755",
+    "_NL": "the end of the line",
+    "$END": "the end of the file",
+    "LPAR": "'('",
+    "RPAR": "')'",
+    "LSQB": "'['",
+    "RSQB": "']'",
+    "LBRACE": "'{'",
+    "RBRACE": "'}'",
+    "EQUAL": "'='",
+    "COMMA": "','",
+    "COLON": "':'",
+    "__ANON_0": "'..'",
+}
+
+
+class Mistake(CredstoneError):
+    """A file of the suite cannot be read as it stands.
+
+    Attributes: ``path``, ``line`` and ``column`` (both from 1), ``message``.
+    """
+
+    def __init__(self, path: str, text: str, line: int, column: int, message: str) -> None:
+        self.path, self.line, self.column, self.message = path, line, column, message
+        lines = text.splitlines()
+        shown = lines[line - 1].expandtabs(1) if 0 < line <= len(lines) else ""
+        super().__init__(f"{path}:{line}:{column}: {message}\n    {shown}\n    {' ' * (column - 1)}^")
+
+
+def expected_in_words(error: UnexpectedInput) -> str:
+    """What the parser would have taken at the place where it stopped."""
+    terminals: set[str] = set()
+    seen = ""
+    if isinstance(error, UnexpectedToken):
+        terminals = set(error.accepts or error.expected or ())
+        seen = "the end of the line" if error.token.type == "_NL" else f"'{error.token}'"
+        if error.token.type == "$END":
+            seen = "the end of the file"
+    elif isinstance(error, UnexpectedCharacters):
+        terminals = set(error.allowed or ())
+        seen = f"'{error.char}'"
+    terminals.discard("COMMENT")
+    known = sorted({_IN_WORDS.get(name) or f"'{name.lower()}'" for name in terminals if not name.startswith("__IGNORE")})
+    if not known:
+        return f"{seen} is not expected here"
+    listed = known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]
+    return f"{seen} is not expected here, but {listed}"

@@ -1,0 +1,66 @@
+"""What a person means by a name on the command line: a page, a script, a scenario, a cell, or a clause."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from credstone.suite.load import Suite, load_script
+from credstone.words.errors import CredstoneError
+from credstone.words.scenario import Scenario
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """What was selected: scenarios by id, and of a cell's id its actor and API (empty: all)."""
+
+    scenarios: tuple[Scenario, ...]
+    actor: str = ""
+    api: str = ""
+
+
+def select(suite: Suite, name: str) -> Selection:
+    """The scenarios that a name stands for.  Raises CredstoneError, with what is near, if it stands for none."""
+    path = Path(name)
+    if path.suffix == ".scn" and path.is_file():
+        return Selection(tuple(load_script(suite, path.resolve())))
+    if path.is_dir() and (found := _below(suite, path.resolve())):
+        return Selection(found)
+    if name in suite.clauses:
+        return Selection(tuple(scenario for scenario in suite.scenarios if name in scenario.cites))
+    scenario_name, _, way = name.partition("@")
+    actor, _, api = way.partition(":")
+    found = tuple(scenario for scenario in suite.scenarios if scenario_name in _names_of(scenario))
+    for page in suite.pages.values():
+        if not found and scenario_name in _names_of_page(page.folder, page.names):
+            found = tuple(scenario for scenario in suite.scenarios if scenario.page == page.folder)
+    if not found:
+        raise CredstoneError(f"There is nothing called '{name}'.", _hint(suite, name))
+    return Selection(found, actor, api.partition(":")[0])
+
+
+def _below(suite: Suite, folder: Path) -> tuple[Scenario, ...]:
+    return tuple(
+        scenario
+        for scenario in suite.scenarios
+        if (suite.folder.resolve() / scenario.page / f"{scenario.script}.scn").is_relative_to(folder)
+    )
+
+
+def _names_of(scenario: Scenario) -> Iterable[str]:
+    script = f"{scenario.page}/{scenario.script}"
+    return scenario.page, script, f"{script}.scn", f"{script}/{scenario.name}", scenario.id, scenario.name
+
+
+def _names_of_page(folder: str, names: Iterable[str]) -> set[str]:
+    section = re.search(r"\.(\d\w*)$", folder)
+    return {folder, *names, *(f"{name}({section[1]})" for name in names if section)}
+
+
+def _hint(suite: Suite, name: str) -> str:
+    known = {known for scenario in suite.scenarios for known in _names_of(scenario)} | set(suite.clauses)
+    near = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.4)
+    return f"Did you mean {' or '.join(near)}?" if near else "'credstone list' shows all that there is."

@@ -1,0 +1,28 @@
+"""What every target can do."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from credstone.words.actor import Setup
+from credstone.words.cell import Cell
+from credstone.words.facts import Facts
+from credstone.words.transcript import Transcript
+
+
+class Target(Protocol):
+    """A system under test, reached through its agents."""
+
+    name: str
+
+    def facts(self, api: str) -> Facts:
+        """The facts as the agent for this API found them.  Raises MachineError if there is no such agent."""
+
+    def submit(self, number: int, cell: Cell, setup: Setup) -> None:
+        """Queues a cell under a number of the caller's choice."""
+
+    def result(self, number: int, cell: Cell) -> Transcript | str:
+        """The transcript of a queued cell, waiting for it; or one sentence on why there is none."""
+
+    def close(self) -> None:
+        """Ends the agents and leaves nothing behind."""

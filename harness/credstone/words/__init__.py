@@ -1,0 +1,1 @@
+"""The words of the project: frozen values, one file for each word, no behaviour beyond themselves."""

@@ -1,0 +1,41 @@
+"""What was probed on a target before anything ran.  Facts decide what applies; names and guesses do not."""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.words.credential import Credential
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of one target, as its agent reports them.
+
+    ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
+    thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
+    of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
+    options of the temporary folder.  Absent things are empty texts or -1.
+    """
+
+    api_level: int = 1
+    kernel: str = ""
+    machine: str = ""
+    abi: str = ""
+    libc: str = ""
+    python: str = ""
+    pid: int = 0
+    credential: Credential
+    uid_map: str = ""
+    gid_map: str = ""
+    setgroups: str = ""
+    ngroups_max: int = -1
+    sysconf_ngroups_max: int = -1
+    overflow_uid: int = 65534
+    overflow_gid: int = 65534
+    last_capability: int = -1
+    suid_dumpable: int = 0
+    seccomp: int = 0
+    security_label: str = ""
+    new_user_namespace: str = ""
+    new_mount_namespace: str = ""
+    refused: dict[str, str] = {}
+    folder_options: str = ""

@@ -1,0 +1,97 @@
+"""Printing in the notation: calls, answers and expectations as a script writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from credstone.words.answer import Answer, Value
+from credstone.words.call import Argument, Call, Items, Text, Word
+from credstone.words.scenario import MAIN, Contains, Expectation, Fails, Is, Lacks, Line, Raises, Unordered
+
+_SIDE_BY_SIDE = frozenset({"getresuid", "getresgid", "os.getresuid", "os.getresgid", "getpwnam", "pwd.getpwnam", "stat"})
+"""Calls whose several numbers are no list."""
+
+
+def show_line(line: Line) -> str:
+    """A line without its expectation: ``thread t: setgid(1000)``."""
+    who = "" if line.who == MAIN else f"{line.who}: "
+    then = f" child {show_call(line.then)}" if line.then else ""
+    return f"{who}{show_call(line.call)}{then}"
+
+
+def show_call(call: Call) -> str:
+    """A call with its arguments."""
+    parts = [show_argument(argument) for argument in call.arguments]
+    parts += [f"{key}={show_argument(value)}" for key, value in call.keywords]
+    return f"{call.name}({', '.join(parts)})"
+
+
+def show_argument(argument: Argument) -> str:
+    """One argument."""
+    match argument:
+        case Text(text):
+            return f'"{text}"'
+        case Word(word):
+            return word
+        case Items(items):
+            if items and all(isinstance(item, int) for item in items):
+                return show_numbers(argument.numbers)
+            return f"[{', '.join(map(show_argument, items))}]"
+        case _:
+            return str(argument)
+
+
+def show_answer(answer: Answer, call: Call) -> str:
+    """What a call answered: an errno, an exception, or a value."""
+    stray = f" and {answer.stray} bytes written where none may be" if answer.stray else ""
+    return (answer.errno or answer.exception or show_value(answer.value, call)) + stray
+
+
+def show_value(value: Value, call: Call) -> str:
+    """A value that this call gave: a number, a text in quotes, a list in brackets, the ids of a task side by side."""
+    match value:
+        case None:
+            return "NULL"
+        case str():
+            return f'"{value}"'
+        case tuple():
+            return " ".join(map(str, value)) if call.name in _SIDE_BY_SIDE else show_numbers(value)
+        case _:
+            return str(value)
+
+
+def show_numbers(numbers: Iterable[int], brackets: str = "[]") -> str:
+    """A list of ids; four or more that follow each other are written ``a..b``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}..{run[-1]}" if len(run) > 3 else ", ".join(map(str, run)) for run in runs]
+    return brackets[0] + ", ".join(parts) + brackets[1]
+
+
+def show_expectations(line: Line) -> str:
+    """The right side of a line, with its sign: ``= 0 or EPERM``, ``contains 7``."""
+    call = line.then or line.call
+    shown = [_expectation(one, call) for one in line.expected]
+    if not shown:
+        return ""
+    return shown[0] if shown[0].split(" ")[0] in ("contains", "lacks") else f"= {' or '.join(shown)}"
+
+
+def _expectation(expected: Expectation, call: Call) -> str:
+    match expected:
+        case Is(value):
+            return show_value(value, call)
+        case Unordered(ids):
+            return show_numbers(ids, "{}")
+        case Contains(number):
+            return f"contains {number}"
+        case Lacks(number):
+            return f"lacks {number}"
+        case Fails(errno):
+            return errno
+        case Raises(exception):
+            return exception

@@ -1,0 +1,129 @@
+"""A scenario as it was written: who runs it, its lines, what each must answer, the clauses it cites.
+
+Values only; ``credstone.suite`` reads them from files and ``credstone.words.notation`` prints them back.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from credstone.words.call import Call
+
+MAIN = "main"
+OUTSIDE = "outside"
+ALL_THREADS = "all threads"
+
+
+class Is(msgspec.Struct, frozen=True, tag=True):
+    """The answer is exactly this value: a number, a text, or several ids in their order."""
+
+    value: int | str | tuple[int, ...] | None
+
+
+class Unordered(msgspec.Struct, frozen=True, tag=True):
+    """The answer holds exactly these ids, each as often as written, in any order."""
+
+    ids: tuple[int, ...]
+
+
+class Contains(msgspec.Struct, frozen=True, tag=True):
+    """The answer holds this id, whatever else it holds."""
+
+    id: int
+
+
+class Lacks(msgspec.Struct, frozen=True, tag=True):
+    """The answer does not hold this id."""
+
+    id: int
+
+
+class Fails(msgspec.Struct, frozen=True, tag=True):
+    """The call refuses with this errno."""
+
+    errno: str
+
+
+class Raises(msgspec.Struct, frozen=True, tag=True):
+    """Python raises an exception of this class that carries no errno."""
+
+    exception: str
+
+
+Expectation: TypeAlias = Is | Unordered | Contains | Lacks | Fails | Raises
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a script.
+
+    ``who`` performs it: ``main``, ``thread t``, ``child c``, ``outside`` or ``all threads``.  ``expected`` holds the
+    alternatives of which one must show; empty means set-up.  ``then`` is a second call, made in the process that the
+    first one started.  ``number`` and ``column`` count from 1 and say where the line stands in its file.
+    """
+
+    call: Call
+    who: str = MAIN
+    expected: tuple[Expectation, ...] = ()
+    then: Call | None = None
+    number: int = 0
+    column: int = 0
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that is put into the cell's folder before the actor's credentials are taken.
+
+    ``content`` is a text, or None for a copy of the agent.  ``owner`` and ``group`` are ids outside of any user
+    namespace of the actor; ``mode`` holds the twelve mode bits.
+    """
+
+    name: str
+    content: str | None
+    owner: int = 0
+    group: int = 0
+    mode: int = 0o644
+
+
+class Database(msgspec.Struct, frozen=True):
+    """The user and group database of a cell, as lines of passwd(5) and group(5).
+
+    None in place of the lines means that the file does not exist.
+    """
+
+    passwd: tuple[str, ...] | None = ()
+    group: tuple[str, ...] | None = ()
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """One scenario of a suite.
+
+    ``page`` is its folder, ``script`` its file without the ending, ``about`` the comment above it.  ``cites`` holds
+    full clause ids.  ``actors`` and ``apis`` name who runs it and through which doors; no API named means all that can
+    express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
+    them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``limit`` the time a cell may
+    take, in milliseconds (0: the default).
+    """
+
+    page: str
+    script: str
+    name: str
+    cites: tuple[str, ...]
+    actors: tuple[str, ...]
+    lines: tuple[Line, ...]
+    about: str = ""
+    apis: tuple[str, ...] = ()
+    values: tuple[tuple[str, int], ...] = ()
+    files: tuple[File, ...] = ()
+    database: Database | None = None
+    abi: str = ""
+    load: int = 0
+    limit: int = 0
+    path: str = ""
+    number: int = 0
+
+    @property
+    def id(self) -> str:
+        """The stable name: page, script, scenario, and the values of its family."""
+        values = ",".join(f"{name}={value}" for name, value in self.values)
+        return f"{self.page}/{self.script}/{self.name}" + (f"[{values}]" if values else "")
