@@ -10,7 +10,6 @@ import importlib.util
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
@@ -58,7 +57,9 @@ def load_mutants(suite: Suite) -> tuple[Mutant, ...]:
             f"There are no mutants of the model beside {suite.folder}.", "They come with the repository: tests/mutants."
         )
     if "mutants" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("mutants", package, submodule_search_locations=[str(package.parent)])
+        spec = importlib.util.spec_from_file_location(
+            "mutants", package, submodule_search_locations=[str(package.parent)]
+        )
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules["mutants"] = module

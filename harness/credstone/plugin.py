@@ -82,13 +82,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
-_state: State | None = None
-"""The state of the running session, for the one hook that is not told its configuration."""
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    global _state
-    _state = config.stash[STATE] = State(config)
+    state = config.stash[STATE] = State(config)
+    config.pluginmanager.register(Recorder(state), "credstone-recorder")
 
 
 @pytest.hookimpl(trylast=True)
@@ -242,7 +238,7 @@ def _open_results(state: State, runner: Runner, suite: Suite) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome = yield
     if isinstance(item, CellItem) and item.record is not None:
         report = outcome.get_result()  # type: ignore[attr-defined]
@@ -251,14 +247,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             item.record = None
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keeps the records, in the process that also reports to the person: the hook is told of every report there."""
-    raw = getattr(report, "credstone", None)
-    if raw is not None and _state is not None and not _state.worker:
-        record = msgspec.convert(raw, Record)
-        _state.records.append(record)
-        if _state.writer is not None:
-            _state.writer.add(record)
+class Recorder:
+    """Keeps the records, in the process that also reports to the person: there the hook is told of every report."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        raw = getattr(report, "credstone", None)
+        if raw is not None and not self.state.worker:
+            record = msgspec.convert(raw, Record)
+            self.state.records.append(record)
+            if self.state.writer is not None:
+                self.state.writer.add(record)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

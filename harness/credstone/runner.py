@@ -24,7 +24,9 @@ AHEAD = 128
 class Runner:
     """Runs cells on their targets; opens each target when it is first needed."""
 
-    def __init__(self, actors: dict[str, Actor], spec: str = "linux", opener: Callable[[str], Target] = open_target) -> None:
+    def __init__(
+        self, actors: dict[str, Actor], spec: str = "linux", opener: Callable[[str], Target] = open_target
+    ) -> None:
         self._actors = actors
         self._spec = spec
         self._opener = opener

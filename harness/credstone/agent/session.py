@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.agent.folder import folder_error
 from credstone.agent.leftovers import kill_session
 from credstone.agent.wire import decode_facts, decode_transcript
 from credstone.words.errors import MachineError
@@ -54,6 +55,8 @@ class Session:
                     bufsize=0,
                 )
         except OSError as error:
+            if error.filename == str(self._errors):
+                raise folder_error(error) from None
             raise MachineError(f"The agent {command[0]} cannot be started: {error.strerror}.") from None
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
@@ -62,11 +65,10 @@ class Session:
             with contextlib.suppress(OSError):
                 fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         try:
-            self.facts: Facts = decode_facts(self._line(START_LIMIT))
-        except (Lost, msgspec.MsgspecError) as error:
+            self.facts = self._first_facts()
+        except Lost as error:
             self.close()
-            said = self._said()
-            raise MachineError(f"The agent {command[0]} does not start: {said or error}") from None
+            raise MachineError(f"The agent {command[0]} does not start: {error}") from None
 
     @property
     def pid(self) -> int:
@@ -105,6 +107,14 @@ class Session:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self.close()
+
+    def _first_facts(self) -> Facts:
+        """The facts, behind whatever a preloaded library may have printed before the agent took its output away."""
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            line = self._line(max(deadline - time.monotonic(), 0))
+            with contextlib.suppress(msgspec.MsgspecError):
+                return decode_facts(line)
 
     def _flush(self) -> None:
         while self._unsent:

@@ -29,7 +29,9 @@ def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> byte
         lines.append(f"file {file.name} {content} {file.owner} {file.group} {file.mode:04o}")
     if scenario.database is not None:
         files = (scenario.database.passwd, scenario.database.group)
-        lines.append("etc " + " ".join("missing" if file is None else _text("".join(f"{x}\n" for x in file)) for file in files))
+        lines.append(
+            "etc " + " ".join("missing" if file is None else _text("".join(f"{x}\n" for x in file)) for file in files)
+        )
     for step in setup:
         if isinstance(step, Become):
             lines.append(_as_line(step.credential))

@@ -53,7 +53,9 @@ def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int) -> No
     counts = Counter(entry.status for entry in shown)
     print(f"\n{len(shown)} clauses: {counts[TESTED]} tested, {counts[UNTESTABLE]} untestable, {counts[OPEN]} open")
     sole = sum(1 for entry in shown if entry.sole)
-    print(f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive; {sole} clauses have one that only their scenarios catch")
+    print(
+        f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive; {sole} clauses have one that only their scenarios catch"
+    )
     for name in survivors:
         print(f"  survives: {name}")
 

@@ -22,7 +22,9 @@ from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Scenario
 
 
-def explain(name: Annotated[str, Parameter(name="ID", help="a clause, a scenario or a cell")], suites: Suites = None) -> int:
+def explain(
+    name: Annotated[str, Parameter(name="ID", help="a clause, a scenario or a cell")], suites: Suites = None
+) -> int:
     """Explain a clause, a scenario or a cell.
 
     For a cell the model's reasoning is shown line by line: which condition held, which did not, what followed.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from cyclopts import Parameter
@@ -14,6 +14,8 @@ from credstone.plan.cells import cells_of
 from credstone.suite.load import Suite
 from credstone.words.cell import Cell
 from credstone.words.scenario import Scenario
+
+Row: TypeAlias = dict[str, Any]
 
 
 def list_cells(
@@ -40,7 +42,7 @@ def list_cells(
     return 0
 
 
-def _cells(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[str]) -> Iterator[Cell]:
+def _cells(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> Iterator[Cell]:
     seen = set()
     for chosen in selections(suite, names):
         for scenario in chosen.scenarios:
@@ -50,20 +52,20 @@ def _cells(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[s
                     yield cell
 
 
-def _row(cell: Cell) -> dict[str, object]:
+def _row(cell: Cell) -> Row:
     return {"id": cell.id, "scenario": cell.scenario.id, "page": cell.scenario.page, "actor": cell.actor.name,
             "api": cell.api, "clauses": cell.scenario.cites}  # fmt: skip
 
 
-def _about(scenario: Scenario) -> dict[str, object]:
+def _about(scenario: Scenario) -> Row:
     return {"scenario": scenario.id, "page": scenario.page, "about": scenario.about, "actors": scenario.actors,
             "apis": apis_of(scenario), "clauses": scenario.cites, "path": scenario.path, "line": scenario.number}  # fmt: skip
 
 
-def _line(row: dict[str, object]) -> str:
-    return f"{row['scenario']}\n    {' '.join(row['actors'])} · {' '.join(row['apis'])} · {' '.join(row['clauses'])}"  # type: ignore[arg-type]
+def _line(row: Row) -> str:
+    return f"{row['scenario']}\n    {' '.join(row['actors'])} · {' '.join(row['apis'])} · {' '.join(row['clauses'])}"
 
 
-def _print(rows: Iterator[dict[str, object]], json: bool, line) -> None:  # type: ignore[no-untyped-def]
+def _print(rows: Iterator[Row], json: bool, line: Callable[[Row], str]) -> None:
     for row in rows:
         print(msgspec.json.encode(row).decode() if json else line(row))

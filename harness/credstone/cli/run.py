@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,7 +55,7 @@ def run(
     return _status(int(pytest.main(arguments)))
 
 
-def _chosen(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[str]) -> list[str]:
+def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> list[str]:
     """The scripts to collect, and the cells to take of them where not all are meant."""
     if not names:
         return [str(suite.folder)]
@@ -68,7 +69,9 @@ def _chosen(suite: Suite, names: tuple[str, ...], apis: list[str], actors: list[
                 if chosen.actor in ("", cell.actor.name):
                     cells[cell.id] = None
     if not cells:
-        raise CredstoneError("Nothing that is selected can run so.", "'credstone list' shows the actors and APIs of each.")
+        raise CredstoneError(
+            "Nothing that is selected can run so.", "'credstone list' shows the actors and APIs of each."
+        )
     return [*scripts, *(f"--cell={cell}" for cell in cells)]
 
 

@@ -133,7 +133,9 @@ class _Judge:
         if not line.expected and answer.failed:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
             raise _Found(Finding(number, "success", seen), BROKEN, reason)
-        expected = show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.call)}"
+        expected = (
+            show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.call)}"
+        )
         finding = Finding(number, expected.removeprefix("= "), seen, self.clause(performed))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
 

@@ -6,7 +6,6 @@ from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.rules import Choosing, rule
 from credstone.model.world import Task, World
-from credstone.words.call import Call, Word
 from credstone.words.scenario import ALL_THREADS, MAIN
 
 CHILD = "child "
@@ -28,13 +27,3 @@ def appear(world: World, who: str) -> Choosing:
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
     return Task(who, process, replace(parent.credential, parent_death_signal=0), parent.namespace)
-
-
-def children_named(call: Call, world: World, known: frozenset[str]) -> tuple[str, ...]:
-    """The children that a call names as its arguments: a bare word that is neither a file nor a word of the call."""
-    files = {file.name for file in world.files}
-    return tuple(
-        CHILD + argument.word
-        for argument in call.arguments[:1]
-        if isinstance(argument, Word) and argument.word not in files and argument.word not in known
-    )

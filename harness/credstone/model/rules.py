@@ -141,14 +141,15 @@ class Performed(msgspec.Struct, frozen=True):
 
 
 class Run:
-    """One call under way: every rule passes through here."""
+    """One call under way: every rule passes through here.  Python is ``raising`` where C answers an errno."""
 
-    __slots__ = ("applied", "context", "mutant")
+    __slots__ = ("applied", "context", "mutant", "raising")
 
-    def __init__(self, context: Context, mutant: Mutant | None = None) -> None:
+    def __init__(self, context: Context, mutant: Mutant | None = None, raising: bool = False) -> None:
         self.applied: list[Rule] = []
         self.context = context
         self.mutant = mutant
+        self.raising = raising
 
     def pass_on(self, current: Rule) -> Rule:
         """Notes a rule that was reached; gives it back, or what the mutant puts in its place."""
@@ -220,8 +221,7 @@ class Run:
         first = self.mutant.first if self.mutant is not None else ""
         if first:
             held.sort(key=lambda refusal: refusal.clause != first)
-        as_python = self.context.api == "python"
-        answers = [_answer(refusal, as_python) for refusal in held]
+        answers = [_answer(refusal, self.raising) for refusal in held]
         answers[0] = self.decide(page.failure, answers[0])
         world = self.decide(page.unchanged, self.context.world)
         return Performed(
@@ -241,7 +241,7 @@ CLASSES = {
 """The subclasses of OSError that Python picks by errno; all other errnos are a plain OSError."""
 
 
-def _answer(refusal: Refusal, as_python: bool) -> Answer:
+def _answer(refusal: Refusal, raising: bool) -> Answer:
     if refusal.exception:
         return Answer("", -1, refusal.exception)
-    return Answer(refusal.errno, -1, CLASSES.get(refusal.errno, "OSError") if as_python else "")
+    return Answer(refusal.errno, -1, CLASSES.get(refusal.errno, "OSError") if raising else "")

@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from credstone.model.fork import new_task
+from credstone.model.namespaces import as_creator, mapped, with_new_namespace
 from credstone.model.world import (
     IDENTITY,
     NO_ID,
@@ -19,12 +20,11 @@ from credstone.model.world import (
     System,
     Task,
     World,
-    from_kernel,
     to_kernel,
 )
 from credstone.words.actor import Become, Enter, NewNamespace, Setup
 from credstone.words.capability import CAP_SETFCAP
-from credstone.words.credential import Capabilities, Credential, Ids
+from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN, OUTSIDE, File, Scenario
 
@@ -64,24 +64,7 @@ def enter(world: World, described: NewNamespace) -> World:
         setgroups_denied=described.setgroups == "deny" or (described.setgroups == "keep" and parent.setgroups_denied),
         creator_could_setfcap=bool(task.credential.capabilities.effective & CAP_SETFCAP),
     )
-    number = len(world.namespaces)
-    return world.with_namespace(number, new).with_tasks(
-        replace(task, namespace=number, credential=as_creator(task.credential, world.system))
-    )
-
-
-def as_creator(credential: Credential, system: System) -> Credential:
-    """The credential with which one finds oneself in a user namespace just made (user_namespaces(7), "Capabilities").
-
-    Every capability, and the securebits as if nobody had ever touched them; the ids are still who they were.
-    """
-    everything = system.all_capabilities
-    return replace(
-        credential,
-        capabilities=Capabilities(permitted=everything, effective=everything, bounding=everything),
-        securebits=0,
-        keep_caps=False,
-    )
+    return with_new_namespace(world, MAIN, new, as_creator(task.credential, world.system))
 
 
 def _become(world: World, step: Become) -> World:
@@ -133,13 +116,10 @@ def _map(text: str) -> Map:
 
 def _inside(extents: Map, parent: Map) -> Map:
     """The extents of a new namespace, from the ids of its parent to kernel ids."""
-    mapped = []
-    for extent in extents:
-        first, last = to_kernel(parent, extent.outside), to_kernel(parent, extent.outside + extent.count - 1)
-        if first is None or last is None or from_kernel(parent, first) is None:
-            raise ValueError(f"the map line {extent.inside} {extent.outside} {extent.count} has no ids outside")
-        mapped.append(replace(extent, outside=first))
-    return tuple(mapped)
+    found = mapped(extents, parent)
+    if found is None:
+        raise ValueError(f"the namespace outside does not have all ids of the map {extents}")
+    return found
 
 
 def _system(facts: Facts) -> System:

@@ -52,6 +52,14 @@ class Namespace(msgspec.Struct, frozen=True):
         """The kernel gid of a gid of this namespace, or None if it has none here."""
         return to_kernel(self.gid_map, number)
 
+    def shown_uid(self, kernel: int) -> int | None:
+        """The uid that this namespace has for a kernel uid, or None if it has none."""
+        return from_kernel(self.uid_map, kernel)
+
+    def shown_gid(self, kernel: int) -> int | None:
+        """The gid that this namespace has for a kernel gid, or None if it has none."""
+        return from_kernel(self.gid_map, kernel)
+
     def has_uid(self, kernel: int) -> bool:
         """Whether a kernel uid has a uid in this namespace."""
         return from_kernel(self.uid_map, kernel) is not None

@@ -175,7 +175,9 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         reasons.append("the temporary folder is mounted noexec")
     if scenario.database is not None:
         if not held & capability.CAP_SYS_ADMIN:
-            reasons.append(f"needs root: uid {own.uid.effective} may not bring its own /etc (CAP_SYS_ADMIN, a mount namespace)")
+            reasons.append(
+                f"needs root: uid {own.uid.effective} may not bring its own /etc (CAP_SYS_ADMIN, a mount namespace)"
+            )
         elif facts.new_mount_namespace:
             reasons.append(f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){_because(facts)}")
     if facts.new_user_namespace and any(

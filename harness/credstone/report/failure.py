@@ -18,7 +18,9 @@ def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dic
     scenario = cell.scenario
     first = scenario.lines[max(verdict.finding.line, 0)].number if verdict.finding else scenario.number
     head = "BROKEN" if verdict.verdict == BROKEN else "FAIL"
-    parts = [f"{head} {scenario.path}:{first}  {scenario.name}{_values(cell)}   [{cell.target} · {cell.api} · {cell.actor.name}]"]
+    parts = [
+        f"{head} {scenario.path}:{first}  {scenario.name}{_values(cell)}   [{cell.target} · {cell.api} · {cell.actor.name}]"
+    ]
     script = _script(cell, verdict)
     if script:
         parts += ["", *script]

@@ -76,7 +76,9 @@ def read_results(path: Path) -> Results:
         except msgspec.MsgspecError as error:
             raise CredstoneError(f"{path}:{number}: this is no line of a results file: {error}.") from None
     if not parsed or not isinstance(parsed[0], Header):
-        raise CredstoneError(f"{path} is no results file: it does not begin with a header.", "Make one with 'credstone run'.")
+        raise CredstoneError(
+            f"{path} is no results file: it does not begin with a header.", "Make one with 'credstone run'."
+        )
     footer = parsed[-1] if isinstance(parsed[-1], Footer) and not last else None
     records = tuple(line for line in parsed if isinstance(line, Record))
     return Results(parsed[0], records, footer)

@@ -29,9 +29,15 @@ def read_actors(path: Path) -> dict[str, Actor]:
                     f"There are {known} and {SELF}.",
                 )
         if bool(actor.creator) != (actor.namespace is not None):
-            raise CredstoneError(f"{path}: actor {name}: 'creator' and 'namespace' go together.", "Give both or neither.")
+            raise CredstoneError(
+                f"{path}: actor {name}: 'creator' and 'namespace' go together.", "Give both or neither."
+            )
         listed = actor.capabilities
-        for capability in listed.without if isinstance(listed, Without) else listed if isinstance(listed, tuple) else ():
+        for capability in (
+            listed.without if isinstance(listed, Without) else listed if isinstance(listed, tuple) else ()
+        ):
             if capability not in MASKS:
-                raise CredstoneError(f"{path}: actor {name}: there is no capability {capability}.", "See capabilities(7).")
+                raise CredstoneError(
+                    f"{path}: actor {name}: there is no capability {capability}.", "See capabilities(7)."
+                )
     return actors

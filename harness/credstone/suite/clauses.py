@@ -47,7 +47,9 @@ def read_clauses(path: Path) -> Page:
     clauses = []
     for name, entry in file.clause.items():
         if not re.fullmatch(r"[\w.-]+(\(\d\w*\))?(/[\w.-]+)+", name):
-            raise CredstoneError(f"{path}: '{name}' is no clause id.", "An id looks like setgroups(2)/EPERM-capability.")
+            raise CredstoneError(
+                f"{path}: '{name}' is no clause id.", "An id looks like setgroups(2)/EPERM-capability."
+            )
         digests = (entry.digest,) if isinstance(entry.digest, str) else entry.digest
         clauses.append(
             Clause(name, file.page, entry.section, entry.says, digests, entry.since, entry.untestable, entry.erratum)

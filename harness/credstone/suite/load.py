@@ -47,7 +47,9 @@ def default_folder() -> Path:
     for folder in (package / "suites", package.parent.parent / "suites"):
         if (folder / "actors.toml").is_file():
             return folder
-    raise CredstoneError("The suites are not where the package expects them.", "Name their folder with --suites FOLDER.")
+    raise CredstoneError(
+        "The suites are not where the package expects them.", "Name their folder with --suites FOLDER."
+    )
 
 
 def load_suite(folder: Path, scripts: Iterable[Path] | None = None) -> Suite:
@@ -82,7 +84,9 @@ class _Resolver:
         self.path = shown(path)
         self.text = text
         self.clauses = suite.clauses
-        self.here = [clause.id for clause in suite.pages[path.parent.name].clauses] if path.parent.name in suite.pages else []
+        self.here = (
+            [clause.id for clause in suite.pages[path.parent.name].clauses] if path.parent.name in suite.pages else []
+        )
 
     def resolved(self, scenario: Scenario) -> Scenario:
         for actor in scenario.actors:

@@ -44,7 +44,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 INSTALL = "Install the man pages (Debian: apt install manpages manpages-dev)."
-_UNIFIED = str.maketrans({mark: "'" for mark in '"`´‘’‚‛“”„‟′″«»'} | {mark: "-" for mark in "‐‑‒–—―−"})
+_UNIFIED = str.maketrans(dict.fromkeys('"`´‘’‚‛“”„‟′″«»', "'") | dict.fromkeys("‐‑‒–—―−", "-"))
 _ESCAPE = re.compile(
     r"""\\(?: \[ (?P<long>[^]]*) \]
           |   \*? \( (?P<two>..)

@@ -61,7 +61,9 @@ def expected_in_words(error: UnexpectedInput) -> str:
         terminals = set(error.allowed or ())
         seen = f"'{error.char}'"
     terminals.discard("COMMENT")
-    known = sorted({_IN_WORDS.get(name) or f"'{name.lower()}'" for name in terminals if not name.startswith("__IGNORE")})
+    known = sorted(
+        {_IN_WORDS.get(name) or f"'{name.lower()}'" for name in terminals if not name.startswith("__IGNORE")}
+    )
     if not known:
         return f"{seen} is not expected here"
     listed = known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]

@@ -175,7 +175,8 @@ class _Reader:
         return [template.replace(f"${name}", str(number)) for number in self.spread([numbers], {})]
 
     def line(self, branch: Branch, values: Values) -> Line:
-        who, expected, calls = MAIN, (), []
+        who, calls = MAIN, []
+        expected: tuple[Expectation, ...] = ()
         for part in branch.children:
             if isinstance(part, Token):
                 who = str(part)
@@ -235,10 +236,12 @@ class _Reader:
                 done.append("$" + part)
             else:
                 known = ", ".join(f"${name}" for name in sorted({*values, *AGENT_VARIABLES}))
-                self.wrong(token, f"${name} is not defined: here are {known}; a line 'with {name} in 1, 2' would define it")
+                self.wrong(
+                    token, f"${name} is not defined: here are {known}; a line 'with {name} in 1, 2' would define it"
+                )
         return "".join(done)
 
-    def id(self, token: Token, values: Values) -> int:
+    def id(self, token: Any, values: Values) -> int:
         if not token.startswith("$"):
             return int(token)
         return values[token[1:]] if token[1:] in values else int(self.filled(token, values))

@@ -19,7 +19,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise CredstoneError(f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions.") from None
+        raise CredstoneError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
+        ) from None
     except UnicodeDecodeError as error:
         raise CredstoneError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from None
 

@@ -63,10 +63,12 @@ class ModelTarget:
 def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None) -> Transcript:
     """The transcript of a cell as the model performs it."""
     begin = _seen(start(setup, FACTS, cell.scenario))
-    steps = []
+    steps: list[Step] = []
     try:
-        for performed in performances(cell, setup, mutant):
-            steps.append(Step(performed.outcome.answer, _seen(performed.outcome.world)))
+        steps.extend(
+            Step(performed.outcome.answer, _seen(performed.outcome.world))
+            for performed in performances(cell, setup, mutant)
+        )
     except NotModelled as error:
         return Transcript(number, REFUSED, str(error), begin, tuple(steps))
     return Transcript(number, DONE, "", begin, tuple(steps))

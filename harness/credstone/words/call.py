@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 import msgspec
 
@@ -15,7 +15,8 @@ class Text(msgspec.Struct, frozen=True, tag=True):
 
 class Word(msgspec.Struct, frozen=True, tag=True):
     """A bare argument: a constant of the headers (``O_RDONLY``), a kind of pointer (``bad-pointer``), a file of the
-    cell, another process, or a variable that the agent knows (``$pid``)."""
+    cell, another process, or a variable that the agent knows (``$pid``).
+    """
 
     word: str
 
@@ -31,7 +32,7 @@ class Items(msgspec.Struct, frozen=True, tag=True):
         return tuple(item for item in self.items if isinstance(item, int))
 
 
-Argument: TypeAlias = Union[int, Text, Word, Items]
+Argument: TypeAlias = int | Text | Word | Items
 
 
 class Call(msgspec.Struct, frozen=True):

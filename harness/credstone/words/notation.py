@@ -8,7 +8,9 @@ from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import MAIN, Contains, Expectation, Fails, Is, Lacks, Line, Raises, Unordered
 
-_SIDE_BY_SIDE = frozenset({"getresuid", "getresgid", "os.getresuid", "os.getresgid", "getpwnam", "pwd.getpwnam", "stat"})
+_SIDE_BY_SIDE = frozenset(
+    {"getresuid", "getresgid", "os.getresuid", "os.getresgid", "getpwnam", "pwd.getpwnam", "stat"}
+)
 """Calls whose several numbers are no list."""
 
 

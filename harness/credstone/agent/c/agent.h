@@ -188,6 +188,11 @@ void folder_remove(int64_t number);
 ssize_t file_read(const char *path, char *buffer, size_t size);
 ssize_t file_write(const char *path, const char *text, size_t length);
 
+/* ---- refuse.c ---- */
+
+_Noreturn void refuse(const char *first, ...) __attribute__((sentinel));
+_Noreturn void refuse_errno(const char *what);
+
 /* ---- crew.c, load.c ---- */
 
 _Noreturn void crew_run(void);
@@ -197,8 +202,6 @@ void crew_ask(int member, enum order order);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
-_Noreturn void refuse(const char *first, ...) __attribute__((sentinel));
-_Noreturn void refuse_errno(const char *what);
 
 void load_start(int threads);
 void load_pause(void);
@@ -228,12 +231,14 @@ struct call {
 	void (*perform)(const struct line *line, struct answer *answer);
 };
 
-extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_files[], calls_of_processes[];
+extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
+extern const struct call calls_of_files[], calls_of_processes[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
 void answer_out(const struct answer *answer);
 void answer_result(struct answer *answer, int64_t result);
+void answer_id(struct answer *answer, long result);
 void answer_ids(struct answer *answer, const uint32_t *ids, size_t count);
 void answer_list(struct answer *answer, const int64_t *list, size_t count);
 void answer_text(struct answer *answer, const char *text, size_t length);

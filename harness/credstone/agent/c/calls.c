@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct call *const tables[] = {
-	calls_of_ids, calls_of_groups, calls_of_names, calls_of_files, calls_of_processes,
+	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
 };
 
 const struct call *call_find(const char *name, enum api api)
@@ -51,6 +51,18 @@ void answer_result(struct answer *answer, int64_t result)
 	answer->number = result;
 	if (result == -1)
 		answer_failed(answer, errno);
+}
+
+/*
+ * A raw call that returns an id and cannot fail.  Where long has 32 bits, syscall() takes the highest ids for error
+ * numbers; that is undone, except for the errors that a filter or a young kernel gives.
+ */
+void answer_id(struct answer *answer, long result)
+{
+	if (result == -1 && (sizeof result > 4 || errno == EPERM || errno == ENOSYS))
+		answer_failed(answer, errno);
+	else
+		answer_result(answer, result == -1 ? (uint32_t) -errno : (uint32_t) result);
 }
 
 void answer_ids(struct answer *answer, const uint32_t *ids, size_t count)

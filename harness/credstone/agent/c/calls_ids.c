@@ -17,18 +17,6 @@ static uint32_t id(const struct line *line, int index)
 	return argument_number(line, index);
 }
 
-/*
- * A raw call that returns an id and cannot fail.  Where long has 32 bits, syscall() takes the highest ids for error
- * numbers; that is undone, except for the errors that a filter or a young kernel gives.
- */
-static void answer_id(struct answer *answer, long result)
-{
-	if (result == -1 && (sizeof result > 4 || errno == EPERM || errno == ENOSYS))
-		answer_failed(answer, errno);
-	else
-		answer_result(answer, result == -1 ? (uint32_t) -errno : (uint32_t) result);
-}
-
 #define GIVES_ID(name) \
 	static void raw_##name(const struct line *line, struct answer *answer) \
 	{ \

@@ -13,9 +13,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -60,30 +57,6 @@ static int crew_add(enum kind kind, const char *name)
 	member->pid = 0;
 	strcpy(member->name, name);
 	return shared->members++;
-}
-
-/* Ends the cell: its set-up, or the agent's own means, do not suffice.  The texts make up the note; NULL ends them. */
-_Noreturn void refuse(const char *first, ...)
-{
-	va_list rest;
-	size_t length = 0;
-
-	va_start(rest, first);
-	for (const char *text = first; text; text = va_arg(rest, const char *))
-		for (; *text && length < NOTE_SIZE - 1; text++)
-			shared->note[length++] = *text;
-	va_end(rest);
-	shared->note[length] = 0;
-	shared->ending = REFUSED;
-	_exit(1);
-}
-
-/* Ends the cell because a set-up call failed, with errno. */
-_Noreturn void refuse_errno(const char *what)
-{
-	const char *symbol = errno_name(errno);
-
-	refuse(what, ": ", symbol ? symbol : "unknown error", NULL);
 }
 
 /* A member has ended while it was needed: so ends the cell, in the same way. */

@@ -70,25 +70,6 @@ static bool buffer_is_full(void)
 	return end - start == size;
 }
 
-/* Throws away a cell that the buffer cannot hold.  It was too long for one piece, so its `end` may straddle two. */
-static void skip_cell(int descriptor)
-{
-	const char *line;
-	size_t length;
-
-	for (;;) {
-		while ((line = line_at(descriptor, 0, &length))) {
-			bool last = is(line, length, "end");
-			start += length + 1;
-			if (last)
-				return;
-		}
-		if (!buffer_is_full())
-			return;
-		start = end;            /* one single line fills the buffer: throw that away too */
-	}
-}
-
 /* The next cell.  A line that stands between cells is handed out alone, so that it can be complained of. */
 enum found input_next(int descriptor, struct cell_text *cell)
 {
@@ -123,8 +104,21 @@ enum found input_next(int descriptor, struct cell_text *cell)
 	return TOO_LONG;
 }
 
-/* Ends the cell for which input_next answered TOO_LONG: its text is no longer needed. */
+/* Throws away the cell for which input_next answered TOO_LONG, as it goes through the buffer in pieces. */
 void input_skip(int descriptor)
 {
-	skip_cell(descriptor);
+	const char *line;
+	size_t length;
+
+	for (;;) {
+		while ((line = line_at(descriptor, 0, &length))) {
+			bool last = is(line, length, "end");
+			start += length + 1;
+			if (last)
+				return;
+		}
+		if (!buffer_is_full())
+			return;
+		start = end;            /* one single line fills the buffer: throw that away too */
+	}
 }

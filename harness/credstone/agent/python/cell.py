@@ -12,16 +12,20 @@ import time
 from contextlib import suppress
 from typing import Callable, List, NoReturn, Optional, Tuple
 
+import calls
+import kernel
 import maps
 import setup
+from credential import observe
 from crew import Crew, Gone, how_it_ended
 from refused import Refused
-from script import Cell, Namespace
+from script import MAIN, Cell, Step
 from transcript import Transcript
 from wire import encode
 
 _SLICE = 0.1  # seconds: how long to sleep at most, in case this kernel forgets a blocked SIGCHLD
 _REAPING = 3.0  # seconds for killed processes to disappear
+_REHEARSALS = 20  # an interpreter adapts a function after some eight calls
 _CHILD = {signal.SIGCHLD}
 
 
@@ -40,7 +44,7 @@ def run(cell: Cell, transcript: Transcript, forget: Callable[[], None]) -> str:
     main = 0
     try:
         deadline = time.monotonic() + cell.limit
-        main = os.fork()
+        main = kernel.fork()
         if main == 0:
             _live(cell, folder, transcript, forget)
         ended = _watch(main, deadline)
@@ -83,15 +87,33 @@ def _live(cell: Cell, folder: str, transcript: Transcript, forget: Callable[[], 
         os._exit(0)
 
 
+def rehearse(transcript: Transcript) -> None:
+    """Perform a cell that changes nothing, in the agent itself, some times.
+
+    The interpreter adapts code to its use by writing into it.  What it wrote here, once, it need not write in each
+    cell's process, where each page written is a page copied.
+    """
+    here = observe()
+    if here.dumpable != 1 or here.keep_caps or here.parent_death_signal:
+        return  # becoming what the agent is would change it
+    call = calls.find("python", "getresuid", [], set(), set())
+    cell = Cell(0, 1.0, 1, [here], [], 0, [Step(MAIN, call, ())], False, False, False)
+    for _ in range(_REHEARSALS):
+        transcript.clear()
+        _perform(cell, transcript)
+        transcript.read()
+
+
 def _perform(cell: Cell, transcript: Transcript) -> None:
     crew = Crew(cell)
-    writer = maps.Writer(cell.setup)
-    inside = next((index for index, line in enumerate(cell.setup) if isinstance(line, Namespace)), len(cell.setup))
-    setup.perform(cell.setup[:inside], writer)
+    writer = maps.Writer(cell.after) if cell.has_writer else None
+    setup.perform(cell.before, None)
     if cell.has_outside:
         crew.leave_outside()
-    setup.perform(cell.setup[inside:], writer)
-    writer.close()
+    if cell.after:
+        setup.perform(cell.after, writer)
+    if writer is not None:
+        writer.close()
     crew.start_load()
     transcript.start(crew.look({}))
     for number in range(len(cell.steps)):

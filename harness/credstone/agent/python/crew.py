@@ -132,7 +132,7 @@ class Crew:
         self._cell = cell
         self._members: Dict[str, Any] = {}
         self._processes = {"$pid": os.getpid()}
-        self._load = Load(cell.load)
+        self._load = Load(cell.load) if cell.load else None
 
     def leave_outside(self) -> None:
         """Fork the process that stays in this user namespace with these credentials."""
@@ -140,7 +140,7 @@ class Crew:
 
     def start_load(self) -> None:
         """Threads come and go from now on."""
-        if self._cell.load:
+        if self._load is not None:
             self._load.start()
 
     def _summon(self, step: Step) -> None:
@@ -178,8 +178,9 @@ class Crew:
     def _ask_all_threads(self, call: calls.Call) -> str:
         workers = sum(isinstance(member, Worker) for member in self._members.values())
         reading = call._replace(function=lambda: status.of_threads(call.name))
-        if self._cell.load:
-            self._load.pause(others=1 + workers)
+        if self._load is None:
+            return calls.make(reading, self._processes)
+        self._load.pause(others=1 + workers)
         try:
             return calls.make(reading, self._processes)
         finally:

@@ -39,8 +39,8 @@ def _readable() -> Dict[str, Any]:
         "libc": _libc(),
         "python": _python(),
         "pid": os.getpid(),
-        "uid_map": _text("/proc/self/uid_map"),
-        "gid_map": _text("/proc/self/gid_map"),
+        "uid_map": _map("uid_map"),
+        "gid_map": _map("gid_map"),
         "setgroups": _text("/proc/self/setgroups"),
         "ngroups_max": _number("/proc/sys/kernel/ngroups_max"),
         "sysconf_ngroups_max": _sysconf("SC_NGROUPS_MAX"),
@@ -53,57 +53,66 @@ def _readable() -> Dict[str, Any]:
 
 
 def _probed() -> Dict[str, Any]:
-    new_user_namespace = _tried([("", lambda: kernel.call("unshare", constants.CLONE_NEWUSER))])[""]
-    names = _tried(_with_own_values() + [("", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
-    new_mount_namespace = names.pop("")
+    now = credential.observe()
+    refused = {name: _tried(probe) for name, probe in _with_own_values(now)}
     return {
         "last_capability": _last_capability(),
         "seccomp": _seccomp(),
-        "new_user_namespace": new_user_namespace,
-        "new_mount_namespace": new_mount_namespace,
-        "refused": {name: errno for name, errno in names.items() if errno},
+        "new_user_namespace": _tried(lambda: kernel.call("unshare", constants.CLONE_NEWUSER)),
+        "new_mount_namespace": _tried(lambda: kernel.call("unshare", constants.CLONE_NEWNS)),
+        "refused": {name: errno for name, errno in refused.items() if errno},
     }
 
 
-def _with_own_values() -> List[Tuple[str, Callable[[], Any]]]:
-    """The calls that set ids, each with what is there already: only a filter or a missing privilege refuses that."""
-    now = credential.observe()
-    uid, gid = now.uid, now.gid
-    return [
-        ("setuid", lambda: kernel.call("setuid", uid[0])),
-        ("setgid", lambda: kernel.call("setgid", gid[0])),
-        ("setreuid", lambda: kernel.call("setreuid", uid[0], uid[1])),
-        ("setregid", lambda: kernel.call("setregid", gid[0], gid[1])),
-        ("setresuid", lambda: kernel.call("setresuid", *uid[:3])),
-        ("setresgid", lambda: kernel.call("setresgid", *gid[:3])),
-        ("setgroups", lambda: kernel.set_groups(now.groups)),
-        ("capset", lambda: kernel.set_capabilities(now.capabilities[1], now.capabilities[2], now.capabilities[0])),
-        ("prctl", lambda: kernel.prctl(constants.PR_SET_KEEPCAPS, 0)),
+def _with_own_values(now: "credential.Credential") -> List[Tuple[str, Callable[[], Any]]]:
+    """The calls that set credentials, each with what is there already: only a filter refuses that.  What the man pages
+    themselves forbid here is left out: setgroups without the privilege, and ids that no map knows."""
+    uid, gid, sets = now.uid, now.gid, now.capabilities
+    probes: List[Tuple[str, Callable[[], Any]]] = [
+        ("capset", lambda: kernel.set_capabilities(sets[1], sets[2], sets[0])),
+        ("prctl", lambda: kernel.prctl(constants.PR_SET_DUMPABLE, 1)),
+        ("setfsuid", lambda: kernel.filesystem_id("setfsuid")),
+        ("setfsgid", lambda: kernel.filesystem_id("setfsgid")),
     ]
+    if sets[2] >> constants.WORDS["CAP_SETGID"] & 1 and _map("gid_map") and _text("/proc/self/setgroups") != "deny":
+        probes.append(("setgroups", lambda: kernel.set_groups(now.groups)))
+    if gid[1] != _number("/proc/sys/kernel/overflowgid", 65534):
+        probes += [
+            ("setgid", lambda: kernel.call("setgid", gid[1])),
+            ("setresgid", lambda: kernel.call("setresgid", *gid[:3])),
+            ("setregid", lambda: kernel.call("setregid", gid[0], gid[1])),
+        ]
+    if uid[1] != _number("/proc/sys/kernel/overflowuid", 65534):
+        probes += [
+            ("setuid", lambda: kernel.call("setuid", uid[1])),
+            ("setresuid", lambda: kernel.call("setresuid", *uid[:3])),
+            ("setreuid", lambda: kernel.call("setreuid", uid[0], uid[1])),
+        ]
+    return probes
 
 
-def _tried(probes: List[Tuple[str, Callable[[], Any]]]) -> Dict[str, str]:
-    """Make these calls one after the other in a child; the errno of each by name, empty where it worked.  What killed
-    the child is blamed as ``signal N``."""
-    names = [name for name, _ in probes]
-    hear, say = os.pipe()
-    child = os.fork()
+def _tried(probe: Callable[[], Any]) -> str:
+    """Make a call in a child: the errno's name, empty where it worked, ``signal N`` if it killed the child."""
+    child = kernel.fork()
     if child == 0:
+        code = 255
         try:
-            for _, probe in probes:
-                found = ""
-                try:
-                    probe()
-                except OSError as error:
-                    found = kernel.errno_name(error.errno or 0)
-                os.write(say, found.encode() + b"\n")
+            probe()
+            code = 0
+        except OSError as error:
+            code = error.errno or 255
         finally:
-            os._exit(0)
-    os.close(say)
-    with open(hear) as answers:
-        told = answers.read().split("\n")[:-1]
+            os._exit(code)
     _, ended = os.waitpid(child, 0)
-    return dict(zip(names, told + [f"signal {os.WTERMSIG(ended)}"] * (len(names) - len(told))))
+    if os.WIFSIGNALED(ended):
+        return f"signal {os.WTERMSIG(ended)}"
+    code = os.WEXITSTATUS(ended)
+    return "" if code == 0 else "errno 0" if code == 255 else kernel.errno_name(code)
+
+
+def _map(name: str) -> str:
+    """An id map, a line for each extent, with single spaces."""
+    return "\n".join(" ".join(line.split()) for line in _text("/proc/self/" + name).split("\n"))
 
 
 def _last_capability() -> int:

@@ -8,7 +8,9 @@ had 16-bit ids (i386, arm) the numbers are those of the 32-bit successors, as th
 import ctypes
 import errno
 import os
+import signal
 import struct
+import sys
 from typing import Any, Dict, List, Tuple
 
 _NAMES = ("getgroups setgroups setresuid getresuid setresgid getresgid setfsuid setfsgid capget capset prctl unshare "
@@ -64,6 +66,7 @@ _triple = (ctypes.c_uint32 * 3)()
 _signal = ctypes.c_int()
 _header = (ctypes.c_uint32 * 2)()
 _sets = (ctypes.c_uint32 * 6)()
+_NO_SIGNALS, _SIG_SETMASK = ctypes.create_string_buffer(128), int(signal.SIG_SETMASK)
 _TRIPLE = tuple(ctypes.addressof(_triple) + 4 * index for index in range(3))
 _GROUPS, _SIGNAL = ctypes.addressof(_groups), ctypes.addressof(_signal)
 _HEADER, _SETS = ctypes.addressof(_header), ctypes.addressof(_sets)
@@ -76,6 +79,22 @@ def call(name: str, *arguments: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return int(result)
+
+
+def fork() -> int:
+    """fork(2) of the C library, without what Python does around it.
+
+    Python's own reinitialises every lock and runs hooks in the child, which there touches, and so copies, two hundred
+    pages: most of what a fork costs.  A process with a single thread and no lock held needs none of it.  Never call
+    this where there may be threads.
+    """
+    if sys.implementation.name != "cpython":
+        return os.fork()
+    result = int(_LIBRARY.fork())
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
 
 
 def prctl(option: int, *arguments: int) -> int:
@@ -142,6 +161,16 @@ def access(path: str, mode: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return 0
+
+
+def default_signals(*handled: int) -> None:
+    """The default action for these signals, and no signal blocked: for a process that has just been forked.
+
+    The signal module would do the same by way of its enumerations, a dozen objects for each call.
+    """
+    for number in handled:
+        _LIBRARY.signal(number, 0)
+    _LIBRARY.pthread_sigmask(_SIG_SETMASK, _NO_SIGNALS, 0)
 
 
 def errno_name(number: int) -> str:

@@ -7,6 +7,7 @@ parent namespace.  Which of the two a cell uses is part of its actor.
 import os
 from typing import List
 
+import kernel
 from refused import Doing, Refused
 from script import Namespace, SetUp
 
@@ -33,13 +34,10 @@ class Writer:
 
     def __init__(self, lines: List[SetUp]) -> None:
         self.lines = lines
-        self.pid = 0
-        if not any(isinstance(line, Namespace) and line.outside for line in lines):
-            return
         main = os.getpid()
         ask_in, self.ask = os.pipe()
         self.reply, reply_out = os.pipe()
-        self.pid = os.fork()
+        self.pid = kernel.fork()
         if self.pid == 0:
             os.close(self.ask)
             os.close(self.reply)
@@ -73,9 +71,7 @@ class Writer:
 
     def close(self) -> None:
         """The set-up is done: the process goes."""
-        if self.pid:
-            os.write(self.ask, _LEAVE)  # the end of the pipe would not be seen: `outside` holds it too
-            os.close(self.ask)
-            os.close(self.reply)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
+        os.write(self.ask, _LEAVE)  # the end of the pipe would not be seen: `outside` holds it too
+        os.close(self.ask)
+        os.close(self.reply)
+        os.waitpid(self.pid, 0)

@@ -3,6 +3,7 @@
 ``os`` is used where it does nothing but the call.
 """
 
+import errno
 import os
 import signal
 from typing import Any, List
@@ -52,11 +53,11 @@ def stat(path: str) -> List[int]:
 
 
 def status_of(process: Any, field: str) -> Any:
-    """A field of /proc/PID/status; the empty text if this kernel has none of that name."""
+    """A field of /proc/PID/status; ENOENT if this kernel has none of that name."""
     try:
         return status.value(status.read(f"/proc/{process}/status"), field)
     except KeyError:
-        return ""
+        raise OSError(errno.ENOENT, "no such field", field) from None
 
 
 def prctl(option: int, *arguments: int) -> int:

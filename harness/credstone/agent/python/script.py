@@ -50,20 +50,22 @@ class Step(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell."""
+    """One cell.  What its process would have to find out is found out here: there each page touched is a page copied.
+
+    ``patience`` is the time after which a process of the cell ends itself: should the agent be killed, nobody else ends
+    it.
+    """
 
     number: int
     limit: float  # seconds
-    setup: List[SetUp]
+    patience: int  # seconds
+    before: List[SetUp]  # up to the first namespace: this is also what `outside` is
+    after: List[SetUp]
     load: int
     steps: List[Step]
     has_outside: bool
     has_folder: bool
-
-    @property
-    def patience(self) -> int:
-        """Seconds after which a process of the cell ends itself: should the agent be killed, nobody else ends it."""
-        return int(self.limit) + 3
+    has_writer: bool  # maps are written by a process that keeps the agent's credentials
 
 
 def heading(line: bytes) -> Tuple[int, float]:
@@ -81,6 +83,8 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
     spoken: List[List[str]] = []
     for line in lines:
         words = split(line)
+        if spoken and words[0] != "do":
+            raise Unreadable(f"the set-up line {words[0]} stands after the first do")
         if words[0] == "do":
             spoken.append(words)
         elif words[0] == "load" and len(words) == 2:
@@ -90,7 +94,10 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
     files = {line.name for line in setup if isinstance(line, File)}
     children = {words[1][len("child:"):] for words in spoken if len(words) > 1 and words[1].startswith("child:")}
     steps = [_step(words, files, children) for words in spoken]
-    return Cell(cell, limit, setup, load, steps, any(step.who == OUTSIDE for step in steps), bool(files))
+    namespaces = [line for line in setup if isinstance(line, Namespace)]
+    inside = setup.index(namespaces[0]) if namespaces else len(setup)
+    return Cell(cell, limit, int(limit) + 3, setup[:inside], setup[inside:], load, steps,
+                any(step.who == OUTSIDE for step in steps), bool(files), any(line.outside for line in namespaces))
 
 
 def _set_up(words: List[str]) -> SetUp:

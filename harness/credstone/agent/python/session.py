@@ -22,7 +22,7 @@ from transcript import Transcript
 from wire import Unreadable
 
 _FIRST = 10  # descriptors below are left to the cells
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_ENDING = (int(signal.SIGTERM), int(signal.SIGHUP), int(signal.SIGINT))
 
 
 class _Ended(BaseException):
@@ -89,11 +89,10 @@ def run() -> int:
             """In a cell's process: what is the agent's alone."""
             os.close(lines)
             os.close(answers)
-            for number in _ENDING:
-                signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            kernel.default_signals(*_ENDING)
 
         _write(answers, facts.encoded())
+        cell.rehearse(transcript)
         _stay_small()
         with open(lines, "rb", closefd=False) as source:
             for line in source:
@@ -103,7 +102,7 @@ def run() -> int:
                     break
                 try:
                     answer = cell.run(script.read(number, limit, block), transcript, forget)
-                except Unreadable as error:
+                except (Unreadable, OSError) as error:
                     answer = cell.answer(number, "refused", f"agent: {error}")
                 _write(answers, answer)
         return 0

@@ -7,7 +7,7 @@ compares it.
 """
 
 import os
-from typing import List
+from typing import List, Optional
 
 import constants
 import kernel
@@ -20,7 +20,7 @@ NSSWITCH = "passwd: files\ngroup: files\n"
 NSCD = ("/run/nscd", "/var/run/nscd")
 
 
-def perform(lines: List[SetUp], writer: maps.Writer) -> None:
+def perform(lines: List[SetUp], writer: Optional[maps.Writer]) -> None:
     """Do these lines of set-up; Refused names the first call that failed."""
     for line in lines:
         if isinstance(line, File):
@@ -30,7 +30,7 @@ def perform(lines: List[SetUp], writer: maps.Writer) -> None:
         elif isinstance(line, Namespace):
             with Doing("unshare"):
                 kernel.call("unshare", constants.CLONE_NEWUSER)
-            if line.outside:
+            if line.outside and writer is not None:
                 writer.write(line)
             else:
                 maps.write("/proc/self/", line)
@@ -82,6 +82,8 @@ def _etc(wanted: Etc) -> None:
 def _become(wanted: Credential) -> None:
     """From the credential that is there to ``wanted``, by the needed calls only."""
     there = observe()
+    if there._replace(groups=sorted(there.groups)) == wanted._replace(groups=sorted(wanted.groups)):
+        return
     inheritable, permitted, _, bounding, _ = wanted.capabilities
     inherited, had, in_force, bound, _ = there.capabilities
     ids_move = wanted.uid != there.uid
@@ -106,12 +108,18 @@ def _become(wanted: Credential) -> None:
         if kernel.filesystem_id("setfsgid") != wanted.gid[3]:
             kernel.call("setfsgid", wanted.gid[3])
     if ids_move:
-        if permitted and there.securebits & constants.SECBIT_KEEP_CAPS == 0:
-            with Doing("PR_SET_KEEPCAPS"):
-                kernel.prctl(constants.PR_SET_KEEPCAPS, 1)
+        # Privilege must survive the change if it is asked for, or if something that follows takes it.
+        keep = permitted or there.securebits != wanted.securebits or wanted.uid[3] != wanted.uid[1]
         if wanted.uid[:3] != there.uid[:3]:
+            if keep:
+                with Doing("PR_SET_KEEPCAPS"):
+                    kernel.prctl(constants.PR_SET_KEEPCAPS, 1)
             with Doing("setresuid"):
                 kernel.call("setresuid", *wanted.uid[:3])
+        if wanted.uid[3] != wanted.uid[1]:
+            now = kernel.capabilities()  # who is effective root no more has nothing in force, even with keep_caps
+            with Doing("capset"):
+                kernel.set_capabilities(now[1], now[1], now[0])
         if kernel.filesystem_id("setfsuid") != wanted.uid[3]:
             kernel.call("setfsuid", wanted.uid[3])
     _settle(wanted)

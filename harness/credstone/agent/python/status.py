@@ -7,7 +7,8 @@ come and go, and those of a program that ``subprocess`` started.
 import os
 from typing import Any, Callable, Dict, List, Tuple
 
-_USUAL = 4096  # bytes: enough for a status with few groups; a first buffer for all of them would cost more than the file
+_USUAL = 4096  # bytes: a status with few groups; a buffer for the longest would cost more than the reading
+_SHOWN = 8  # ids of a list that tell enough about it
 _LISTS = ("Groups", "Uid", "Gid")
 _MASKS = ("Cap", "Sig", "Shd")
 
@@ -62,6 +63,13 @@ def answer(content: bytes, call: str) -> Any:
     return take([int(number) for number in field(content, name).split()])
 
 
+def _shown(ids: Any) -> str:
+    """An answer as a text; of a long list the beginning and the length."""
+    if isinstance(ids, list) and len(ids) > _SHOWN:
+        return f"[{', '.join(map(str, ids[:_SHOWN]))}, ... {len(ids)} ids]"
+    return str(ids)
+
+
 def of_threads(call: str) -> Any:
     """What ``call`` answers in all threads of this process: the common answer, or a text that counts them."""
     counts: Dict[str, int] = {}
@@ -71,8 +79,8 @@ def of_threads(call: str) -> Any:
             common = answer(read(f"/proc/self/task/{thread}/status"), call)
         except (FileNotFoundError, ProcessLookupError):
             continue  # it went between the listing and the reading
-        shown = str(common).strip("[]").replace(",", "") or "none"
+        shown = _shown(common)
         counts[shown] = counts.get(shown, 0) + 1
     if len(counts) == 1:
         return common
-    return ", ".join(f"{count}: {shown}" for shown, count in sorted(counts.items(), key=lambda item: -item[1]))
+    return "; ".join(f"{count} of the threads have {shown}" for shown, count in sorted(counts.items(), key=lambda item: -item[1]))

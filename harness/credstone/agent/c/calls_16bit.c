@@ -1,0 +1,131 @@
+/*
+ * The old calls with 16-bit ids, where the ABI has them: i386, arm, and a few more (numbers.h).
+ *
+ * There the plain system call numbers are the old ones; no C library calls them any more.  Their arguments are handed
+ * over whole, so that the kernel does the cutting.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#ifdef SIXTEEN_BIT_CALLS
+
+enum { MOST = 65536 };                  /* entries of a list: NGROUPS_MAX */
+
+static const uint16_t untouched = 0x5a36;
+
+/* Up to three numbers in, a number out. */
+static long perform(const struct line *line, long number)
+{
+	long arguments[3] = {0};
+
+	for (int i = 0; i < 3 && i < line->tokens; i++)
+		arguments[i] = argument_number(line, i);
+	errno = 0;
+	return syscall(number, arguments[0], arguments[1], arguments[2]);
+}
+
+/* Of `count` entries, the first `lawful` may have been written.  Returns them as ids; counts the stray bytes. */
+static uint32_t *collect(const uint16_t *entries, size_t count, size_t lawful, struct answer *answer)
+{
+	uint32_t *ids = arena_take(lawful * sizeof *ids + sizeof *ids);
+
+	for (size_t i = 0; i < count; i++) {
+		uint16_t difference = entries[i] ^ untouched;
+		if (i < lawful)
+			ids[i] = entries[i];
+		else
+			answer->stray += ((difference & 255) != 0) + (difference >> 8 != 0);
+	}
+	return ids;
+}
+
+static uint16_t *fresh(size_t count)
+{
+	uint16_t *entries = arena_take(count * sizeof *entries + sizeof *entries);
+
+	for (size_t i = 0; i < count; i++)
+		entries[i] = untouched;
+	return entries;
+}
+
+static void perform_triple(struct answer *answer, long number)
+{
+	uint16_t *words = fresh(6);     /* each id is followed by a word that nobody may write */
+
+	errno = 0;
+	answer_result(answer, syscall(number, words, words + 2, words + 4));
+	if (answer->failed)
+		return;
+	uint16_t ids[3] = {words[0], words[2], words[4]}, between[3] = {words[1], words[3], words[5]};
+	answer_ids(answer, collect(ids, 3, 3, answer), 3);
+	collect(between, 3, 0, answer);
+}
+
+/* Without arguments the list; with a size, what a buffer of that size gets, for 0 the number that was returned. */
+static void call_getgroups16(const struct line *line, struct answer *answer)
+{
+	int size = line->tokens ? argument_number(line, 0) : MOST;
+	size_t room = size < 0 || size > MOST ? MOST : size;
+	uint16_t *entries = fresh(room + 64);
+
+	errno = 0;
+	long count = syscall(SYS_getgroups, (long) size, entries);
+	size_t lawful = count < 0 || size == 0 ? 0 : (size_t) count < room ? (size_t) count : room;
+	answer_result(answer, count);
+	uint32_t *ids = collect(entries, room + 64, lawful, answer);
+	if (count >= 0 && (size != 0 || !line->tokens))
+		answer_ids(answer, ids, lawful);
+}
+
+static void call_setgroups16(const struct line *line, struct answer *answer)
+{
+	size_t count;
+	uint32_t *ids = argument_ids(line, 0, &count);
+	uint16_t *entries = fresh(count);
+
+	for (size_t i = 0; i < count; i++)
+		entries[i] = ids[i];
+	errno = 0;
+	answer_result(answer, syscall(SYS_setgroups, (long) count, entries));
+}
+
+#define PLAIN(name) \
+	static void call_##name##16(const struct line *line, struct answer *answer) \
+	{ \
+		answer_result(answer, perform(line, SYS_##name)); \
+	}
+/* Even the old setfsuid returns the former id with all its bits. */
+#define GIVES_ID(name) \
+	static void call_##name##16(const struct line *line, struct answer *answer) \
+	{ \
+		answer_id(answer, perform(line, SYS_##name)); \
+	}
+#define TRIPLE(name) \
+	static void call_##name##16(const struct line *line, struct answer *answer) \
+	{ \
+		(void) line; \
+		perform_triple(answer, SYS_##name); \
+	}
+
+GIVES_ID(getuid) GIVES_ID(geteuid) GIVES_ID(getgid) GIVES_ID(getegid)
+PLAIN(setuid) PLAIN(setgid) PLAIN(setreuid) PLAIN(setregid) PLAIN(setresuid) PLAIN(setresgid)
+GIVES_ID(setfsuid) GIVES_ID(setfsgid)
+TRIPLE(getresuid) TRIPLE(getresgid)
+
+#define ROW(name) {#name, SYSCALL, call_##name}
+
+const struct call calls_of_sixteen_bits[] = {
+	ROW(getuid16), ROW(geteuid16), ROW(getgid16), ROW(getegid16), ROW(getresuid16), ROW(getresgid16),
+	ROW(setuid16), ROW(setgid16), ROW(setreuid16), ROW(setregid16), ROW(setresuid16), ROW(setresgid16),
+	ROW(setfsuid16), ROW(setfsgid16), ROW(getgroups16), ROW(setgroups16),
+	{0},
+};
+
+#else
+
+const struct call calls_of_sixteen_bits[] = {{0}};
+
+#endif

@@ -1,0 +1,240 @@
+"""What goes wrong around a run: each fault has its own clear message, the other cells still run, nothing is left."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from host.launch import credstone, preload
+
+ACTORS = """
+[me]
+about = "Whoever started the run."
+"""
+
+CLAUSES = """
+page = "trial.2"
+names = ["trial"]
+
+[clause."trial(2)/works"]
+section = "DESCRIPTION"
+says = "It works."
+"""
+
+GOOD = """
+scenario good-{name}
+  cites works
+  as    me
+
+  getuid() = {uid}
+"""
+
+HANGS = """
+scenario hangs
+  cites works
+  as    me
+  via   syscall
+  within 1 s
+
+  pause() = 0
+"""
+
+CRASHES = """
+scenario crashes
+  cites works
+  as    me
+  via   libc
+
+  abort() = 0
+"""
+
+WAITS = HANGS.replace("hangs", "waits").replace("1 s", "60 s")
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A small suite of one page; its scripts are written by the test."""
+    folder = tmp_path / "suites"
+    (folder / "trial.2").mkdir(parents=True)
+    (folder / "actors.toml").write_text(ACTORS)
+    (folder / "trial.2" / "clauses.toml").write_text(CLAUSES)
+    return folder
+
+
+def script(suite: Path, *scenarios: str) -> None:
+    before, after = (GOOD.format(name=name, uid=os.getuid()) for name in ("before", "after"))
+    (suite / "trial.2" / "trial.scn").write_text("\n".join([before, *scenarios, after]))
+
+
+def verdicts(cells: list[dict[str, str]]) -> dict[str, str]:
+    return {cell["scenario"].rpartition("/")[2]: cell["verdict"] for cell in cells}
+
+
+def test_a_call_that_does_not_return_is_a_fail_of_its_cell(tmp_path: Path, suite: Path) -> None:
+    script(suite, HANGS)
+    ran = credstone(tmp_path, suites=suite)
+    assert ran.status == 1
+    assert verdicts(ran.cells) == {"good-before": "pass", "hangs": "fail", "good-after": "pass"}
+    assert "hang: pause() did not return in time" in ran.out
+
+
+def test_a_call_that_ends_the_process_is_a_fail_of_its_cell(tmp_path: Path, suite: Path) -> None:
+    script(suite, CRASHES)
+    ran = credstone(tmp_path, suites=suite)
+    assert verdicts(ran.cells) == {"good-before": "pass", "crashes": "fail", "good-after": "pass"}
+    assert "crash: SIGABRT ended the process in abort()" in ran.out
+
+
+def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: Path) -> None:
+    script(suite, WAITS)
+    results = tmp_path / "results.jsonl"
+    command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--results", str(results)]
+    run = subprocess.Popen([*command, "--api", "syscall"], stdout=subprocess.PIPE, text=True)
+    os.kill(wait_for_agent(run.pid), signal.SIGKILL)
+    out, _ = run.communicate(timeout=30)
+    assert run.returncode == 1
+    text = results.read_text()
+    assert text.count('"verdict":"pass"') == 2
+    assert text.count('"verdict":"broken"') == 1
+    assert "the agent's process was ended by SIGKILL while this cell ran" in out
+
+
+def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> None:
+    script(suite, WAITS.replace("60 s", "3 s"))
+    command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(tmp_path)})
+    agent = wait_for_agent(run.pid)
+    run.kill()
+    run.wait()
+    deadline = time.monotonic() + 15
+    while Path(f"/proc/{agent}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{agent}").exists()
+    script(suite)
+    assert credstone(tmp_path, suites=suite, environment={"TMPDIR": str(tmp_path)}).status == 0
+    assert not list(tmp_path.glob("credstone-*")), "the next run sweeps up the folder of the killed one"
+
+
+def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> None:
+    script(suite)
+    noisy = r"""
+    #include <stdio.h>
+    __attribute__((constructor)) static void start(void) { puts("noise {\"a\": 1}"); fflush(stdout); }
+    unsigned getuid(void) { puts("[1,\"done\""); fflush(stdout); return UID; }
+    """.replace("UID", str(os.getuid()))
+    ran = credstone(tmp_path, "--api", "libc", suites=suite, environment=preload(tmp_path, "noisy", noisy))
+    assert ran.status == 0, ran.out + ran.err
+
+
+def test_an_agent_that_answers_nonsense_costs_the_cell_that_ran(tmp_path: Path, suite: Path) -> None:
+    script(suite, HANGS.replace("pause() = 0", f"geteuid() = {os.geteuid()}"))
+    nonsense = r"""
+    #define _GNU_SOURCE
+    #include <string.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    ssize_t write(int fd, const void *data, size_t size)
+    {
+        if (size > 3 && memcmp(data, "[2,", 3) == 0)
+            syscall(SYS_write, fd, "%%% nonsense %%%\n", 17);
+        return syscall(SYS_write, fd, data, size);
+    }
+    """
+    ran = credstone(
+        tmp_path, "--api", "syscall", suites=suite, environment=preload(tmp_path, "nonsense", nonsense)
+    )
+    assert verdicts(ran.cells) == {"good-before": "pass", "hangs": "broken", "good-after": "pass"}
+    assert "is not its protocol" in ran.out
+    assert "nonsense" in ran.out
+
+
+def test_a_mistake_in_a_script_is_shown_where_it_is(tmp_path: Path, suite: Path) -> None:
+    script(suite)
+    (suite / "trial.2" / "wrong.scn").write_text("scenario wrong\n  cites works\n  as me\n\n  getuid( = 0\n")
+    ran = credstone(tmp_path, suites=suite)
+    assert ran.status == 2
+    told = ran.out + ran.err
+    assert "wrong.scn:5:11" in told
+    assert "    getuid( = 0\n" in told
+    assert "Traceback" not in told
+
+
+def test_an_actor_that_is_not_there(tmp_path: Path, suite: Path) -> None:
+    script(suite, HANGS.replace("as    me", "as    nobody"))
+    ran = credstone(tmp_path, suites=suite)
+    assert ran.status == 2
+    assert "there is no actor nobody" in ran.out + ran.err
+    assert "Traceback" not in ran.out + ran.err
+
+
+def test_without_a_compiler_the_python_cells_still_run(tmp_path: Path, suite: Path) -> None:
+    script(suite)
+    ran = credstone(tmp_path, suites=suite, environment={"CC": "no-such-compiler"})
+    assert ran.status == 1
+    assert {cell["api"]: cell["verdict"] for cell in ran.cells} == {
+        "syscall": "broken",
+        "libc": "broken",
+        "python": "pass",
+    }
+    assert "There is no C compiler: 'no-such-compiler' is not to be found." in ran.out
+
+
+def test_a_compiler_that_fails_says_so(tmp_path: Path, suite: Path) -> None:
+    script(suite)
+    ran = credstone(tmp_path, suites=suite, environment={"CC": "false"})
+    assert ran.status == 1
+    assert "The agent does not compile: false ended with status 1" in ran.out
+
+
+@pytest.mark.usefixtures("_root")
+@pytest.mark.parametrize(("size", "status"), [("8k", 3), ("48k", 1)])
+def test_a_full_disk_in_the_temporary_folder(tmp_path: Path, suite: Path, size: str, status: int) -> None:
+    big = "scenario needs-room\n  cites works\n  as me\n  via syscall\n  file helper = agent, mode 0755\n\n  exec(helper) = 0\n"
+    script(suite, big)
+    small = tmp_path / "small"
+    small.mkdir()
+
+    def before() -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        new_mounts, private_everywhere = 0x20000, 0x44000
+        if (
+            libc.unshare(new_mounts)
+            or libc.mount(b"none", b"/", None, ctypes.c_ulong(private_everywhere), None)
+            or libc.mount(b"tmpfs", str(small).encode(), b"tmpfs", 0, f"size={size}".encode())
+        ):
+            raise OSError(ctypes.get_errno(), "no small folder")
+        if size == "8k":
+            (small / "filler").write_bytes(b"x" * 8192) if False else os.system(f"cat /dev/zero > {small}/filler 2>&-")
+
+    ran = credstone(tmp_path, suites=suite, before=before, environment={"TMPDIR": str(small)})
+    told = ran.out + ran.err
+    assert "Traceback" not in told
+    assert "No space left on device" in told or "ENOSPC" in told
+    if status == 1:
+        assert verdicts(ran.cells) == {"good-before": "pass", "needs-room": "broken", "good-after": "pass"}
+    assert ran.status == status
+
+
+def wait_for_agent(run: int) -> int:
+    """The process ID of the agent of a run, once it performs a cell."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for agent in children(run):
+            if Path(f"/proc/{agent}/cmdline").read_bytes().split(b"\0")[0].endswith(b"/agent") and children(agent):
+                return agent
+        time.sleep(0.02)
+    raise AssertionError("no agent came up")
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
