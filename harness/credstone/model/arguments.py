@@ -129,6 +129,13 @@ def python_arguments(call: Call) -> tuple[Any, ...]:
     return (tuple([python_value(argument) for argument in call.arguments]),)
 
 
+def keywords(call: Call) -> tuple[Any, ...]:
+    """The keyword arguments of a Python call, by name, in Python's types."""
+    if call.arguments:
+        raise NotModelled(f"{call.name} with arguments by position")
+    return (tuple([(name, python_value(value)) for name, value in call.keywords]),)
+
+
 CONSTANTS = {
     "O_RDONLY": 0, "O_WRONLY": 1, "O_RDWR": 2,
     "F_OK": 0, "X_OK": 1, "W_OK": 2, "R_OK": 4,

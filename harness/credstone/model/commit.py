@@ -59,15 +59,16 @@ def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
     forgets the parent-death signal (PR_SET_DUMPABLE(2const), PR_SET_PDEATHSIG(2const)).  The attribute belongs to the
     memory of the process, so all its threads show it.
     """
-    undumpable: set[str] = set()
+    undumpable: list[str] = []
     tasks = []
     for task, after in changes:
+        taken = after
         if elevated(task.credential, after):
-            after = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
-            undumpable.add(task.process)
-        tasks.append(replace(task, credential=after))
+            taken = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
+            undumpable.append(task.process)
+        tasks.append(Task(task.who, task.process, taken, task.namespace))
     world = world.with_tasks(*tasks)
-    for process in undumpable:
+    for process in dict.fromkeys(undumpable):
         world = with_dumpable(world, process, world.system.suid_dumpable)
     return world
 
@@ -85,7 +86,7 @@ def elevated(before: Credential, after: Credential) -> bool:
 
 def with_dumpable(world: World, process: str, dumpable: int) -> World:
     """The world in which all threads of a process show this dumpable attribute."""
-    others = [task for task in world.threads(process) if task.credential.dumpable != dumpable]
+    others = [task for task in world.tasks if task.process == process and task.credential.dumpable != dumpable]
     if not others:
         return world
     return world.with_tasks(*(replace(task, credential=replace(task.credential, dumpable=dumpable)) for task in others))

@@ -6,12 +6,10 @@ capabilities(7), "Transformation of capabilities during execve()"; the files of 
 from __future__ import annotations
 
 from credstone.model import files
-from credstone.model.arguments import NotModelled
 from credstone.model.capabilities import KEEP_CAPS, NOROOT
 from credstone.model.commit import elevated, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
-from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Credential, Ids
 from credstone.words.scenario import File
 
@@ -22,17 +20,16 @@ real one."""
 
 def execute(now: Moment, name: str) -> Rules:
     """int execve(...) of a file of the cell that is a copy of the agent."""
-    if now.who != now.task.process:
-        raise NotModelled("exec by another thread than the first")
     file = files.find(now.world, name)
     allowed = yield from files.may(now, file, files.EXECUTE)
     readable = yield from files.may(now, file, files.READ)
     yield refuse("EACCES", "execve(2)/EACCES", not allowed)
     yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.content is not None)
     credential = yield from new_image(now, file, readable)
-    tasks = tuple(task for task in now.world.tasks if task.process != now.task.process or task is now.task)
-    alone = replace(now.world, tasks=tasks)
-    return Outcome(OK, alone.with_tasks(replace(now.task, credential=credential)))
+    # All other threads are gone, and the one that called is the first of the process from now on.
+    first = replace(now.world.task(now.task.process), namespace=now.task.namespace, credential=credential)
+    tasks = tuple(task for task in now.world.tasks if task.process != first.process or task.who == first.who)
+    return Outcome(OK, replace(now.world, tasks=tasks).with_tasks(first))
 
 
 def new_image(now: Moment, file: File, readable: bool) -> Choosing:
@@ -84,7 +81,8 @@ def _effective_ids(now: Moment, file: File) -> Choosing:
 
 def _of_root(now: Moment, new: Credential) -> tuple[int, bool]:
     """The permitted set from being root, and whether the effective set is filled ("Capabilities and execution of
-    programs by root")."""
+    programs by root").
+    """
     root, sets = now.namespace.uid(0), now.credential.capabilities
     if new.securebits & NOROOT or root not in (new.uid.real, new.uid.effective):
         return 0, False
@@ -107,5 +105,3 @@ def _process_attributes(now: Moment, new: Credential, readable: bool) -> Choosin
     signal = yield rule("PR_SET_PDEATHSIG(2const)/execve", 0 if secure else old.parent_death_signal)
     return replace(new, dumpable=dumpable, parent_death_signal=signal)
 
-
-__all__ = ["CAP_SETUID", "execute", "new_image"]

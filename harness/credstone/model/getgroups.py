@@ -10,10 +10,14 @@ from credstone.model.world import IDENTITY, NO_ID, World
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETGID
 
-GETGROUPS = Page(failure=("getgroups(2)/error-minus-one", "getgroups(2)/linux/failure-writes-nothing"))
+GETGROUPS = Page(
+    failure=("getgroups(2)/error-minus-one", "getgroups(2)/linux/failure-writes-nothing"),
+    order=("getgroups(2)/linux/check-order",),
+)
 SETGROUPS = Page(
     success=("setgroups(2)/returns-zero",),
     failure=("setgroups(2)/error-minus-one",),
+    order=("setgroups(2)/linux/check-order",),
     unchanged=("setgroups(2)/linux/failure-changes-nothing",),
 )
 
@@ -22,13 +26,14 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> R
     """int getgroups(int size, gid_t list[]): without a size the whole list is asked for."""
     groups = yield from list_of(now)
     count = len(groups)
+    asks_for_number = size == 0
     if size is None:
         size = count
     yield accept("getgroups(2)/size-large", "EINVAL")
     yield accept("getgroups(2)/linux/size-uncapped", "EINVAL")
     yield refuse("EINVAL", "getgroups(2)/EINVAL-negative", size < 0)
     yield refuse("EINVAL", "getgroups(2)/EINVAL", 0 < size < count)
-    if size == 0:
+    if asks_for_number:
         yield accept("getgroups(2)/size-zero-leaves-list", "EFAULT")
         stray = yield rule("getgroups(2)/size-zero-leaves-list", 0)
         return Outcome(Answer("", (yield rule("getgroups(2)/size-zero-counts", count)), "", stray), now.world)
@@ -39,10 +44,15 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> R
     stray = yield rule("getgroups(2)/size-large", 0)
     stray = yield rule("getgroups(2)/linux/empty-writes-nothing", stray)
     count = yield rule("getgroups(2)/returns-count", count)
+    if not buffer.valid:
+        return Outcome(Answer("", count, "", stray), now.world)
+    return Outcome(Answer("", groups[:count], "", stray), now.world, _with_effective(now, groups))
+
+
+def _with_effective(now: Moment, groups: tuple[int, ...]) -> tuple[Answer, ...]:
+    """The other answer that the page leaves open: the effective gid is in the list too."""
     effective = now.seen.gid.effective
-    with_effective = Answer("", (*groups, effective))
-    also = () if effective in groups or size in (0, len(groups)) else (with_effective,)
-    return Outcome(Answer("", groups[:count], "", stray), now.world, also)
+    return () if effective in groups else (Answer("", (*groups, effective)),)
 
 
 def list_of(now: Moment) -> Choosing:

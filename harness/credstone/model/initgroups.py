@@ -48,23 +48,9 @@ def groups_of(now: Moment, user: str, group: int) -> Choosing:
         listed = yield rule("initgroups(3)/linux/no-database", listed)
     elif not listed:
         listed = yield rule("initgroups(3)/linux/unknown-user", listed)
-    once = listed if now.system.libc == "musl" else _once(group, listed)
-    listed = yield rule("initgroups(3)/linux/group-once", once)
+    # two names of one group stay two entries: only the group that was given is held against the others
+    listed = yield rule("initgroups(3)/linux/group-once", [gid for gid in listed if gid != group])
     return (yield rule("initgroups(3)/adds-group", (group, *listed)))
-
-
-def _once(group: int, listed: list[int]) -> list[int]:
-    """glibc keeps each gid once; the last one of its list takes the place of one that it takes out."""
-    kept = [group, *(gid for gid in listed if gid != group)]
-    place = 1
-    while place < len(kept):
-        if kept[place] in kept[:place]:
-            last = kept.pop()
-            if place < len(kept):
-                kept[place] = last
-        else:
-            place += 1
-    return kept[1:]
 
 
 def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from credstone.model.arguments import NotModelled
 from credstone.model.fork import CHILD, appear
 from credstone.model.moment import moment
@@ -12,7 +10,7 @@ from credstone.model.table import Row, find
 from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.call import Call, Word
-from credstone.words.scenario import ALL_THREADS, MAIN
+from credstone.words.scenario import ALL_THREADS, MAIN, OUTSIDE
 
 __all__ = ["NotModelled", "perform"]
 
@@ -28,23 +26,25 @@ def perform(
     row = find(call.name, api)
     if who == ALL_THREADS:
         return _in_all_threads(world, api, call, mutant)
-    arguments = row.bind(call) if then is None else (*row.bind(call), *find(then.name, "libc").bind(then), then.name)
-    run = Run(Context(call.name, who, api, world, arguments), mutant, plumbing=row.plumbing)
-    for name in _new(world, who, call, row):
+    arguments = row.bind(call) if then is None else (*row.bind(call), then.name)
+    run = Run(Context(call.name, who, api, world, arguments), mutant, raising=api == "python" and not row.plumbing)
+    for name in _unknown(world, who, call, row):
         world = run.choose(appear(world, name))
         run.context = Context(call.name, who, api, world, arguments)
     return run.finish(row.function(moment(world, who, api), *arguments), row.page)
 
 
-def _new(world: World, who: str, call: Call, row: Row) -> Iterator[str]:
-    """Those whom a line names for the first time: who performs it, and children among its arguments."""
-    known = [task.who for task in world.tasks]
-    if who not in known:
-        yield who
-    if row.names_process and call.arguments and isinstance(call.arguments[0], Word):
-        child = CHILD + call.arguments[0].word
-        if child not in known and call.arguments[0].word.isalnum():
-            yield child
+def _unknown(world: World, who: str, call: Call, row: Row) -> list[str]:
+    """Those whom a line names for the first time: who performs it, and a child that is its argument."""
+    named = [who]
+    if row.names_process and isinstance(call.arguments[0], Word):
+        name = call.arguments[0].word
+        if name.isidentifier() and name not in ("self", OUTSIDE):
+            named.append(CHILD + name)
+    for task in world.tasks:
+        if task.who in named:
+            named.remove(task.who)
+    return named
 
 
 def _in_all_threads(world: World, api: str, call: Call, mutant: Mutant | None) -> Performed:

@@ -48,13 +48,14 @@ def prctl(now: Moment, option: int, second: int = 0, third: int = 0, fourth: int
             yield refuse("EINVAL", "PR_SET_PDEATHSIG(2const)/EINVAL", not 0 <= second <= 64)
             return Outcome(OK, alone(now, replace(who, parent_death_signal=second)))
         case "PR_CAPBSET_READ":
-            yield refuse("EINVAL", "PR_CAPBSET_READ(2const)/EINVAL", not _known(now, second))
-            return now.answers((yield rule("PR_CAPBSET_READ(2const)/value", who.capabilities.bounding >> second & 1)))
+            bit = _bit(now, second)
+            yield refuse("EINVAL", "PR_CAPBSET_READ(2const)/EINVAL", not bit)
+            return now.answers((yield rule("PR_CAPBSET_READ(2const)/value", int(who.capabilities.bounding & bit > 0))))
         case "PR_CAPBSET_DROP":
+            bit = _bit(now, second)
             yield refuse("EPERM", "PR_CAPBSET_DROP(2const)/EPERM", not now.capable(CAP_SETPCAP))
-            yield refuse("EINVAL", "PR_CAPBSET_DROP(2const)/EINVAL", not _known(now, second))
-            yield rule("PR_CAPBSET_DROP(2const)/drops", second)
-            sets = replace(who.capabilities, bounding=who.capabilities.bounding & ~(1 << second))
+            yield refuse("EINVAL", "PR_CAPBSET_DROP(2const)/EINVAL", not bit)
+            sets = replace(who.capabilities, bounding=who.capabilities.bounding & ~bit)
             return Outcome(OK, alone(now, replace(who, capabilities=sets)))
         case "PR_CAP_AMBIENT":
             return (yield from _ambient(now, second, third))
@@ -92,7 +93,7 @@ def _ambient(now: Moment, action: int, capability: int) -> Rules:
     if action == CONSTANTS["PR_CAP_AMBIENT_CLEAR_ALL"]:
         yield refuse("EINVAL", "PR_CAP_AMBIENT(2const)/EINVAL", capability != 0)
         return Outcome(OK, alone(now, replace(who, capabilities=replace(sets, ambient=0))))
-    bit = 1 << capability if _known(now, capability) else 0
+    bit = _bit(now, capability)
     yield refuse("EINVAL", "PR_CAP_AMBIENT(2const)/EINVAL", not bit or action not in (1, 2, 3))
     if action == CONSTANTS["PR_CAP_AMBIENT_IS_SET"]:
         return Outcome(Answer("", int(bool(sets.ambient & bit))), now.world)
@@ -103,5 +104,6 @@ def _ambient(now: Moment, action: int, capability: int) -> Rules:
     return Outcome(OK, alone(now, replace(who, capabilities=replace(sets, ambient=sets.ambient & ~bit))))
 
 
-def _known(now: Moment, capability: int) -> bool:
-    return 0 <= capability < now.system.all_capabilities.bit_length()
+def _bit(now: Moment, capability: int) -> int:
+    """The bit of a capability in a mask; 0 if the kernel does not know it."""
+    return 1 << capability if 0 <= capability < now.system.all_capabilities.bit_length() else 0

@@ -58,12 +58,13 @@ class Outcome(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """What a page says of every answer of a call, and so need not be repeated in the call's body.
 
-    ``success`` and ``failure`` are the clauses of RETURN VALUE: they fix the answer.  ``unchanged`` are the clauses that
-    say that a call which failed left the world as it was.
+    ``success`` and ``failure`` are the clauses of RETURN VALUE: they fix the answer.  ``order`` are those that say which
+    of several refusals is answered, ``unchanged`` those that say that a call which failed left the world as it was.
     """
 
     success: tuple[str, ...] = ()
     failure: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
 
 
@@ -73,9 +74,11 @@ Choosing: TypeAlias = Generator[Rule, Any, Any]
 """A part of a page that several calls share; it returns a value, not an outcome."""
 
 
-def refuse(errno: str, clause: str, holds: bool) -> Refusal:
-    """A condition of the ERRORS section: the call fails with ``errno`` where it holds."""
-    return Refusal(errno, clause, holds)
+refuse = Refusal
+"""A condition of the ERRORS section: the call fails with this errno, says this clause, where it holds."""
+
+rule = Decision
+"""A decision of the DESCRIPTION: where the clause holds, the value is this one."""
 
 
 def accept(clause: str, errno: str) -> Refusal:
@@ -86,11 +89,6 @@ def accept(clause: str, errno: str) -> Refusal:
 def reject(exception: str, clause: str, holds: bool) -> Refusal:
     """A condition under which Python raises an exception of its own and makes no call."""
     return Refusal("", clause, holds, exception)
-
-
-def rule(clause: str, value: Any) -> Decision:
-    """A decision of the DESCRIPTION: where the clause holds, the value is this one."""
-    return Decision(clause, value)
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -116,14 +114,13 @@ class Mutant(msgspec.Struct, frozen=True):
 
     ``name`` and ``about`` say what is broken and which real system broke it; ``clause`` is the clause that no longer
     holds.  ``change`` gets each rule of that clause as it is reached, and what it may look at, and gives the rule that
-    stands in its place.  ``first`` names a clause whose refusal is looked at before all others.
+    stands in its place.
     """
 
     name: str
     clause: str
     about: str
-    change: Callable[[Rule, Context], Rule] | None = None
-    first: str = ""
+    change: Callable[[Rule, Context], Rule]
 
 
 class Performed(msgspec.Struct, frozen=True):
@@ -141,7 +138,10 @@ class Performed(msgspec.Struct, frozen=True):
 
 
 class Run:
-    """One call under way: every rule passes through here.  Python is ``raising`` where C answers an errno."""
+    """One call under way: every rule passes through here.
+
+    Python is ``raising`` where C answers an errno.
+    """
 
     __slots__ = ("applied", "context", "mutant", "raising")
 
@@ -151,19 +151,18 @@ class Run:
         self.mutant = mutant
         self.raising = raising
 
-    def pass_on(self, current: Rule) -> Rule:
-        """Notes a rule that was reached; gives it back, or what the mutant puts in its place."""
+    def changed(self, current: Rule) -> Rule:
+        """The rule that the mutant puts in the place of this one, if it is the one that it breaks."""
         mutant = self.mutant
-        if mutant is not None and mutant.change is not None and current.clause == mutant.clause:
-            current = mutant.change(current, self.context)
-        self.applied.append(current)
-        return current
+        if mutant is None or current.clause != mutant.clause:
+            return current
+        return mutant.change(current, self.context)
 
     def decide(self, clauses: tuple[str, ...], value: Any) -> Any:
         """The value as these clauses, one after the other, fix it."""
         for clause in clauses:
-            current = self.pass_on(Decision(clause, value))
-            assert isinstance(current, Decision)
+            current: Any = self.changed(Decision(clause, value))
+            self.applied.append(current)
             value = current.value
         return value
 
@@ -172,10 +171,11 @@ class Run:
         reply: Any = None
         while True:
             try:
-                current = self.pass_on(choosing.send(reply))
+                current: Any = self.changed(choosing.send(reply))
             except StopIteration as stop:
                 return stop.value
-            reply = current.value if isinstance(current, Decision) else None
+            self.applied.append(current)
+            reply = current.value
 
     def finish(self, rules: Rules, page: Page) -> Performed:
         """Runs a call to its end.
@@ -185,25 +185,26 @@ class Run:
         """
         held: list[Refusal] = []
         reply: Any = None
+        send, note, changes = rules.send, self.applied.append, self.mutant is not None
         while True:
             try:
-                current = rules.send(reply)
+                current: Any = send(reply)
             except StopIteration as stop:
                 if held:
                     break
                 return self.succeeded(stop.value, page)
-            if isinstance(current, Refusal):
-                passed = self.pass_on(current)
-                assert isinstance(passed, Refusal)
-                if passed.holds:
-                    held.append(passed)
-                reply = None
-            elif held:
+            refuses = type(current) is Refusal
+            if held and not refuses:
                 break
+            if changes:
+                current = self.changed(current)
+            note(current)
+            if not refuses:
+                reply = current.value
             else:
-                passed = self.pass_on(current)
-                assert isinstance(passed, Decision)
-                reply = passed.value
+                reply = None
+                if current.holds:
+                    held.append(current)
         rules.close()
         return self.failed(held, page)
 
@@ -212,21 +213,24 @@ class Run:
         answer = self.decide(page.success, outcome.answer)
         if answer is not outcome.answer:
             outcome = Outcome(answer, outcome.world, outcome.also, outcome.decided)
-        clause = next((rule.clause for rule in reversed(self.applied) if type(rule) is Decision), "")
+        clause = ""
+        for current in reversed(self.applied):
+            if type(current) is Decision:
+                clause = current.clause
+                break
         allowed = (answer, *outcome.also) if outcome.decided else ()
         return Performed(outcome, allowed, tuple(self.applied), clause)
 
     def failed(self, held: list[Refusal], page: Page) -> Performed:
         """The end of a call that at least one condition refused."""
-        first = self.mutant.first if self.mutant is not None else ""
-        if first:
-            held.sort(key=lambda refusal: refusal.clause != first)
-        answers = [_answer(refusal, self.raising) for refusal in held]
+        refusals = tuple(held)
+        if len(refusals) > 1:
+            refusals = self.decide(page.order, refusals)
+        answers = [_answer(refusal, self.raising) for refusal in refusals]
         answers[0] = self.decide(page.failure, answers[0])
         world = self.decide(page.unchanged, self.context.world)
-        return Performed(
-            Outcome(answers[0], world), tuple(dict.fromkeys(answers)), tuple(self.applied), held[0].clause
-        )
+        allowed = tuple(dict.fromkeys(answers))
+        return Performed(Outcome(answers[0], world), allowed, tuple(self.applied), refusals[0].clause)
 
 
 CLASSES = {

@@ -11,6 +11,7 @@ from credstone.words.credential import Ids
 SETGID = Page(
     success=("setgid(2)/returns-zero",),
     failure=("setgid(2)/error-minus-one",),
+    order=("setgid(2)/linux/check-order",),
     unchanged=("setgid(2)/linux/failure-changes-nothing",),
 )
 

@@ -11,6 +11,7 @@ from credstone.words.credential import Ids
 SETREGID = Page(
     success=("setregid(2)/returns-zero",),
     failure=("setregid(2)/error-minus-one",),
+    order=("setregid(2)/linux/check-order",),
     unchanged=("setregid(2)/linux/failure-changes-nothing",),
 )
 

@@ -13,7 +13,12 @@ from credstone.words.credential import Ids
 
 def page(call: str) -> Page:
     """What the pages of these calls say of every answer."""
-    return Page((f"{call}(2)/returns-zero",), (f"{call}(2)/error-minus-one",), (f"{call}(2)/linux/failure-changes-nothing",))
+    return Page(
+        success=(f"{call}(2)/returns-zero",),
+        failure=(f"{call}(2)/error-minus-one",),
+        order=(f"{call}(2)/linux/check-order",),
+        unchanged=(f"{call}(2)/linux/failure-changes-nothing",),
+    )
 
 
 def setresuid(now: Moment, ruid: int, euid: int, suid: int) -> Rules:

@@ -12,6 +12,7 @@ from credstone.words.credential import Ids
 SETREUID = Page(
     success=("setreuid(2)/returns-zero",),
     failure=("setreuid(2)/error-minus-one",),
+    order=("setreuid(2)/linux/check-order",),
     unchanged=("setreuid(2)/linux/failure-changes-nothing",),
 )
 

@@ -12,6 +12,7 @@ from credstone.words.credential import Ids
 SETUID = Page(
     success=("setuid(2)/returns-zero",),
     failure=("setuid(2)/error-minus-one",),
+    order=("setuid(2)/linux/check-order",),
     unchanged=("setuid(2)/linux/failure-changes-nothing",),
 )
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.suite.toml import read_toml
+from credstone.suite.toml import read_toml, wrong_entry
 from credstone.words.clause import Clause
-from credstone.words.errors import CredstoneError
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,15 +40,12 @@ def read_clauses(path: Path) -> Page:
     """The page that a clauses.toml describes.  Raises Mistake or CredstoneError, naming the file."""
     file = read_toml(path, _File)
     if file.page != path.parent.name:
-        raise CredstoneError(
-            f"{path}: page is '{file.page}', but the folder is '{path.parent.name}'.", "Give both the same name."
-        )
+        raise wrong_entry(path, ("page",), f"the folder is '{path.parent.name}': page and folder have the same name")
     clauses = []
     for name, entry in file.clause.items():
         if not re.fullmatch(r"[\w.-]+(\(\d\w*\))?(/[\w.-]+)+", name):
-            raise CredstoneError(
-                f"{path}: '{name}' is no clause id.", "An id looks like setgroups(2)/EPERM-capability."
-            )
+            message = f"'{name}' is no clause id: one looks like setgroups(2)/EPERM-capability"
+            raise wrong_entry(path, ("clause", name), message)
         digests = (entry.digest,) if isinstance(entry.digest, str) else entry.digest
         clauses.append(
             Clause(name, file.page, entry.section, entry.says, digests, entry.since, entry.untestable, entry.erratum)

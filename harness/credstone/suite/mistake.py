@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from credstone.words.errors import CredstoneError
@@ -16,23 +18,14 @@ _IN_WORDS = {
     "REFERENCE": "a clause such as EPERM-capability",
     "ERRNO": "an errno",
     "EXCEPTION": "an exception",
-    "WHO": "who performs the line",
+    "WHO": "who performs the line, such as 'thread t:'",
     "KEYWORD": "a keyword argument",
     "OWNER": "an owner such as 0:500",
     "MODE": "a mode such as 0755",
     "_NL": "the end of the line",
     "$END": "the end of the file",
-    "LPAR": "'('",
-    "RPAR": "')'",
-    "LSQB": "'['",
-    "RSQB": "']'",
-    "LBRACE": "'{'",
-    "RBRACE": "'}'",
-    "EQUAL": "'='",
-    "COMMA": "','",
-    "COLON": "':'",
-    "__ANON_0": "'..'",
 }
+"""What the patterns of the grammar stand for; its literals stand for themselves."""
 
 
 class Mistake(CredstoneError):
@@ -43,13 +36,17 @@ class Mistake(CredstoneError):
 
     def __init__(self, path: str, text: str, line: int, column: int, message: str) -> None:
         self.path, self.line, self.column, self.message = path, line, column, message
-        lines = text.splitlines()
-        shown = lines[line - 1].expandtabs(1) if 0 < line <= len(lines) else ""
+        lines = text.split("\n")
+        shown = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+        shown = "".join(char if char.isprintable() else " " for char in shown)
         super().__init__(f"{path}:{line}:{column}: {message}\n    {shown}\n    {' ' * (column - 1)}^")
 
 
-def expected_in_words(error: UnexpectedInput) -> str:
-    """What the parser would have taken at the place where it stopped."""
+def expected_in_words(error: UnexpectedInput, literals: Mapping[str, str]) -> str:
+    """What the parser would have taken at the place where it stopped.
+
+    ``literals`` are the words and signs of the grammar by the names that the parser gives them.
+    """
     terminals: set[str] = set()
     seen = ""
     if isinstance(error, UnexpectedToken):
@@ -57,13 +54,13 @@ def expected_in_words(error: UnexpectedInput) -> str:
         seen = "the end of the line" if error.token.type == "_NL" else f"'{error.token}'"
         if error.token.type == "$END":
             seen = "the end of the file"
+    elif isinstance(error, UnexpectedCharacters) and error.char == '"':
+        return "this text has no closing quote in its line"
     elif isinstance(error, UnexpectedCharacters):
         terminals = set(error.allowed or ())
-        seen = f"'{error.char}'"
-    terminals.discard("COMMENT")
-    known = sorted(
-        {_IN_WORDS.get(name) or f"'{name.lower()}'" for name in terminals if not name.startswith("__IGNORE")}
-    )
+        seen = f"'{error.char}'" if error.char.isprintable() else f"the character U+{ord(error.char):04X}"
+    in_words = {name: f"'{literal}'" for name, literal in literals.items()} | _IN_WORDS
+    known = sorted({in_words[name] for name in terminals if name in in_words})
     if not known:
         return f"{seen} is not expected here"
     listed = known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any, NoReturn
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
+from lark.lexer import PatternStr
 
 from credstone.suite.mistake import Mistake, expected_in_words
 from credstone.words.call import Argument, Call, Items, Text, Word
@@ -35,6 +37,12 @@ from credstone.words.scenario import (
 AGENT_VARIABLES = frozenset({"pid"})
 """Variables that only the agent can fill in."""
 
+MOST = 1 << 20
+"""The most numbers that a range, and the most scenarios that a family, may stand for."""
+
+_NUMBERS = range(-(1 << 63), 1 << 63)
+"""What an agent can read (PROTOCOL.md)."""
+
 Branch = Tree[Token]
 Values = dict[str, int]
 
@@ -43,6 +51,13 @@ Values = dict[str, int]
 def _parser() -> Lark:
     grammar = resources.files("credstone.suite").joinpath("notation.lark").read_text()
     return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+@functools.cache
+def _literals() -> dict[str, str]:
+    """The words and signs of the grammar by the names that the parser gives them."""
+    patterns = {terminal.name: terminal.pattern for terminal in _parser().terminals}
+    return {name: pattern.value for name, pattern in patterns.items() if isinstance(pattern, PatternStr)}
 
 
 def read_script(text: str, page: str, script: str, path: str) -> list[Scenario]:
@@ -56,7 +71,10 @@ def read_script(text: str, page: str, script: str, path: str) -> list[Scenario]:
         line, column = max(error.line, 1), max(error.column, 1)
         if getattr(getattr(error, "token", None), "type", "") == "$END":
             line, column = text.count("\n") + 1, 1
-        raise Mistake(path, text, line, column, expected_in_words(error)) from None
+        raise Mistake(path, text, line, column, expected_in_words(error, _literals())) from None
+    if not tree.children:
+        message = "there is no scenario in this script: one begins with a line such as 'scenario zero-is-an-id'"
+        raise Mistake(path, text, 1, 1, message)
     return list(_Reader(text, page, script, path).scenarios(tree))
 
 
@@ -65,7 +83,7 @@ class _Reader:
 
     def __init__(self, text: str, page: str, script: str, path: str) -> None:
         self.text = text
-        self.lines = text.splitlines()
+        self.lines = text.split("\n")
         self.page = page
         self.script = script
         self.path = path
@@ -75,6 +93,8 @@ class _Reader:
             assert isinstance(branch, Tree)
             families = [self.family(part) for part in _branches(branch, "family")]
             names = [name for name, _ in families]
+            if math.prod(len(values) for _, values in families) > MOST:
+                self.wrong(_token(branch), f"this family has more than {MOST} scenarios")
             for combination in itertools.product(*(values for _, values in families)):
                 yield self.scenario(branch, dict(zip(names, combination, strict=True)))
 
@@ -84,15 +104,21 @@ class _Reader:
         for part in branch.children[1:]:
             assert isinstance(part, Tree)
             if part.data in ("cites", "actors", "apis"):
-                settings.setdefault(part.data, []).extend(
-                    str(_token(child) if isinstance(child, Tree) else child) for child in part.children
-                )
+                listed = settings.setdefault(part.data, [])
+                for child in part.children:
+                    token = _token(child) if isinstance(child, Tree) else child
+                    if token in listed:
+                        self.wrong(token, f"{token} is named twice")
+                    listed.append(str(token))
             elif part.data == "file":
-                settings.setdefault("files", []).append(self.file(part))
+                file = self.file(part, values)
+                if file.name in (other.name for other in settings.setdefault("files", [])):
+                    self.wrong(part.children[0], f"there is a file {file.name} already")
+                settings["files"].append(file)
             elif part.data in ("abi", "load", "limit"):
                 value = _token(part)
                 scale = 1000 if part.data == "limit" else 1
-                settings[part.data] = str(value) if part.data == "abi" else int(value) * scale
+                settings[part.data] = str(value) if part.data == "abi" else self.positive(value) * scale
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
             if needed not in settings:
                 self.wrong(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
@@ -107,7 +133,7 @@ class _Reader:
             lines=tuple(self.line(part, values) for part in _branches(branch, "line")),
             about=self.about(name.line or 1),
             values=tuple(values.items()),
-            database=self.database(branch),
+            database=self.database(branch, values),
             path=self.path,
             number=name.line or 0,
             **settings,
@@ -119,8 +145,12 @@ class _Reader:
         return " ".join(text.lstrip("# ") for text in reversed(list(above)))
 
     def family(self, part: Branch) -> tuple[str, list[int]]:
-        name, *values = part.children
-        return str(name), list(self.spread(values, {}))
+        name, *parts = part.children
+        values = list(self.spread(parts, {}))
+        if len(set(values)) < len(values):
+            twice = next(value for value in values if values.count(value) > 1)
+            self.wrong(name, f"${name} is {twice} twice: each value is a scenario of its own")
+        return str(name), values
 
     def spread(self, parts: Iterable[Any], values: Values) -> Iterator[int]:
         """The numbers of a list in which ``a..b`` stands for all from a to b."""
@@ -129,11 +159,20 @@ class _Reader:
                 first, last = (self.id(token, values) for token in part.children)
                 if last < first:
                     self.wrong(part.children[0], f"the range {first}..{last} is empty: the smaller number comes first")
+                if last - first >= MOST:
+                    self.wrong(part.children[0], f"the range {first}..{last} has more than {MOST} numbers")
                 yield from range(first, last + 1)
             else:
                 yield self.id(part, values)
 
-    def file(self, part: Branch) -> File:
+    def positive(self, token: Any) -> int:
+        """A number from 1 to a million: no cell takes longer, and no process has more threads."""
+        number = self.number(token)
+        if not 1 <= number <= 1_000_000:
+            self.wrong(token, f"{number} cannot be: a number from 1 to 1000000 is expected")
+        return number
+
+    def file(self, part: Branch, values: Values) -> File:
         name, *parts = part.children
         settings: dict[str, Any] = {"content": ""}
         for piece in parts:
@@ -141,15 +180,18 @@ class _Reader:
             if piece.data == "file_agent":
                 settings |= {"content": None, "mode": 0o755}
             elif piece.data == "file_text":
-                settings["content"] = _token(piece)[1:-1]
+                settings["content"] = self.filled(_token(piece), values)[1:-1]
             elif piece.data == "file_owner":
                 owner, group = _token(piece).split(":")
+                for number in (owner, group):
+                    if len(number) > 10 or int(number) >= (1 << 32) - 1:
+                        self.wrong(_token(piece), f"{number} is no id: ids go from 0 to 4294967294")
                 settings |= {"owner": int(owner), "group": int(group)}
             else:
                 settings["mode"] = int(_token(piece), 8)
         return File(name=str(name), **settings)
 
-    def database(self, branch: Branch) -> Database | None:
+    def database(self, branch: Branch, values: Values) -> Database | None:
         files: dict[str, list[str] | None] = {}
         for kind in ("passwd", "group"):
             for part in _branches(branch, kind):
@@ -160,19 +202,19 @@ class _Reader:
                         self.wrong(_first_token(part), f"the {kind} file cannot be missing and have lines")
                     files[kind] = None
                 else:
-                    lines.extend(self.database_lines(entry))
+                    lines.extend(self.database_lines(entry, values))
         if not files:
             return None
         lines_of = {kind: None if lines is None else tuple(lines) for kind, lines in files.items()}
         return Database(passwd=lines_of.get("passwd", ()), group=lines_of.get("group", ()))
 
-    def database_lines(self, entry: Branch) -> list[str]:
+    def database_lines(self, entry: Branch, values: Values) -> list[str]:
         text, *rest = entry.children
-        template = str(text)[1:-1]
+        assert isinstance(text, Token)
         if not rest:
-            return [template]
+            return [self.filled(text, values)[1:-1]]
         name, numbers = rest
-        return [template.replace(f"${name}", str(number)) for number in self.spread([numbers], {})]
+        return [self.filled(text, {**values, str(name): number})[1:-1] for number in self.spread([numbers], values)]
 
     def line(self, branch: Branch, values: Values) -> Line:
         who, calls = MAIN, []
@@ -217,7 +259,7 @@ class _Reader:
             return Items(tuple(listed))
         token = _token(branch)
         if branch.data == "number":
-            return int(token)
+            return self.number(token)
         if branch.data == "text":
             return Text(self.filled(token, values)[1:-1])
         if token.startswith("$"):
@@ -230,7 +272,9 @@ class _Reader:
         done = [parts[0]]
         for part in parts[1:]:
             name = "".join(itertools.takewhile(lambda char: char.isalnum() or char == "_", part))
-            if name in values:
+            if not name[:1].islower():
+                done.append("$" + part)
+            elif name in values:
                 done.append(str(values[name]) + part[len(name) :])
             elif name in AGENT_VARIABLES:
                 done.append("$" + part)
@@ -243,8 +287,16 @@ class _Reader:
 
     def id(self, token: Any, values: Values) -> int:
         if not token.startswith("$"):
-            return int(token)
-        return values[token[1:]] if token[1:] in values else int(self.filled(token, values))
+            return self.number(token)
+        if token[1:] not in values:
+            self.filled(token, values)
+            self.wrong(token, f"{token} is known only when the cell runs: it can be an argument, but not be expected")
+        return values[token[1:]]
+
+    def number(self, token: Any) -> int:
+        if len(token) > 20 or int(token) not in _NUMBERS:
+            self.wrong(token, "this number does not fit into 64 bits")
+        return int(token)
 
     def expectations(self, branch: Branch, values: Values) -> Iterator[Expectation]:
         if branch.data in ("contains", "lacks"):

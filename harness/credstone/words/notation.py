@@ -57,7 +57,8 @@ def show_value(value: Value, call: Call) -> str:
         case str():
             return f'"{value}"'
         case tuple():
-            return " ".join(map(str, value)) if call.name in _SIDE_BY_SIDE else show_numbers(value)
+            side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1
+            return " ".join(map(str, value)) if side_by_side else show_numbers(value)
         case _:
             return str(value)
 

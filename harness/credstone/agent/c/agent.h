@@ -19,6 +19,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#define _FILE_OFFSET_BITS 64            /* 32-bit ABIs: inode numbers may be larger */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -65,6 +66,7 @@ void shared_create(void);
 bool shared_adopt(int descriptor);
 void shared_inherit(bool inherited);
 int shared_descriptor(void);
+void shared_seal(char *image, size_t length);
 void shared_reset(void);
 char *shared_input(size_t *size);
 char *transcript_body(void);

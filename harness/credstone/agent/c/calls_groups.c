@@ -67,7 +67,7 @@ static void perform_get(const struct line *line, struct answer *answer, long (*g
 	errno = 0;
 	long count = get(size, list);
 	answer_result(answer, count);
-	if (count > 0 && size != 0 && valid)
+	if (count >= 0 && size != 0 && valid)
 		answer_ids(answer, buffer.entries, (size_t) count < buffer.count ? (size_t) count : buffer.count);
 	answer->stray = guarded_stray(&buffer, size == 0 || !valid ? 0 : count);
 }

@@ -47,6 +47,13 @@ static void libc_sysconf(const struct line *line, struct answer *answer)
 	answer_result(answer, sysconf(name));
 }
 
+/* A limit of <limits.h>, as the compiler of this agent saw it. */
+static void libc_constant(const struct line *line, struct answer *answer)
+{
+	errno = 0;
+	answer_result(answer, argument_number(line, 0));
+}
+
 /*
  * NULL from a look-up.  POSIX wants errno to stay 0 if there is no such entry; getpwnam(3) lists what else is seen then.
  * All others are failures of the look-up itself.
@@ -104,7 +111,7 @@ static void libc_getgrgid(const struct line *line, struct answer *answer)
 
 const struct call calls_of_names[] = {
 	{"initgroups", LIBC, libc_initgroups}, {"getgrouplist", LIBC, libc_getgrouplist},
-	{"sysconf", LIBC, libc_sysconf}, {"getpwnam", LIBC, libc_getpwnam},
+	{"sysconf", LIBC, libc_sysconf}, {"constant", LIBC, libc_constant}, {"getpwnam", LIBC, libc_getpwnam},
 	{"getgrnam", LIBC, libc_getgrnam}, {"getgrgid", LIBC, libc_getgrgid},
 	{0},
 };

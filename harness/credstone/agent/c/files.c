@@ -95,19 +95,19 @@ static void write_or_refuse(int file, const char *text, size_t length)
 		refuse_errno("write");
 }
 
+/* A copy of the program that runs, sealed to this session (shared.c). */
 static void copy_agent(int file)
 {
-	char *piece = arena_take(65536);
-	ssize_t count;
-	int agent = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	const char *program = "/proc/self/exe";
+	struct stat status;
 
-	if (agent < 0)
-		refuse_errno("/proc/self/exe");
-	while ((count = read(agent, piece, 65536)) > 0)
-		write_or_refuse(file, piece, count);
-	if (count < 0)
-		refuse_errno("/proc/self/exe");
-	close(agent);
+	if (stat(program, &status) < 0)
+		refuse_errno(program);
+	char *image = arena_take(status.st_size);
+	if (file_read(program, image, status.st_size) != status.st_size)
+		refuse_errno(program);
+	shared_seal(image, status.st_size);
+	write_or_refuse(file, image, status.st_size);
 }
 
 /* The mode as it is written, in octal: `0705` is a number like any other to the parser. */

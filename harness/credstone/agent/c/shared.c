@@ -10,6 +10,7 @@
 #include "agent.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -52,7 +53,7 @@ void shared_create(void)
 	static const char failed[] = "agent: no shared memory to be had, neither by memfd_create nor in this folder\n";
 
 	descriptor = anonymous_file();
-	/* Mode 0600: nobody else may open it through /proc, see owner_is_trusted. */
+	/* Mode 0600: nobody else may open it through /proc. */
 	if (descriptor < 0 || fchmod(descriptor, 0600) < 0 || ftruncate(descriptor, whole) < 0 || !map()) {
 		write_all(2, failed, sizeof failed - 1);
 		_exit(1);
@@ -61,18 +62,29 @@ void shared_create(void)
 
 /*
  * A set-user-ID copy of the agent does what the mapping says, with rights that its caller does not have.  So it obeys
- * only a mapping that its caller cannot have made: one of another owner, of root, or of the owner of the copy itself.
+ * one mapping only: the agent writes its identity into each copy that it makes.  Owners would not do for that: inside
+ * of a user namespace many ids look the same.
  */
-static bool owner_is_trusted(void)
-{
-	struct stat mapping, image;
+static volatile struct {
+	char mark[16];
+	uint64_t device, inode;
+} seal = {"credstone  seal", 0, 0};
 
-	if (!getauxval(AT_SECURE))
-		return true;
-	if (fstat(descriptor, &mapping) < 0 || stat("/proc/self/exe", &image) < 0)
-		return false;
-	uid_t caller = syscall(SYS_getuid);
-	return mapping.st_uid != caller || caller == 0 || image.st_uid == caller;
+/* Seals a copy of the agent's file, in memory, before it is written. */
+void shared_seal(char *image, size_t length)
+{
+	struct stat mapping;
+	char *place = memmem(image, length, (const char *) seal.mark, sizeof seal.mark);
+
+	if (!place || fstat(descriptor, &mapping) < 0)
+		return;
+	const uint64_t identity[2] = {mapping.st_dev, mapping.st_ino};
+	memcpy(place + offsetof(__typeof__(seal), device), identity, sizeof identity);
+}
+
+static bool is_sealed_to(const struct stat *mapping)
+{
+	return mapping->st_dev == seal.device && mapping->st_ino == seal.inode;
 }
 
 /* Maps what another image left.  False if the descriptor is no mapping of an agent, or not to be trusted. */
@@ -81,7 +93,9 @@ bool shared_adopt(int inherited)
 	struct stat mapping;
 
 	descriptor = inherited;
-	if (fstat(descriptor, &mapping) < 0 || (size_t) mapping.st_size != whole || !owner_is_trusted() || !map())
+	if (fstat(descriptor, &mapping) < 0 || (size_t) mapping.st_size != whole)
+		return false;
+	if ((getauxval(AT_SECURE) && !is_sealed_to(&mapping)) || !map())
 		return false;
 	shared_inherit(false);
 	return true;

@@ -6,6 +6,7 @@
 #include "agent.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sched.h>
@@ -57,7 +58,7 @@ static const struct constant constants[] = {
 	IS(SECBIT_NOROOT), IS(SECBIT_NOROOT_LOCKED), IS(SECBIT_NO_SETUID_FIXUP), IS(SECBIT_NO_SETUID_FIXUP_LOCKED),
 	IS(SECBIT_KEEP_CAPS), IS(SECBIT_KEEP_CAPS_LOCKED), IS(SECBIT_NO_CAP_AMBIENT_RAISE),
 	IS(SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED),
-	IS(_SC_NGROUPS_MAX),
+	IS(_SC_NGROUPS_MAX), IS(NGROUPS_MAX),
 	{0},
 };
 

@@ -69,6 +69,8 @@ TABLE: Dict[str, Row] = {
     "abort": Row(os.abort, 0, 0, True),
 }
 
+_POINTERS = ("valid", "null", "bad-pointer")
+_BUFFERS = ("getgroups", "getgrouplist")
 _MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
 
@@ -81,28 +83,33 @@ def find(api: str, name: str, arguments: List[Any], files: Set[str], children: S
         function, arguments = _subprocess(arguments)
     elif "." in name:
         function = _attribute(name)
-    elif name in TABLE:
-        row = TABLE[name]
-        function, plumbed = row.function, row.plumbing
-        if not plumbed and len(arguments) > row.most and name in ("getgroups", "setgroups", "getgrouplist",
-                                                                       "getresuid", "getresgid"):
-            raise Unreadable(f"{name} with a buffer cannot be expressed in Python")
-        if not row.least <= len(arguments) <= row.most:
-            raise Unreadable(f"{name} takes {row.least} to {row.most} arguments")
     else:
-        raise Unreadable("Python has no call " + name)
+        function, plumbed = _row(name, arguments)
     if api != "python" and not plumbed:
         raise Unreadable("the Python agent has no API " + api)
     known = files | children
     keywords = {each.name: _constant(each.value, name, known) for each in arguments if isinstance(each, Keyword)}
     positional = [_constant(each, name, known) for each in arguments if not isinstance(each, Keyword)]
-    if name == "setgroups" and not isinstance(positional[0], (list, Word)):
-        raise Unreadable("setgroups takes a list in Python")
     return Call(name, function, tuple(positional), keywords, plumbed)
+
+
+def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
+    """The function of a row, and whether it is plumbing."""
+    if name not in TABLE:
+        raise Unreadable("Python has no call " + name)
+    row = TABLE[name]
+    pointers = any(isinstance(argument, Word) and argument in _POINTERS for argument in arguments)
+    if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):
+        raise Unreadable(f"{name} with a buffer cannot be expressed in Python")
+    if not row.least <= len(arguments) <= row.most:
+        raise Unreadable(f"{name} takes {row.least} to {row.most} arguments")
+    return row.function, row.plumbing
 
 
 def _attribute(name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(".")
+    if name in ("os.fork", "os.forkpty"):
+        raise Unreadable(name + " would give the cell a second main; a child is named in the line")
     found = getattr(_MODULES.get(module), attribute, None)
     if not callable(found):
         raise Unreadable("this Python has no " + name)

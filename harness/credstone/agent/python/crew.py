@@ -15,6 +15,7 @@ import calls
 import credential
 import status
 from load import Load
+from refused import Doing
 from script import MAIN, OUTSIDE, THREADS, Cell, Step
 
 Report = Tuple[str, str]  # an answer and a credential, as JSON
@@ -68,7 +69,8 @@ class Process:
         self.name = name
         told, self._tell = os.pipe()
         self._hear, say = os.pipe()
-        self.pid = os.fork()
+        with Doing("fork"):
+            self.pid = os.fork()
         if self.pid == 0:
             os.close(self._tell)
             os.close(self._hear)

@@ -18,6 +18,8 @@ try:
 except ImportError as _error:  # without ctypes, or on a machine that kernel.py does not know: __main__ says so
     MISSING = str(_error)
 
+Probe = Tuple[str, Callable[[], Any]]  # a name, and the call
+
 
 def encoded() -> str:
     """The facts as one line of JSON.  Without ctypes those that need raw system calls are missing."""
@@ -54,21 +56,23 @@ def _readable() -> Dict[str, Any]:
 
 def _probed() -> Dict[str, Any]:
     now = credential.observe()
-    refused = {name: _tried(probe) for name, probe in _with_own_values(now)}
+    refused = _tried(_with_own_values(now))
+    user = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWUSER))])
+    mount = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
     return {
         "last_capability": _last_capability(),
         "seccomp": _seccomp(),
-        "new_user_namespace": _tried(lambda: kernel.call("unshare", constants.CLONE_NEWUSER)),
-        "new_mount_namespace": _tried(lambda: kernel.call("unshare", constants.CLONE_NEWNS)),
+        "new_user_namespace": user["unshare"],
+        "new_mount_namespace": mount["unshare"],
         "refused": {name: errno for name, errno in refused.items() if errno},
     }
 
 
-def _with_own_values(now: "credential.Credential") -> List[Tuple[str, Callable[[], Any]]]:
+def _with_own_values(now: "credential.Credential") -> List[Probe]:
     """The calls that set credentials, each with what is there already: only a filter refuses that.  What the man pages
     themselves forbid here is left out: setgroups without the privilege, and ids that no map knows."""
     uid, gid, sets = now.uid, now.gid, now.capabilities
-    probes: List[Tuple[str, Callable[[], Any]]] = [
+    probes: List[Probe] = [
         ("capset", lambda: kernel.set_capabilities(sets[1], sets[2], sets[0])),
         ("prctl", lambda: kernel.prctl(constants.PR_SET_DUMPABLE, 1)),
         ("setfsuid", lambda: kernel.filesystem_id("setfsuid")),
@@ -91,23 +95,33 @@ def _with_own_values(now: "credential.Credential") -> List[Tuple[str, Callable[[
     return probes
 
 
-def _tried(probe: Callable[[], Any]) -> str:
-    """Make a call in a child: the errno's name, empty where it worked, ``signal N`` if it killed the child."""
-    child = kernel.fork()
-    if child == 0:
-        code = 255
-        try:
-            probe()
-            code = 0
-        except OSError as error:
-            code = error.errno or 255
-        finally:
-            os._exit(code)
-    _, ended = os.waitpid(child, 0)
-    if os.WIFSIGNALED(ended):
-        return f"signal {os.WTERMSIG(ended)}"
-    code = os.WEXITSTATUS(ended)
-    return "" if code == 0 else "errno 0" if code == 255 else kernel.errno_name(code)
+def _tried(probes: List[Probe]) -> Dict[str, str]:
+    """Make these calls one after the other in a child: the errno of each by name, empty where it worked.  A call that
+    kills the child is blamed as ``signal N``, and a new child goes on with the next."""
+    found: Dict[str, str] = {}
+    while len(found) < len(probes):
+        left = probes[len(found):]
+        hear, say = os.pipe()
+        child = kernel.fork()
+        if child == 0:
+            try:
+                for _, probe in left:
+                    error = ""
+                    try:
+                        probe()
+                    except OSError as refusal:
+                        error = kernel.errno_name(refusal.errno or 0)
+                    os.write(say, error.encode() + b"\n")
+            finally:
+                os._exit(0)
+        os.close(say)
+        with open(hear) as answers:
+            told = answers.read().split("\n")[:-1]
+        _, ended = os.waitpid(child, 0)
+        if len(told) < len(left):
+            told.append(f"signal {os.WTERMSIG(ended)}")
+        found.update((name, error) for (name, _), error in zip(left, told))
+    return found
 
 
 def _map(name: str) -> str:

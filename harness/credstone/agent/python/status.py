@@ -83,4 +83,5 @@ def of_threads(call: str) -> Any:
         counts[shown] = counts.get(shown, 0) + 1
     if len(counts) == 1:
         return common
-    return "; ".join(f"{count} of the threads have {shown}" for shown, count in sorted(counts.items(), key=lambda item: -item[1]))
+    most_first = sorted(counts.items(), key=lambda item: -item[1])
+    return "; ".join(f"{count} of the threads have {shown}" for shown, count in most_first)

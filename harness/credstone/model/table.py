@@ -1,0 +1,148 @@
+"""The calls that the model knows: one row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from credstone.model import (
+    database,
+    execve,
+    files,
+    getgroups,
+    getid,
+    initgroups,
+    kill,
+    limits,
+    namespaces,
+    prctl,
+    proc,
+    python_os,
+    setfsuid,
+    setgid,
+    setregid,
+    setresuid,
+    setreuid,
+    setuid,
+    sixteen_bits,
+    subprocess_run,
+)
+from credstone.model.arguments import (
+    NotModelled,
+    at_most,
+    capability_mask,
+    gid_list,
+    keywords,
+    number,
+    pointer,
+    python_arguments,
+    sequence,
+    text,
+    word,
+)
+from credstone.model.rules import Page, Rules
+from credstone.words.call import Call
+
+
+class Row(msgspec.Struct, frozen=True):
+    """How a call is performed.
+
+    ``bind`` makes the arguments of ``function`` from those of a script.  ``page`` says what holds for every answer.  A
+    ``plumbing`` call answers in the same way through every API; a call that ``names_process`` may bring a child to life.
+    """
+
+    function: Callable[..., Rules]
+    bind: Callable[[Call], tuple[Any, ...]]
+    page: Page = Page()
+    plumbing: bool = False
+    names_process: bool = False
+
+
+def _plumbing(function: Callable[..., Rules], *parameters: Any, names_process: bool = False) -> Row:
+    return Row(function, sequence(*parameters), plumbing=True, names_process=names_process)
+
+
+_NOTHING, _ONE, _TWO, _THREE = (sequence(*(number,) * count) for count in range(4))
+_NAME, _POINTERS = sequence(text), at_most(pointer, pointer, pointer)
+
+CALLS: dict[str, Row] = {
+    "getgroups": Row(getgroups.getgroups, at_most(number, pointer), getgroups.GETGROUPS),
+    "setgroups": Row(getgroups.setgroups, gid_list, getgroups.SETGROUPS),
+    "setgid": Row(setgid.setgid, _ONE, setgid.SETGID),
+    "setregid": Row(setregid.setregid, _TWO, setregid.SETREGID),
+    "setresgid": Row(setresuid.setresgid, _THREE, setresuid.page("setresgid")),
+    "setuid": Row(setuid.setuid, _ONE, setuid.SETUID),
+    "setreuid": Row(setreuid.setreuid, _TWO, setreuid.SETREUID),
+    "setresuid": Row(setresuid.setresuid, _THREE, setresuid.page("setresuid")),
+    "seteuid": Row(setresuid.seteuid, _ONE, setresuid.page("seteuid")),
+    "setegid": Row(setresuid.setegid, _ONE, setresuid.page("setegid")),
+    "setfsuid": Row(setfsuid.setfsuid, _ONE),
+    "setfsgid": Row(setfsuid.setfsgid, _ONE),
+    "getuid": Row(getid.getuid, _NOTHING),
+    "geteuid": Row(getid.geteuid, _NOTHING),
+    "getgid": Row(getid.getgid, _NOTHING),
+    "getegid": Row(getid.getegid, _NOTHING),
+    "getresuid": Row(getid.getresuid, _POINTERS),
+    "getresgid": Row(getid.getresgid, _POINTERS),
+    "group_member": Row(getid.group_member, _ONE),
+    "initgroups": Row(initgroups.initgroups, sequence(text, number), initgroups.INITGROUPS),
+    "getgrouplist": Row(initgroups.getgrouplist, at_most(text, number, number)),
+    "sysconf": Row(limits.sysconf, sequence(word)),
+    "constant": Row(limits.header_constant, sequence(word)),
+    "getpwnam": Row(database.getpwnam, _NAME),
+    "getgrnam": Row(database.getgrnam, _NAME),
+    "getgrgid": Row(database.getgrgid, _ONE),
+    "unshare": _plumbing(namespaces.unshare, number),
+    "read": _plumbing(proc.read, text),
+    "write": _plumbing(proc.write, text, text),
+    "status": _plumbing(proc.status, word, word, names_process=True),
+    "open": _plumbing(files.open_file, text, number),
+    "access": _plumbing(files.access, text, number),
+    "stat": _plumbing(files.stat, text),
+    "chown": _plumbing(files.chown, text, number, number),
+    "chmod": _plumbing(files.chmod, text, number),
+    "exec": _plumbing(execve.execute, text),
+    "kill": _plumbing(kill.kill, word, number, names_process=True),
+    "prctl": Row(prctl.prctl, at_most(*(number,) * 5), plumbing=True),
+    "capset": _plumbing(prctl.capset, capability_mask, capability_mask, capability_mask),
+    "getpid": _plumbing(getid.getpid),
+    "subprocess": Row(subprocess_run.subprocess_run, keywords),
+    "pwd.getpwnam": Row(database.getpwnam, _NAME),
+    "grp.getgrnam": Row(database.getgrnam, _NAME),
+    "grp.getgrgid": Row(database.getgrgid, _ONE),
+    "getgroups16": Row(sixteen_bits.getgroups16, at_most(number, pointer), getgroups.GETGROUPS),
+    "setgroups16": Row(sixteen_bits.setgroups16, gid_list, getgroups.SETGROUPS),
+}
+"""The rows of C; a call without a row is not modelled."""
+
+for _name in ("setgid", "setregid", "setresgid", "setuid", "setreuid", "setresuid", "setfsuid", "setfsgid"):
+    _row = CALLS[_name]
+    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function), _row.bind, _row.page)
+for _name in ("getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid"):
+    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(CALLS[_name].function), _NOTHING)
+for _name, _function in python_os.FUNCTIONS.items():
+    CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))
+
+
+def find(name: str, api: str) -> Row:
+    """The row of a call; through Python, a call that ``os`` has is the function of ``os``."""
+    row = (CALLS.get(f"os.{name}") if api == "python" else None) or CALLS.get(name)
+    if row is None:
+        raise NotModelled(f"the call {name}")
+    return row
+
+
+NOT_YET_COVERED = frozenset({
+    "PR_CAPBSET_DROP(2const)", "PR_CAPBSET_READ(2const)", "PR_CAP_AMBIENT(2const)", "PR_GET_DUMPABLE(2const)",
+    "PR_GET_KEEPCAPS(2const)", "PR_GET_NO_NEW_PRIVS(2const)", "PR_GET_SECUREBITS(2const)", "PR_SET_DUMPABLE(2const)",
+    "PR_SET_KEEPCAPS(2const)", "PR_SET_NO_NEW_PRIVS(2const)", "PR_SET_PDEATHSIG(2const)", "PR_SET_SECUREBITS(2const)",
+    "access(2)", "capabilities(7)", "capset(2)", "chmod(2)", "chown(2)", "execve(2)", "getgid(2)", "getgrnam(3)",
+    "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "getresgid(2)", "getresuid(2)", "getuid(2)", "group_member(3)",
+    "grp.getgrgid", "grp.getgrnam", "kill(2)", "open(2)", "os.geteuid", "os.getgrouplist", "os.getresuid", "os.getuid",
+    "os.setegid", "os.seteuid", "os.setresgid", "os.setresuid", "os.setreuid", "os.setuid", "path_resolution(7)",
+    "proc_pid_status(5)", "pwd.getpwnam", "setegid(2)", "seteuid(2)", "setfsgid(2)", "setfsuid(2)", "setresgid(2)",
+    "setresuid(2)", "setreuid(2)", "stat(2)", "subprocess", "unshare(2)", "user_namespaces(7)",
+})  # fmt: skip
+"""The pages whose rules the model has though no suite lists their clauses yet."""

@@ -1,0 +1,31 @@
+"""Variants of the model that each break one rule, the way a real system once broke it or the way it could be got wrong.
+
+Every one must be caught by the declared expectation of a scenario: a suite that cannot fail proves nothing.  Where a
+real system did so, the sentence of the mutant names it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from credstone.model.rules import Mutant
+from mutants import getgroups, initgroups, python_os, setgid, setregid, setuid
+
+MUTANTS: tuple[Mutant, ...] = (
+    *getgroups.MUTANTS,
+    *setgid.MUTANTS,
+    *setregid.MUTANTS,
+    *initgroups.MUTANTS,
+    *setuid.MUTANTS,
+    *python_os.MUTANTS,
+)
+"""All of them, page by page."""
+
+
+def _refuse_twins() -> None:
+    twins = [name for name, count in Counter(mutant.name for mutant in MUTANTS).items() if count > 1]
+    if twins:
+        raise ValueError(f"two mutants are called {twins[0]}")
+
+
+_refuse_twins()
