@@ -117,7 +117,7 @@ def _function(number: int, cell: Cell, setup: Setup) -> str:
             body.append("syscall(SYS_getgroups, syscall(SYS_getgroups, 0, 0), list);")
         elif name == "setgroups":
             assert isinstance(arguments[0], Items)
-            numbers = arguments[0].numbers
+            numbers = arguments[0].numbers or ()
             body.append(f"{{ {_list('wanted', numbers)} syscall(SYS_setgroups, {len(numbers)}, wanted); }}")
         else:
             body.append(f"syscall({', '.join([f'SYS_{name}', *(f'{number}L' for number in arguments)])});")

@@ -112,7 +112,7 @@ def coverage(suite: Suite, mutants: Iterable[Mutant]) -> Coverage:
 def _catching(mutant: Mutant, reached: dict[str, list[tuple[Cell, Setup]]]) -> set[str]:
     """The scenarios of which a declared expectation fails in this mutant."""
     scenarios: set[str] = set()
-    for cell, setup in (*reached[mutant.clause], *(reached[mutant.first] if mutant.first else ())):
+    for cell, setup in reached[mutant.clause]:
         scenario = cell.scenario.id.partition("[")[0]
         if scenario not in scenarios and unmet(cell, setup, mutant):
             scenarios.add(scenario)

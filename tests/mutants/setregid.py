@@ -21,6 +21,7 @@ from mutants.build import (
     world_with,
 )
 
+from credstone.model.moment import given
 from credstone.model.rules import Context
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETUID
@@ -43,7 +44,7 @@ def _saved_by_old_effective(saved: int, now: Context) -> int:
 
 
 def _minus_one_as_zero(pair: tuple[int, int], now: Context) -> tuple[int, ...]:
-    return tuple(0 if given % 2**32 == 2**32 - 1 else gid for gid, given in zip(pair, asked(now), strict=True))
+    return tuple(gid if given(number) else 0 for gid, number in zip(pair, asked(now), strict=True))
 
 
 MUTANTS = (
@@ -58,7 +59,7 @@ MUTANTS = (
     mutant("setregid-minus-one-is-zero", PAGE + "minus-one-keeps", deciding(_minus_one_as_zero),
            "-1 sets the id to 0."),
     mutant("setregid-minus-one-is-real", PAGE + "minus-one-keeps",
-           deciding(lambda pair, now: (pair[0], now.credential.gid.real) if asked(now)[1] % 2**32 == 2**32 - 1 else pair),
+           deciding(lambda pair, now: pair if given(asked(now)[1]) else (pair[0], now.credential.gid.real)),
            "-1 for the effective gid makes it the real one."),
     mutant("setregid-effective-not-to-saved", PAGE + "unprivileged-effective",
            deciding(lambda may, now: may and asked(now)[1] % 2**32 in (
@@ -122,7 +123,8 @@ MUTANTS = (
            "The raw call changes all threads."),
     mutant("setregid-fsgid-stays", LINUX + "fsgid-follows", deciding(lambda gid, now: now.credential.gid.filesystem),
            "The filesystem gid does not follow (Asterinas)."),
-    mutant("setregid-privilege-first", LINUX + "check-order", looking_first(PAGE + "EPERM", PAGE + "EPERM-real-to-saved"),
+    mutant("setregid-privilege-first", LINUX + "check-order",
+           looking_first(PAGE + "EPERM", PAGE + "EPERM-real-to-saved"),
            "Privilege is looked at before the ids."),
     mutant("setregid-failure-sets-real", LINUX + "failure-changes-nothing",
            world_with(lambda old, now: {"gid": replace(old.gid, real=old.gid.effective)}),
@@ -136,11 +138,11 @@ MUTANTS = (
            having(lambda new: {"uid": Ids(new.gid.real, new.gid.effective, new.uid.saved, new.uid.filesystem)}),
            "The user IDs are set as well (mimiker, by a typing error)."),
     mutant("setregid-signed", LINUX + "every-id-is-an-id",
-           deciding(lambda pair, now: tuple(None if 2**31 <= given < 2**32 - 1 else gid
-                                            for gid, given in zip(pair, asked(now), strict=True))),
+           deciding(lambda pair, now: tuple(None if 2**31 <= number < 2**32 - 1 else gid
+                                            for gid, number in zip(pair, asked(now), strict=True))),
            "Ids from 2^31 on are refused as negative (Asterinas)."),
     mutant("setregid-large-ids-keep", LINUX + "every-id-is-an-id",
-           deciding(lambda pair, now: tuple(old if 2**31 <= given < 2**32 else gid for gid, given, old in zip(
+           deciding(lambda pair, now: tuple(old if 2**31 <= number < 2**32 else gid for gid, number, old in zip(
                pair, asked(now), (now.credential.gid.real, now.credential.gid.effective), strict=True))),
            "Ids from 2^31 on leave the id as it is, as all negative numbers (Asterinas)."),
     mutant("setregid-16-bits", LINUX + "every-id-is-an-id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -84,13 +84,14 @@ def _argument(argument: Argument) -> str:
         case Word(word):
             return word
         case Items(items):
-            if all(isinstance(item, int) for item in items):
+            if argument.numbers is not None:
                 return _numbers(argument.numbers)
             return "[" + ",".join(map(_argument, items)) + "]"
 
 
-def _numbers(numbers: Iterable[int]) -> str:
-    """A list in which three or more that follow each other are written ``a..b``."""
+@lru_cache(maxsize=256)
+def _numbers(numbers: tuple[int, ...]) -> str:
+    """A list in which three or more that follow each other are written ``a..b``.  Long lists are met again and again."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -65,7 +65,7 @@ def _explain_scenario(suite: Suite, scenario: Scenario) -> None:
     print(f"  as {', '.join(scenario.actors)}; via {', '.join(apis_of(scenario))}")
     for cited in scenario.cites:
         print(f"  {cited}: {suite.clauses[cited].says}")
-    text = Path(suite.folder / scenario.page / f"{scenario.script}.scn").read_text().splitlines()
+    text = Path(scenario.path).read_text(encoding="utf-8-sig").split("\n")
     body = text[scenario.number : scenario.lines[-1].number]
     print("\n".join(["", *(f"    {line.strip()}" for line in body if line.strip())]))
 

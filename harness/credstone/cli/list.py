@@ -12,6 +12,7 @@ from credstone.cli.options import Actors, Apis, AsJson, Selected, Suites, open_s
 from credstone.plan.apis import apis_of
 from credstone.plan.cells import cells_of
 from credstone.suite.load import Suite
+from credstone.suite.select import refuse_unknown
 from credstone.words.cell import Cell
 from credstone.words.scenario import Scenario
 
@@ -33,6 +34,7 @@ def list_cells(
         rows = ({"actor": name, "about": entry.about} for name, entry in suite.actors.items())
         _print(rows, json, lambda row: f"{row['actor']:<24} {row['about']}")
         return 0
+    refuse_unknown("actor", actor or (), suite.actors)
     found = list(_cells(suite, selection, api or [], actor or []))
     if cells:
         _print((_row(cell) for cell in found), json, lambda row: str(row["id"]))

@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, selections
 from credstone.plan.cells import cells_of
 from credstone.suite.load import Suite
+from credstone.suite.select import refuse_unknown
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
@@ -39,9 +40,7 @@ def run(
     suite = open_suite(suites)
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
-    for name in actor or ():
-        if name not in suite.actors:
-            raise CredstoneError(f"There is no actor '{name}'.", f"There are {', '.join(sorted(suite.actors))}.")
+    refuse_unknown("actor", actor or (), suite.actors)
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "-p", "no:cacheprovider",
         "--no-header", "-rN", "-v" if verbose else "-q", "-n", workers, "--spec", spec, "--repeat", str(repeat),

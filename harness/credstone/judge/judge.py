@@ -68,6 +68,12 @@ def _refused(facts: Facts, transcript: Transcript) -> Verdict:
     return Verdict(BROKEN, f"the set-up was refused: {transcript.note}", transcript=transcript)
 
 
+def _premise(facts: Facts) -> str:
+    """The facts that most often decide what a page asks for: where the agent was started."""
+    maps = f"uid_map '{' '.join(facts.uid_map.split())}', gid_map '{' '.join(facts.gid_map.split())}'"
+    return f"the agent's user namespace has {maps}, setgroups {facts.setgroups or 'unknown'}"
+
+
 class _Judge:
     def __init__(
         self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, choices: list[tuple[str, str]]
@@ -122,19 +128,26 @@ class _Judge:
     def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
         declared = any(matches(expected, answer) for expected in line.expected)
         if declared and len(line.expected) > 1:
-            self.choices.append((self.clause(performed), show_answer(answer, line.call)))
+            clause = self.clause(performed)
+            cites = self.cell.scenario.cites
+            self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.then or line.call)))
             return
         allowed = self.allowed(performed)
         if (declared or not line.expected) and (not allowed or answer in allowed):
             return
         if not self.strict and answer in allowed:
             return
-        seen = show_answer(answer, line.call)
+        seen = show_answer(answer, line.then or line.call)
+        if line.expected and not declared and answer in allowed[:1]:
+            # with the facts of this target the page asks for another answer than the author had in mind
+            why = performed.clause if performed else ""
+            reason = f"does not apply here, where {why or 'the page'} asks for another answer: {_premise(self.facts)}"
+            raise _Found(Finding(number, seen, seen), UNSUPPORTED, reason)
         if not line.expected and answer.failed:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
             raise _Found(Finding(number, "success", seen), BROKEN, reason)
         expected = (
-            show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.call)}"
+            show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.then or line.call)}"
         )
         finding = Finding(number, expected.removeprefix("= "), seen, self.clause(performed))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")

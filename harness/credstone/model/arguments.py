@@ -82,7 +82,7 @@ def pointer(argument: Argument) -> Buffer:
 def python_value(argument: Argument) -> Any:
     """An argument as Python's own types: what ``os`` gets."""
     if isinstance(argument, Items):
-        return tuple(python_value(item) for item in argument.items)
+        return argument.numbers or tuple(python_value(item) for item in argument.items)
     if isinstance(argument, Text):
         return argument.text
     if isinstance(argument, Word):

@@ -19,8 +19,8 @@ def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Capa
 
     Rule 1: when all three leave 0, the permitted and effective sets are emptied, unless "keep capabilities" is set; the
     ambient set is emptied in any case.  Rules 2 and 3: the effective uid leaving 0 empties the effective set, and its
-    becoming 0 fills it from the permitted set.  SECBIT_NO_SETUID_FIXUP switches all of it off.  0 is that of the caller's
-    user namespace.
+    becoming 0 fills it from the permitted set.  SECBIT_NO_SETUID_FIXUP switches all of it off.  0 is that of the
+    caller's user namespace.
     """
     sets, old = before.capabilities, before.uid
     if before.securebits & NO_SETUID_FIXUP:

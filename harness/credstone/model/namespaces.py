@@ -88,7 +88,8 @@ def write_setgroups(now: Moment, number: int, text: str) -> Rules:
     namespace = now.world.namespaces[number]
     wanted = text.rstrip(" \n\t") if len(text) < 8 else ""
     yield refuse("EINVAL", "user_namespaces(7)/setgroups-words", wanted not in ("allow", "deny"))
-    yield refuse("EPERM", "user_namespaces(7)/setgroups-deny-is-final", wanted == "allow" and namespace.setgroups_denied)
+    taken_back = wanted == "allow" and namespace.setgroups_denied
+    yield refuse("EPERM", "user_namespaces(7)/setgroups-deny-is-final", taken_back)
     yield refuse("EPERM", "user_namespaces(7)/setgroups-before-map", wanted == "deny" and bool(namespace.gid_map))
     denied = yield rule("user_namespaces(7)/setgroups-denied", wanted == "deny")
     world = now.world.with_namespace(number, replace(namespace, setgroups_denied=denied))

@@ -19,7 +19,14 @@ from credstone.words.scenario import MAIN, OUTSIDE, File
 
 NGROUPS_MAX = "/proc/sys/kernel/ngroups_max"
 OF_PROCESS = re.compile(r"/proc/(?P<process>[\w$-]+)/(?P<file>uid_map|gid_map|setgroups)")
-SETS = {"CapInh": "inheritable", "CapPrm": "permitted", "CapEff": "effective", "CapBnd": "bounding", "CapAmb": "ambient"}
+SETS = {
+    "CapInh": "inheritable",
+    "CapPrm": "permitted",
+    "CapEff": "effective",
+    "CapBnd": "bounding",
+    "CapAmb": "ambient",
+}
+"""The fields of /proc/PID/status that show capability sets."""
 
 
 def read(now: Moment, path: str) -> Rules:

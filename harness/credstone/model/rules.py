@@ -58,8 +58,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """What a page says of every answer of a call, and so need not be repeated in the call's body.
 
-    ``success`` and ``failure`` are the clauses of RETURN VALUE: they fix the answer.  ``order`` are those that say which
-    of several refusals is answered, ``unchanged`` those that say that a call which failed left the world as it was.
+    ``success`` and ``failure`` are the clauses of RETURN VALUE: they fix the answer.  ``order`` are those that say
+    which of several refusals is answered, ``unchanged`` those that say that a failed call left the world as it was.
     """
 
     success: tuple[str, ...] = ()
@@ -126,9 +126,9 @@ class Mutant(msgspec.Struct, frozen=True):
 class Performed(msgspec.Struct, frozen=True):
     """One call as the model performed it.
 
-    ``outcome`` is Linux's answer.  ``allowed`` are the answers that the pages leave open: for a refusal all errnos whose
-    condition holds; it is empty where the model does not decide the answer.  ``applied`` are the rules in their order,
-    as they were reached; ``clause`` the one that decided the answer (empty where a call has no rule of its own).
+    ``outcome`` is Linux's answer.  ``allowed`` are the answers that the pages leave open: for a refusal all errnos
+    whose condition holds; it is empty where the model does not decide the answer.  ``applied`` are the rules in their
+    order, as they were reached; ``clause`` the one that decided the answer (empty where a call has no rule of its own).
     """
 
     outcome: Outcome

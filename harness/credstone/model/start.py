@@ -91,9 +91,8 @@ def _in_kernel_ids(credential: Credential, namespace: Namespace) -> Credential:
     if namespace.uid_map == IDENTITY and namespace.gid_map == IDENTITY:
         return credential
     groups = tuple(_known(namespace.gid_map, gid) for gid in credential.groups)
-    return replace(
-        credential, uid=_ids(credential.uid, namespace.uid_map), gid=_ids(credential.gid, namespace.gid_map), groups=groups
-    )
+    uid, gid = _ids(credential.uid, namespace.uid_map), _ids(credential.gid, namespace.gid_map)
+    return replace(credential, uid=uid, gid=gid, groups=groups)
 
 
 def _ids(ids: Ids, extents: Map) -> Ids:

@@ -50,7 +50,7 @@ class Row(msgspec.Struct, frozen=True):
     """How a call is performed.
 
     ``bind`` makes the arguments of ``function`` from those of a script.  ``page`` says what holds for every answer.  A
-    ``plumbing`` call answers in the same way through every API; a call that ``names_process`` may bring a child to life.
+    ``plumbing`` call answers in the same way through every API; one that ``names_process`` may bring a child to life.
     """
 
     function: Callable[..., Rules]

@@ -33,8 +33,8 @@ class Namespace(msgspec.Struct, frozen=True):
     """A user namespace.
 
     Its extents map to kernel ids, not to the parent's; an empty map is one that was not written.  ``owner`` is the
-    kernel uid of its creator, ``creator_could_setfcap`` whether that had CAP_SETFCAP in effect.  ``setgroups_denied`` is
-    what /proc/PID/setgroups says.
+    kernel uid of its creator, ``creator_could_setfcap`` whether that had CAP_SETFCAP in effect.  ``setgroups_denied``
+    is what /proc/PID/setgroups says.
     """
 
     uid_map: Map = IDENTITY
@@ -139,11 +139,10 @@ class World(msgspec.Struct, frozen=True):
         """A credential in the ids of a namespace."""
         if namespace.uid_map == IDENTITY and namespace.gid_map == IDENTITY and NO_ID not in credential.groups:
             return credential
-        uid, gid = credential.uid, credential.gid
         return msgspec.structs.replace(
             credential,
-            uid=Ids(*(self.shown_uid(each, namespace) for each in (uid.real, uid.effective, uid.saved, uid.filesystem))),
-            gid=Ids(*(self.shown_gid(each, namespace) for each in (gid.real, gid.effective, gid.saved, gid.filesystem))),
+            uid=Ids(*[self.shown_uid(each, namespace) for each in msgspec.structs.astuple(credential.uid)]),
+            gid=Ids(*[self.shown_gid(each, namespace) for each in msgspec.structs.astuple(credential.gid)]),
             groups=tuple([self.shown_gid(each, namespace) for each in credential.groups]),
         )
 

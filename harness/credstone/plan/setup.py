@@ -6,9 +6,12 @@ missing fact; a cell with reasons is ``unsupported`` and is not sent.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from credstone.model.start import start
+from credstone.plan.ids import exists, extents
 from credstone.suite.actors import SELF
 from credstone.words import capability
 from credstone.words.actor import Actor, Become, Enter, Setup, Without
@@ -120,6 +123,7 @@ def _lacking(wanted: Credential, facts: Facts) -> list[str]:
         purpose = ", ".join(what for name in lacking for what in needs[name])
         who = f"uid {own.uid.effective}"
         reasons.append(f"needs root: {who} has no {' and no '.join(lacking)} to take {purpose}")
+    reasons.extend(_unmapped(wanted, facts))
     beyond = wanted.capabilities.permitted & ~held
     if beyond:
         reasons.append(f"needs {', '.join(capability.names(beyond))}, which uid {own.uid.effective} does not have here")
@@ -134,15 +138,33 @@ def _lacking(wanted: Credential, facts: Facts) -> list[str]:
     return reasons
 
 
-def _unwritable(actor: Actor, facts: Facts) -> list[str]:
+def _unmapped(wanted: Credential, facts: Facts) -> Iterator[str]:
+    """The ids that the user namespace of the agent does not have."""
+    own = facts.credential
+    for kind, text, ids, mine in (
+        ("uid", facts.uid_map, msgspec.structs.astuple(wanted.uid), msgspec.structs.astuple(own.uid)),
+        ("gid", facts.gid_map, (*msgspec.structs.astuple(wanted.gid), *wanted.groups), msgspec.structs.astuple(own.gid)),
+    ):
+        lacking = sorted({number for number in ids if number not in mine and not exists(text, number)})
+        if lacking:
+            yield f"{kind} {', '.join(map(str, lacking))} has no mapping in the user namespace of the agent"
+
+
+def _unwritable(actor: Actor, facts: Facts) -> Iterator[str]:
     """Why the maps of an actor's namespace cannot be written, if so."""
     assert actor.namespace is not None
     if actor.namespace.written_by == "self":
-        return []
+        return
     held = facts.credential.capabilities.effective
-    if held & CAP_SETUID and held & CAP_SETGID:
-        return []
-    return [f"needs root: uid {facts.credential.uid.effective} may not map a range of ids (CAP_SETUID, CAP_SETGID)"]
+    if not (held & CAP_SETUID and held & CAP_SETGID):
+        yield f"needs root: uid {facts.credential.uid.effective} may not map a range of ids (CAP_SETUID, CAP_SETGID)"
+    for kind, own, wanted in (
+        ("uids", facts.uid_map, actor.namespace.uid_map),
+        ("gids", facts.gid_map, actor.namespace.gid_map),
+    ):
+        for _, outside, count in extents(wanted):
+            if not exists(own, outside, count):
+                yield f"the {kind} from {outside} to {outside + count - 1} are not mapped in the user namespace of the agent"
 
 
 def _because(facts: Facts) -> str:

@@ -17,7 +17,7 @@ from credstone.suite.actors import read_actors
 from credstone.suite.clauses import Page, read_clauses
 from credstone.suite.mistake import Mistake
 from credstone.suite.script import read_script
-from credstone.suite.toml import read_text
+from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
@@ -58,10 +58,21 @@ def load_suite(folder: Path, scripts: Iterable[Path] | None = None) -> Suite:
         raise CredstoneError(f"{folder} is no suite: it has no actors.toml.", "Name a folder such as suites/.")
     actors = read_actors(folder / "actors.toml")
     pages = {path.parent.name: read_clauses(path) for path in sorted(folder.glob("*/clauses.toml"))}
+    _refuse_shared_clauses(folder, pages.values())
     suite = Suite(folder, actors, pages, ())
     chosen = sorted(folder.glob("*/*.scn")) if scripts is None else scripts
     scenarios = tuple(scenario for path in chosen for scenario in load_script(suite, path))
     return msgspec.structs.replace(suite, scenarios=scenarios)
+
+
+def _refuse_shared_clauses(folder: Path, pages: Iterable[Page]) -> None:
+    owners: dict[str, str] = {}
+    for page in pages:
+        for clause in page.clauses:
+            owner = owners.setdefault(clause.id, page.folder)
+            if owner != page.folder:
+                path = folder / page.folder / "clauses.toml"
+                raise wrong_entry(path, ("clause", clause.id), f"{clause.id} is a clause of {owner} already")
 
 
 def load_script(suite: Suite, path: Path) -> list[Scenario]:

@@ -197,9 +197,9 @@ class _Reader:
             for part in _branches(branch, kind):
                 entry = part.children[0]
                 lines = files.setdefault(kind, [])
+                if lines if isinstance(entry, Token) else lines is None:
+                    self.wrong(_first_token(part), f"the {kind} file cannot be missing and have lines")
                 if isinstance(entry, Token) or lines is None:
-                    if lines:
-                        self.wrong(_first_token(part), f"the {kind} file cannot be missing and have lines")
                     files[kind] = None
                 else:
                     lines.extend(self.database_lines(entry, values))

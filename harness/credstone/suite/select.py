@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.suite.load import Suite, load_script
+from credstone.suite.load import APIS, Suite, load_script
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
@@ -25,9 +25,9 @@ class Selection(msgspec.Struct, frozen=True):
 def select(suite: Suite, name: str) -> Selection:
     """The scenarios that a name stands for.  Raises CredstoneError, with what is near, if it stands for none."""
     path = Path(name)
-    if path.suffix == ".scn" and path.is_file():
+    if path.suffix == ".scn" and _exists(path):
         return Selection(tuple(load_script(suite, path.resolve())))
-    if path.is_dir() and (found := _below(suite, path.resolve())):
+    if _exists(path) and (found := _below(suite, path.resolve())):
         return Selection(found)
     if name in suite.clauses:
         return Selection(tuple(scenario for scenario in suite.scenarios if name in scenario.cites))
@@ -39,7 +39,25 @@ def select(suite: Suite, name: str) -> Selection:
             found = tuple(scenario for scenario in suite.scenarios if scenario.page == page.folder)
     if not found:
         raise CredstoneError(f"There is nothing called '{name}'.", _hint(suite, name))
-    return Selection(found, actor, api.partition(":")[0])
+    refuse_unknown("actor", [actor] if actor else [], suite.actors)
+    api = api.partition(":")[0]
+    refuse_unknown("API", [api] if api else [], APIS)
+    return Selection(found, actor, api)
+
+
+def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises CredstoneError, with all that there are, at the first name that is not known."""
+    there_are = list(known)
+    for name in names:
+        if name not in there_are:
+            raise CredstoneError(f"There is no {kind} '{name}'.", f"There are {', '.join(there_are)}.")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a name too long, or a folder that may not be entered: it is the name of something else
 
 
 def _below(suite: Suite, folder: Path) -> tuple[Scenario, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from functools import cached_property
+from typing import TypeAlias, cast
 
 import msgspec
 
@@ -21,15 +22,17 @@ class Word(msgspec.Struct, frozen=True, tag=True):
     word: str
 
 
-class Items(msgspec.Struct, frozen=True, tag=True):
+class Items(msgspec.Struct, frozen=True, tag=True, dict=True):
     """A list of arguments, written in brackets."""
 
     items: tuple[Argument, ...]
 
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The numbers of the list; what is no number is left out."""
-        return tuple(item for item in self.items if isinstance(item, int))
+    @cached_property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The list as numbers, None where it holds anything else.  Kept: lists go up to 65537 entries."""
+        if all(isinstance(item, int) for item in self.items):
+            return cast("tuple[int, ...]", self.items)
+        return None
 
 
 Argument: TypeAlias = int | Text | Word | Items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
@@ -36,7 +36,7 @@ def show_argument(argument: Argument) -> str:
         case Word(word):
             return word
         case Items(items):
-            if items and all(isinstance(item, int) for item in items):
+            if argument.numbers:
                 return show_numbers(argument.numbers)
             return f"[{', '.join(map(show_argument, items))}]"
         case _:
@@ -63,8 +63,9 @@ def show_value(value: Value, call: Call) -> str:
             return str(value)
 
 
-def show_numbers(numbers: Iterable[int], brackets: str = "[]") -> str:
-    """A list of ids; four or more that follow each other are written ``a..b``."""
+@lru_cache(maxsize=256)
+def show_numbers(numbers: tuple[int, ...], brackets: str = "[]") -> str:
+    """A list of ids; four or more that follow each other are written ``a..b``.  Long lists are met again and again."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
