@@ -188,6 +188,13 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     foreign = [file for file in scenario.files if (file.owner, file.group) != (own.uid.effective, own.gid.effective)]
     if foreign and not held & capability.CAP_CHOWN:
         reasons.append(f"needs root: uid {own.uid.effective} may not give files to others (CAP_CHOWN)")
+    absent = [
+        f"{file.owner}:{file.group}"
+        for file in foreign
+        if not (exists(facts.uid_map, file.owner) and exists(facts.gid_map, file.group))
+    ]
+    if absent:
+        reasons.append(f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent")
     if any(file.content is None and file.mode & 0o6000 for file in scenario.files):
         if "nosuid" in facts.folder_options.split(","):
             reasons.append("the temporary folder is mounted nosuid: set-user-ID files have no effect there")
