@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,21 +25,16 @@ def _root() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left() -> Iterator[None]:
-    """No test leaves a session's folder or an agent behind."""
-    before = _leftovers()
+def _nothing_left(tmp_path: Path) -> Iterator[None]:
+    """No test leaves a session's folder or a process of it behind."""
     yield
-    assert _leftovers() <= before
+    own = tmp_path / "tmp"
+    assert not own.exists() or not list(own.iterdir())
+    assert not [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, own)]
 
 
-def _leftovers() -> set[str]:
-    folders = {str(path) for path in Path(tempfile.gettempdir()).glob("credstone-*")}
-    agents = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if command[0].endswith(b"/agent") or b"credstone/agent/python" in b" ".join(command):
-            agents.add(f"{entry.name} {command}")
-    return folders | agents
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink().is_relative_to(folder)
+    except OSError:
+        return False

@@ -54,12 +54,19 @@ def credstone(
         command,
         capture_output=True,
         text=True,
-        env={**os.environ, **(environment or {})},
+        env={**environment_for(folder), **(environment or {})},
         preexec_fn=before,
         timeout=limit,
         check=False,
     )
     return Ran(done, results)
+
+
+def environment_for(folder: Path) -> dict[str, str]:
+    """The environment of a run that keeps its temporary files below the test's folder, where the test looks for them."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    (folder / "tmp").chmod(0o1777)
+    return {**os.environ, "TMPDIR": str(folder / "tmp")}
 
 
 def preload(folder: Path, name: str, source: str) -> dict[str, str]:

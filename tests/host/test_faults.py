@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from host.launch import credstone, preload
+from host.launch import credstone, environment_for, preload
 
 ACTORS = """
 [me]
@@ -53,6 +54,16 @@ scenario crashes
   via   libc
 
   abort() = 0
+"""
+
+NEEDS_ROOM = """
+scenario needs-room
+  cites works
+  as    me
+  via   syscall
+  file  helper = agent, mode 0755
+
+  exec(helper) = 0
 """
 
 WAITS = HANGS.replace("hangs", "waits").replace("1 s", "60 s")
@@ -96,7 +107,9 @@ def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: 
     script(suite, WAITS)
     results = tmp_path / "results.jsonl"
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--results", str(results)]
-    run = subprocess.Popen([*command, "--api", "syscall"], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [*command, "--api", "syscall"], stdout=subprocess.PIPE, text=True, env=environment_for(tmp_path)
+    )
     os.kill(wait_for_agent(run.pid), signal.SIGKILL)
     out, _ = run.communicate(timeout=30)
     assert run.returncode == 1
@@ -109,7 +122,7 @@ def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: 
 def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> None:
     script(suite, WAITS.replace("60 s", "3 s"))
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(tmp_path)})
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment_for(tmp_path))
     agent = wait_for_agent(run.pid)
     run.kill()
     run.wait()
@@ -118,8 +131,9 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> 
         time.sleep(0.05)
     assert not Path(f"/proc/{agent}").exists()
     script(suite)
-    assert credstone(tmp_path, suites=suite, environment={"TMPDIR": str(tmp_path)}).status == 0
-    assert not list(tmp_path.glob("credstone-*")), "the next run sweeps up the folder of the killed one"
+    assert list((tmp_path / "tmp").iterdir())
+    assert credstone(tmp_path, suites=suite).status == 0
+    assert not list((tmp_path / "tmp").iterdir()), "the next run sweeps up the folder of the killed one"
 
 
 def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> None:
@@ -194,42 +208,52 @@ def test_a_compiler_that_fails_says_so(tmp_path: Path, suite: Path) -> None:
 
 
 @pytest.mark.usefixtures("_root")
-@pytest.mark.parametrize(("size", "status"), [("8k", 3), ("48k", 1)])
-def test_a_full_disk_in_the_temporary_folder(tmp_path: Path, suite: Path, size: str, status: int) -> None:
-    big = "scenario needs-room\n  cites works\n  as me\n  via syscall\n  file helper = agent, mode 0755\n\n  exec(helper) = 0\n"
-    script(suite, big)
-    small = tmp_path / "small"
-    small.mkdir()
+def test_a_temporary_folder_without_room_for_a_cell(tmp_path: Path, suite: Path) -> None:
+    script(suite, NEEDS_ROOM)
+    ran = credstone(tmp_path, "--api", "syscall", suites=suite, before=small(tmp_path, "size=48k"))
+    assert ran.status == 1
+    assert verdicts(ran.cells) == {"good-before": "pass", "needs-room": "broken", "good-after": "pass"}
+    assert "ENOSPC" in ran.out
 
-    def before() -> None:
+
+@pytest.mark.usefixtures("_root")
+def test_a_temporary_folder_without_any_room(tmp_path: Path, suite: Path) -> None:
+    script(suite)
+    ran = credstone(tmp_path, suites=suite, before=small(tmp_path, "nr_inodes=1"))
+    assert ran.status == 1
+    assert {cell["verdict"] for cell in ran.cells} == {"broken"}
+    assert "cannot be written: No space left on device" in ran.out
+    assert "set TMPDIR to another folder" in ran.out
+    assert "Traceback" not in ran.out + ran.err
+
+
+def small(folder: Path, options: str) -> Callable[[], None]:
+    """A function that mounts a small file system over the temporary folder, for its process alone."""
+
+    def mount() -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         new_mounts, private_everywhere = 0x20000, 0x44000
         if (
             libc.unshare(new_mounts)
             or libc.mount(b"none", b"/", None, ctypes.c_ulong(private_everywhere), None)
-            or libc.mount(b"tmpfs", str(small).encode(), b"tmpfs", 0, f"size={size}".encode())
+            or libc.mount(b"tmpfs", bytes(folder / "tmp"), b"tmpfs", 0, options.encode())
         ):
             raise OSError(ctypes.get_errno(), "no small folder")
-        if size == "8k":
-            (small / "filler").write_bytes(b"x" * 8192) if False else os.system(f"cat /dev/zero > {small}/filler 2>&-")
 
-    ran = credstone(tmp_path, suites=suite, before=before, environment={"TMPDIR": str(small)})
-    told = ran.out + ran.err
-    assert "Traceback" not in told
-    assert "No space left on device" in told or "ENOSPC" in told
-    if status == 1:
-        assert verdicts(ran.cells) == {"good-before": "pass", "needs-room": "broken", "good-after": "pass"}
-    assert ran.status == status
+    return mount
 
 
 def wait_for_agent(run: int) -> int:
     """The process ID of the agent of a run, once it performs a cell."""
     deadline = time.monotonic() + 20
+    before: dict[int, list[int]] = {}
     while time.monotonic() < deadline:
-        for agent in children(run):
-            if Path(f"/proc/{agent}/cmdline").read_bytes().split(b"\0")[0].endswith(b"/agent") and children(agent):
+        now = {agent: children(agent) for agent in children(run)}
+        for agent, cells in now.items():
+            if cells and cells == before.get(agent):  # a probe is gone by the second look
                 return agent
-        time.sleep(0.02)
+        before = now
+        time.sleep(0.3)
     raise AssertionError("no agent came up")
 
 

@@ -35,8 +35,6 @@ def _size(now: Context) -> int:
     return next((argument for argument in now.arguments if isinstance(argument, int)), 0)
 
 
-
-
 MUTANTS = (
     mutant("getgroups-answers-nothing", READING + "returns-list", giving(()),
            "The list is always empty (StarryOS, before its getters were written)."),

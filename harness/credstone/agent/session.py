@@ -137,9 +137,11 @@ class Session:
             if self._unsent:
                 poll.register(self._to, select.POLLOUT)
             left = deadline - time.monotonic()
-            events = dict(poll.poll(max(left, 0) * 1000))
+            events = dict(poll.poll(min(max(left, 0), 1) * 1000))
             if not events and left <= 0:
                 raise Lost(f"the agent said nothing for {patience:.0f} s")
+            if not events and self._process.poll() is not None:
+                raise Lost(self._ended())  # gone, though something of it still holds the pipe
             if self._to in events:
                 self._flush()
                 if not self._unsent:

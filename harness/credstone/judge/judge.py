@@ -7,6 +7,7 @@ changes something fails the cell, though the script never mentions it.
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 
 from credstone.judge.difference import differences
 from credstone.judge.matching import matches
@@ -18,6 +19,7 @@ from credstone.words.actor import Setup
 from credstone.words.answer import Answer
 from credstone.words.cell import Cell
 from credstone.words.clause import level
+from credstone.words.credential import Credential
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Line
@@ -28,7 +30,7 @@ SPECS = ("linux", "man")
 """By what is judged: by the pages and by what Linux has always done, or by the pages alone."""
 SETUP = -1
 
-_KILLED_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_KILLED_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
 
 
 class _Found(Exception):
@@ -74,6 +76,14 @@ def _premise(facts: Facts) -> str:
     return f"the agent's user namespace has {maps}, setgroups {facts.setgroups or 'unknown'}"
 
 
+def _signal_name(number: str) -> str:
+    """``SIGSEGV`` for 11; a signal without a name keeps its number."""
+    try:
+        return signal.Signals(int(number)).name
+    except ValueError:
+        return f"signal {number}"
+
+
 class _Judge:
     def __init__(
         self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, choices: list[tuple[str, str]]
@@ -96,6 +106,7 @@ class _Judge:
             self.ended(len(lines) - 1, lines[-1])
 
     def start(self, world: World) -> None:
+        self.reported(SETUP, self.transcript.start, world)
         for who, seen in self.transcript.start.items():
             expected = world.seen(who)
             if seen != expected:
@@ -109,6 +120,7 @@ class _Judge:
         if performed is None:
             return world
         after = performed.outcome.world
+        self.reported(number, step.seen, after)
         for who, seen in step.seen.items():
             expected = after.seen(who)
             if seen != expected:
@@ -118,6 +130,15 @@ class _Judge:
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
                 raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
         return after
+
+    def reported(self, number: int, seen: Mapping[str, Credential], world: World) -> None:
+        """Whether the agent told of exactly those who exist: what nobody looked at is no pass."""
+        expected = {task.who for task in world.tasks}
+        if seen.keys() != expected:
+            told, wanted = ", ".join(sorted(seen)) or "nobody", ", ".join(sorted(expected))
+            where = "after the set-up" if number == SETUP else f"after {show_line(self.cell.scenario.lines[number])}"
+            reason = f"the agent reported the credentials of {told} {where}, where there are {wanted}"
+            raise _Found(Finding(number, wanted, told), BROKEN, reason)
 
     def performed(self, line: Line, world: World) -> Performed | None:
         try:
@@ -133,17 +154,18 @@ class _Judge:
             self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.then or line.call)))
             return
         allowed = self.allowed(performed)
-        if (declared or not line.expected) and (not allowed or answer in allowed):
+        failed_set_up = not line.expected and answer.failed
+        if (declared or (not line.expected and not failed_set_up)) and (not allowed or answer in allowed):
             return
-        if not self.strict and answer in allowed:
+        if not self.strict and answer in allowed and not failed_set_up:
             return
         seen = show_answer(answer, line.then or line.call)
-        if line.expected and not declared and answer in allowed[:1]:
+        if (failed_set_up or (line.expected and not declared)) and answer in allowed[:1]:
             # with the facts of this target the page asks for another answer than the author had in mind
             why = performed.clause if performed else ""
             reason = f"does not apply here, where {why or 'the page'} asks for another answer: {_premise(self.facts)}"
             raise _Found(Finding(number, seen, seen), UNSUPPORTED, reason)
-        if not line.expected and answer.failed:
+        if failed_set_up:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
             raise _Found(Finding(number, "success", seen), BROKEN, reason)
         expected = (
@@ -180,8 +202,8 @@ class _Judge:
         if end == HANG:
             raise _Found(Finding(number, "an answer", "none", clause), reason=f"hang: {shown} did not return in time")
         if kind == "signal":
-            name = signal.Signals(int(code)).name
-            if int(code) in _KILLED_FROM_OUTSIDE:
+            name = _signal_name(code)
+            if name in _KILLED_FROM_OUTSIDE:
                 raise _Found(Finding(number, "", ""), BROKEN, f"killed: {name} from outside ended the cell in {shown}")
             trap = " (a seccomp filter traps the call)" if name == "SIGSYS" else ""
             finding = Finding(number, "an answer", f"the end by {name}", clause)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from credstone.model.commit import replace
+import msgspec
+
 from credstone.model.world import Namespace
 from credstone.words.capability import FILE_SYSTEM
 from credstone.words.credential import Capabilities, Credential, Ids
+
+replace = msgspec.structs.replace
 
 NOROOT = 0x1
 NO_SETUID_FIXUP = 0x4

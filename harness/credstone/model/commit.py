@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.capabilities import after_uid_change
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, rule
 from credstone.model.world import Task, World
-from credstone.words.credential import Capabilities, Credential
+from credstone.words.credential import Credential
 
 replace = msgspec.structs.replace
 
@@ -39,17 +40,20 @@ def alone(now: Moment, credential: Credential) -> World:
 def following(task: Task, now: Moment, after: Credential) -> Credential:
     """What another thread becomes when the library repeats a call in it.
 
-    Threads that share their credentials become the same; what the call does not touch stays each thread's own.
+    Threads that share their credentials become the same; what the call does not touch stays each thread's own, and each
+    one's capabilities follow its own user IDs and securebits.
     """
     other, before = task.credential, now.credential
     if other == before:
         return after
-    changed = {
-        name: getattr(after, name)
-        for name in ("uid", "gid", "groups", "capabilities")
-        if getattr(after, name) != getattr(before, name)
-    }
+    changed = {name: getattr(after, name) for name in ("uid", "gid", "groups") if _differs(name, before, after)}
+    if "uid" in changed:
+        changed["capabilities"] = after_uid_change(other, after.uid, now.world.namespaces[task.namespace])
     return replace(other, **changed)
+
+
+def _differs(name: str, before: Credential, after: Credential) -> bool:
+    return bool(getattr(after, name) != getattr(before, name))
 
 
 def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
@@ -66,7 +70,7 @@ def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
         if elevated(task.credential, after):
             taken = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
             undumpable.append(task.process)
-        tasks.append(Task(task.who, task.process, taken, task.namespace))
+        tasks.append(Task(task.who, task.process, taken, task.namespace, task.memory))
     world = world.with_tasks(*tasks)
     for process in dict.fromkeys(undumpable):
         world = with_dumpable(world, process, world.system.suid_dumpable)
@@ -90,13 +94,3 @@ def with_dumpable(world: World, process: str, dumpable: int) -> World:
     if not others:
         return world
     return world.with_tasks(*(replace(task, credential=replace(task.credential, dumpable=dumpable)) for task in others))
-
-
-def dropped(capabilities: Capabilities, mask: int) -> Capabilities:
-    """The sets without the capabilities of a mask in the permitted, effective and ambient set."""
-    return replace(
-        capabilities,
-        permitted=capabilities.permitted & ~mask,
-        effective=capabilities.effective & ~mask,
-        ambient=capabilities.ambient & ~mask,
-    )

@@ -10,6 +10,7 @@ from credstone.model.capabilities import KEEP_CAPS, NOROOT
 from credstone.model.commit import elevated, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.world import Task
 from credstone.words.credential import Credential, Ids
 from credstone.words.scenario import File
 
@@ -27,9 +28,21 @@ def execute(now: Moment, name: str) -> Rules:
     yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.content is not None)
     credential = yield from new_image(now, file, readable)
     # All other threads are gone, and the one that called is the first of the process from now on.
-    first = replace(now.world.task(now.task.process), namespace=now.task.namespace, credential=credential)
+    memory = now.task.namespace if readable else _home_of(now, file)
+    first = Task(now.task.process, now.task.process, credential, now.task.namespace, memory)
     tasks = tuple(task for task in now.world.tasks if task.process != first.process or task.who == first.who)
     return Outcome(OK, replace(now.world, tasks=tasks).with_tasks(first))
+
+
+def _home_of(now: Moment, file: File) -> int:
+    """The user namespace that the memory of a program belongs to which the caller may not read: one that has its ids."""
+    number = now.task.namespace
+    while now.world.namespaces[number].parent >= 0:
+        namespace = now.world.namespaces[number]
+        if namespace.has_uid(file.owner) and namespace.has_gid(file.group):
+            break
+        number = namespace.parent
+    return number
 
 
 def new_image(now: Moment, file: File, readable: bool) -> Choosing:
@@ -104,4 +117,3 @@ def _process_attributes(now: Moment, new: Credential, readable: bool) -> Choosin
     )
     signal = yield rule("PR_SET_PDEATHSIG(2const)/execve", 0 if secure else old.parent_death_signal)
     return replace(new, dumpable=dumpable, parent_death_signal=signal)
-

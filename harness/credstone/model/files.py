@@ -8,7 +8,7 @@ from __future__ import annotations
 from credstone.model.arguments import NotModelled
 from credstone.model.capabilities import NO_SETUID_FIXUP
 from credstone.model.commit import replace
-from credstone.model.moment import OK, Moment
+from credstone.model.moment import OK, Moment, given
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import World
 from credstone.words.answer import Answer
@@ -16,6 +16,7 @@ from credstone.words.capability import CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ
 from credstone.words.credential import Credential
 from credstone.words.scenario import File
 
+CAP_FOWNER, CAP_FSETID = MASKS["CAP_FOWNER"], MASKS["CAP_FSETID"]
 READ, WRITE, EXECUTE = 4, 2, 1
 SET_UID, SET_GID, GROUP_EXECUTES, ANYONE_EXECUTES = 0o4000, 0o2000, 0o010, 0o111
 ACCESS_MODE = 3
@@ -41,7 +42,7 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     groups = yield rule("setgroups(2)/linux/decides-access", who.groups)
     if who.uid.filesystem == file.owner:
         bits = file.mode >> 6
-    elif who.gid.filesystem == file.group or file.group in groups:
+    elif file.group == who.gid.filesystem or file.group in groups:
         bits = file.mode >> 3
     else:
         bits = file.mode
@@ -82,7 +83,7 @@ def write_file(now: Moment, path: str, text: str) -> Rules:
     allowed = yield from may(now, file, WRITE)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
     content = None if file.content is None else text + file.content[len(text) :]
-    mode = file.mode if now.capable_in(0, MASKS["CAP_FSETID"]) else _without_set_id(file.mode)
+    mode = file.mode if now.capable_in(0, CAP_FSETID) else _without_set_id(now, file)
     return Outcome(Answer("", len(text.encode())), with_file(now.world, replace(file, content=content, mode=mode)))
 
 
@@ -115,23 +116,33 @@ def chown(now: Moment, path: str, owner: int, group: int) -> Rules:
     """int chown(const char *path, uid_t owner, gid_t group)."""
     file, ids = find(now.world, path), now.credential
     uid, gid = now.uid_or(owner, file.owner), now.gid_or(group, file.group)
-    capable = _over(now, ids, file, CAP_CHOWN)
-    is_owner = ids.uid.filesystem == file.owner
-    member = gid in (file.group, ids.gid.filesystem, *ids.groups)
+    capable, is_owner = _over(now, ids, file, CAP_CHOWN), ids.uid.filesystem == file.owner
+    to_owner = capable or not given(owner) or (is_owner and uid == file.owner)
+    to_group = capable or not given(group) or (is_owner and (gid == file.group or _member(ids, gid)))
     yield refuse("EINVAL", "chown(2)/EINVAL", uid is None or gid is None)
-    yield refuse("EPERM", "chown(2)/EPERM-owner", not capable and uid != file.owner)
-    yield refuse("EPERM", "chown(2)/EPERM-group", not capable and gid != file.group and not (is_owner and member))
+    yield refuse("EPERM", "chown(2)/EPERM-owner", not to_owner)
+    yield refuse("EPERM", "chown(2)/EPERM-group", not to_group)
+    # Whoever takes set-id bits away without naming a new owner needs the right to change the mode.
+    mode = _without_set_id(now, file)
+    mode_too = mode == file.mode or is_owner or _over(now, ids, file, CAP_FOWNER)
+    yield refuse("EPERM", "chown(2)/EPERM-mode", not mode_too)
     uid, gid = yield rule("chown(2)/sets-owner-and-group", (uid, gid))
-    mode = yield rule("chown(2)/clears-set-id-bits", _without_set_id(file.mode))
+    if mode != file.mode and not _member(ids, gid) and not _over(now, ids, file, CAP_FSETID):
+        mode &= ~SET_GID
+    mode = yield rule("chown(2)/clears-set-id-bits", mode)
     return Outcome(OK, with_file(now.world, replace(file, owner=uid, group=gid, mode=mode)))
+
+
+def _member(who: Credential, gid: int | None) -> bool:
+    return gid == who.gid.filesystem or gid in who.groups
 
 
 def chmod(now: Moment, path: str, mode: int) -> Rules:
     """int chmod(const char *path, mode_t mode)."""
     file, ids = find(now.world, path), now.credential
-    fowner, fsetid = MASKS["CAP_FOWNER"], MASKS["CAP_FSETID"]
-    yield refuse("EPERM", "chmod(2)/EPERM", ids.uid.filesystem != file.owner and not _over(now, ids, file, fowner))
-    member = file.group in (ids.gid.filesystem, *ids.groups) or _over(now, ids, file, fsetid)
+    is_owner = ids.uid.filesystem == file.owner
+    yield refuse("EPERM", "chmod(2)/EPERM", not is_owner and not _over(now, ids, file, CAP_FOWNER))
+    member = _member(ids, file.group) or _over(now, ids, file, CAP_FSETID)
     mode = yield rule("chmod(2)/set-group-ID", mode & 0o7777 & ~(0 if member else SET_GID))
     return Outcome(OK, with_file(now.world, replace(file, mode=mode)))
 
@@ -141,6 +152,13 @@ def with_file(world: World, changed: File) -> World:
     return replace(world, files=tuple(changed if file.name == changed.name else file for file in world.files))
 
 
-def _without_set_id(mode: int) -> int:
-    """The mode after a change that set-id bits do not survive; set-group-ID without execution is no such bit."""
-    return mode & ~SET_UID & ~(SET_GID if mode & GROUP_EXECUTES else 0)
+def _without_set_id(now: Moment, file: File) -> int:
+    """The mode after a change that set-id bits do not survive.
+
+    Set-group-ID without execution by the group is another thing; it stays for members of the group.
+    """
+    mode = file.mode & ~SET_UID
+    stays = not mode & GROUP_EXECUTES and (
+        _member(now.credential, file.group) or _over(now, now.credential, file, CAP_FSETID)
+    )
+    return mode if stays else mode & ~SET_GID

@@ -84,9 +84,7 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Rules:
         groups = yield rule("setgroups(2)/drop-all", groups)
     credential = yield rule("setgroups(2)/linux/nothing-else", replace(now.credential, groups=groups))
     return (
-        yield from done(
-            now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread"
-        )
+        yield from done(now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread")
     )
 
 

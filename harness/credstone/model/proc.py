@@ -67,11 +67,18 @@ def _of_process(now: Moment, path: str) -> tuple[Task, str]:
 
 
 def _inode(now: Moment, task: Task) -> File:
-    """A file of /proc/PID: it belongs to the effective ids of the process, to root where that is not dumpable."""
+    """A file of /proc/PID: it belongs to the effective ids of the process.
+
+    Where the process is not dumpable, to root of the user namespace in which its program was started, or, if that has
+    none, to root of the outermost (proc_pid(5)).
+    """
     if task.credential.dumpable == 1:
         return File("", None, task.credential.uid.effective, task.credential.gid.effective, 0o644)
-    outermost = now.world.namespaces[0]
-    root, group = outermost.uid(0), outermost.gid(0)
+    home, outermost = now.world.namespaces[task.memory], now.world.namespaces[0]
+    root, group = (
+        first if first is not None else second
+        for first, second in ((home.uid(0), outermost.uid(0)), (home.gid(0), outermost.gid(0)))
+    )
     return File("", None, NO_ID if root is None else root, NO_ID if group is None else group, 0o644)
 
 

@@ -37,8 +37,6 @@ def setuid(now: Moment, uid: int) -> Rules:
     sets = yield rule("setuid(2)/linux/capabilities-follow", after_uid_change(before, ids, now.namespace))
     gid, groups = yield rule("setuid(2)/linux/groups-stay", (before.gid, before.groups))
     credential = replace(before, uid=ids, gid=gid, groups=groups, capabilities=sets)
-    world = yield from change(
-        now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread"
-    )
+    world = yield from change(now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread")
     dumpable = yield rule("setuid(2)/no-core-dumps", world.task(now.who).credential.dumpable)
     return Outcome(OK, with_dumpable(world, now.task.process, dumpable))

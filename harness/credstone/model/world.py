@@ -87,13 +87,15 @@ class System(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True):
     """One thread: its credential in kernel ids, its user namespace, and the process it belongs to.
 
-    ``who`` is the name by which the lines of a script call it.
+    ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
+    belongs to: the one in which its program was started.
     """
 
     who: str
     process: str
     credential: Credential
     namespace: int = 0
+    memory: int = 0
 
 
 class World(msgspec.Struct, frozen=True):

@@ -190,6 +190,10 @@ void folder_remove(int64_t number);
 ssize_t file_read(const char *path, char *buffer, size_t size);
 ssize_t file_write(const char *path, const char *text, size_t length);
 
+/* ---- main.c ---- */
+
+void descriptors_leave(void);
+
 /* ---- refuse.c ---- */
 
 _Noreturn void refuse(const char *first, ...) __attribute__((sentinel));

@@ -60,6 +60,7 @@ static _Noreturn void cell_process(int64_t limit)
 	const struct itimerval alarm = {{0, 0}, {(limit + GRACE) / 1000, (limit + GRACE) % 1000 * 1000}};
 	sigset_t none;
 
+	descriptors_leave();
 	setpgid(0, 0);
 	setitimer(ITIMER_REAL, &alarm, NULL);
 	sigemptyset(&none);
