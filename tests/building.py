@@ -94,7 +94,7 @@ def make_suite(folder: Path, **scripts: str) -> Suite:
 
 
 def credential(
-    uid: int = 0, gid: int = 0, groups: tuple[int, ...] = (), capabilities: int = EVERYTHING, **rest: bool
+    uid: int = 0, gid: int = 0, groups: tuple[int, ...] = (), capabilities: int = EVERYTHING, **rest: int
 ) -> Credential:
     """A process with one uid, one gid, and these capabilities permitted and effective."""
     sets = Capabilities(permitted=capabilities, effective=capabilities, bounding=EVERYTHING)

@@ -31,7 +31,7 @@ TESTED, UNTESTABLE, OPEN = "tested", "untestable", "open"
 class Covered(msgspec.Struct, frozen=True):
     """One clause: its status, the scenarios that cite it, its mutants, and those of them that its scenarios catch.
 
-    ``sole`` are the mutants that no other scenario catches.
+    ``sole`` are the mutants that no other scenario catches, where that was looked at.
     """
 
     clause: Clause
@@ -89,13 +89,17 @@ def unmet(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> str:
     return ""
 
 
-def coverage(suite: Suite, mutants: Iterable[Mutant]) -> Coverage:
-    """Tries every mutant on every cell that the broken clause could concern."""
+def coverage(suite: Suite, mutants: Iterable[Mutant], alone: bool = False) -> Coverage:
+    """Tries every mutant on the cells that the broken clause could concern.
+
+    A mutant is done when a scenario that cites its clause has caught it; with ``alone`` all others are tried too, which
+    takes minutes, and ``sole`` is found.
+    """
     reached: dict[str, list[tuple[Cell, Setup]]] = defaultdict(list)
     for cell, setup in model_cells(suite):
         for clause in clauses_at_stake(cell, setup):
             reached[clause].append((cell, setup))
-    catching = {mutant.name: _catching(mutant, reached) for mutant in mutants}
+    catching = {mutant.name: _catching(mutant, reached[mutant.clause], alone) for mutant in mutants}
     by_clause: dict[str, list[str]] = defaultdict(list)
     for mutant in mutants:
         by_clause[mutant.clause].append(mutant.name)
@@ -104,23 +108,28 @@ def coverage(suite: Suite, mutants: Iterable[Mutant]) -> Coverage:
         for clause in scenario.cites:
             citing[clause][scenario.id.partition("[")[0]] = None
     covered = tuple(
-        _covered(clause, tuple(citing[clause.id]), by_clause[clause.id], catching) for clause in suite.clauses.values()
+        _covered(clause, tuple(citing[clause.id]), by_clause[clause.id], catching, alone)
+        for clause in suite.clauses.values()
     )
     return Coverage(covered, tuple(name for name, scenarios in catching.items() if not scenarios))
 
 
-def _catching(mutant: Mutant, reached: dict[str, list[tuple[Cell, Setup]]]) -> set[str]:
+def _catching(mutant: Mutant, reached: list[tuple[Cell, Setup]], alone: bool) -> set[str]:
     """The scenarios of which a declared expectation fails in this mutant."""
     scenarios: set[str] = set()
-    for cell, setup in reached[mutant.clause]:
+    for cell, setup in sorted(reached, key=lambda each: mutant.clause not in each[0].scenario.cites):
+        if scenarios and not alone:
+            break
         scenario = cell.scenario.id.partition("[")[0]
         if scenario not in scenarios and unmet(cell, setup, mutant):
             scenarios.add(scenario)
     return scenarios
 
 
-def _covered(clause: Clause, scenarios: tuple[str, ...], mutants: list[str], catching: dict[str, set[str]]) -> Covered:
+def _covered(
+    clause: Clause, scenarios: tuple[str, ...], mutants: list[str], catching: dict[str, set[str]], alone: bool
+) -> Covered:
     caught = tuple(name for name in mutants if not catching[name].isdisjoint(scenarios))
-    sole = tuple(name for name in caught if catching[name] <= set(scenarios))
+    sole = tuple(name for name in caught if catching[name] <= set(scenarios)) if alone else ()
     status = UNTESTABLE if clause.untestable else TESTED if caught else OPEN
     return Covered(clause, status, scenarios, tuple(mutants), caught, sole)

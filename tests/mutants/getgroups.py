@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from credstone.model.rules import Context
+from credstone.words.answer import Answer
+from credstone.words.capability import CAP_SYS_ADMIN
+from credstone.words.credential import Ids
 from mutants.build import (
     always,
     answering,
@@ -20,11 +24,6 @@ from mutants.build import (
     when,
     world_with,
 )
-
-from credstone.model.rules import Context
-from credstone.words.answer import Answer
-from credstone.words.capability import CAP_SYS_ADMIN
-from credstone.words.credential import Ids
 
 READING = "getgroups(2)/"
 SETTING = "setgroups(2)/"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from credstone.model.arguments import NotModelled
+from credstone.model.database import groups_in
+from credstone.model.rules import Context
+from credstone.words.answer import Answer
 from mutants.build import (
     answering,
     but_the_last,
@@ -12,11 +16,6 @@ from mutants.build import (
     only_caller,
     world_with,
 )
-
-from credstone.model.arguments import NotModelled
-from credstone.model.database import groups_in
-from credstone.model.rules import Context
-from credstone.words.answer import Answer
 
 PAGE = "initgroups(3)/"
 LINUX = "initgroups(3)/linux/"

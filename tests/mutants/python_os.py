@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mutants.build import deciding, giving, mutant, never, raising, when
-
 from credstone.words.answer import Answer
+from mutants.build import deciding, giving, mutant, never, raising, when
 
 MUTANTS = (
     mutant("os.getgroups-empty", "os.getgroups/returns-list", giving(()),

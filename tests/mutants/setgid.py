@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from credstone.words.answer import Answer
+from credstone.words.credential import Ids
 from mutants.build import (
     answering,
     asked,
@@ -18,9 +20,6 @@ from mutants.build import (
     replace,
     world_with,
 )
-
-from credstone.words.answer import Answer
-from credstone.words.credential import Ids
 
 PAGE = "setgid(2)/"
 LINUX = "setgid(2)/linux/"

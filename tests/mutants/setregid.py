@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from credstone.model.moment import given
+from credstone.model.rules import Context
+from credstone.words.answer import Answer
+from credstone.words.capability import CAP_SETUID
+from credstone.words.credential import Ids
 from mutants.build import (
     answering,
     asked,
@@ -21,12 +26,6 @@ from mutants.build import (
     world_with,
 )
 
-from credstone.model.moment import given
-from credstone.model.rules import Context
-from credstone.words.answer import Answer
-from credstone.words.capability import CAP_SETUID
-from credstone.words.credential import Ids
-
 PAGE = "setregid(2)/"
 LINUX = "setregid(2)/linux/"
 
@@ -37,7 +36,7 @@ def _changes_effective(now: Context) -> bool:
 
 
 def _saved_by_old_effective(saved: int, now: Context) -> int:
-    """gVisor's rule: the saved gid follows where the effective one changes."""
+    """GVisor's rule: the saved gid follows where the effective one changes."""
     namespace = now.world.namespaces[now.task.namespace]
     new: Any = namespace.gid(asked(now)[1])
     return new if _changes_effective(now) and new is not None else now.credential.gid.saved

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from credstone.words.answer import Answer
+from credstone.words.capability import CAP_SETGID
+from credstone.words.credential import Ids
 from mutants.build import (
     answering,
     asked,
@@ -17,10 +20,6 @@ from mutants.build import (
     replace,
     world_with,
 )
-
-from credstone.words.answer import Answer
-from credstone.words.capability import CAP_SETGID
-from credstone.words.credential import Ids
 
 PAGE = "setuid(2)/"
 LINUX = "setuid(2)/linux/"

@@ -227,3 +227,43 @@ def test_all_needs_of_a_scenario_are_listed() -> None:
         "unshare(CLONE_NEWUSER)",
         "the agent",
     ]
+
+
+# a target whose agent lives in a user namespace already
+
+
+SMALL = facts(uid_map="0 5000 1", gid_map="0 5000 1", setgroups="deny")
+
+
+def test_ids_without_a_mapping_are_named() -> None:
+    assert plan(USER, SMALL).missing == (
+        "uid 1000 has no mapping in the user namespace of the agent",
+        "gid 1000 has no mapping in the user namespace of the agent",
+    )
+    assert plan(ROOT, SMALL).missing == ()
+
+
+def test_ranges_without_a_mapping_are_named() -> None:
+    assert plan(RANGE, SMALL).missing == (
+        "the uids from 100000 to 100008 are not mapped in the user namespace of the agent",
+        "the gids from 100000 to 100008 are not mapped in the user namespace of the agent",
+    )
+
+
+def test_a_range_across_two_lines_of_a_map_is_no_range() -> None:
+    split = facts(uid_map="0 0 100004\n100004 500000 1000", gid_map="0 0 4294967295")
+    (reason,) = plan(RANGE, split).missing
+    assert "the uids from 100000 to 100008" in reason
+
+
+def test_owners_without_a_mapping_are_named() -> None:
+    assert needs("  file door owner 0:500\n  open(door, O_RDONLY)", SMALL) == [
+        "the owner 0:500 has no mapping in the user namespace of the agent"
+    ]
+
+
+def test_whoever_writes_the_maps_knows_the_creator() -> None:
+    space = NewNamespace("0 $uid 1", "0 $gid 1", written_by="outside")
+    actor = Actor(about="", creator=("user",), namespace=space)
+    _, enter = plan(actor, AS_ROOT).setup
+    assert enter == Enter(NewNamespace("0 1000 1", "0 1000 1", written_by="outside"))

@@ -148,6 +148,13 @@ def test_an_unknown_field_of_a_namespace(tmp_path: Path) -> None:
     assert (shown(found), found.message) == ('gidmap = ""', "there is no field 'gidmap' here")
 
 
+def test_a_map_has_lines_of_three_numbers(tmp_path: Path) -> None:
+    for line in ("0 $uid", "0 $uid 1 2", "all", "0 -1 1"):
+        found = actors(tmp_path / line.replace(" ", "_"), ACTORS + NAMESPACE.replace("0 $uid 1", line))
+        assert found.message.startswith(f"'{line}' is no line of a map")
+        assert shown(found) == f'uid_map = "{line}"'
+
+
 def test_page_and_folder_have_the_same_name(tmp_path: Path) -> None:
     found = clauses(tmp_path, CLAUSES.replace("doors.2", "gates.2"))
     assert shown(found) == 'page  = "gates.2"'

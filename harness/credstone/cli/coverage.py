@@ -15,6 +15,7 @@ from credstone.words.errors import CredstoneError
 
 def show_coverage(
     *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
+    alone: Annotated[bool, Parameter(negative="", help="find the mutants that no other scenario catches (slow)")] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
@@ -24,7 +25,7 @@ def show_coverage(
     """
     suite = open_suite(suites)
     mutants = load_mutants(suite)
-    found = coverage(suite, mutants)
+    found = coverage(suite, mutants, alone)
     folders = {page.folder for page in suite.pages.values() if not pages or {page.folder, *page.names} & set(pages)}
     if not folders:
         raise CredstoneError(f"There is no page {' or '.join(pages)}.", f"There are {', '.join(suite.pages)}.")
@@ -32,11 +33,11 @@ def show_coverage(
     if json:
         print(msgspec.json.encode(Coverage(tuple(shown), found.survivors)).decode())
     else:
-        _print(shown, found.survivors, len(mutants))
+        _print(shown, found.survivors, len(mutants), alone)
     return 1 if found.survivors or any(entry.status == OPEN for entry in shown) else 0
 
 
-def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int) -> None:
+def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int, alone: bool) -> None:
     folder = ""
     for entry in shown:
         if entry.clause.folder != folder:
@@ -52,10 +53,10 @@ def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int) -> No
             print(f"             mutant {name}: {caught}{', by them alone' if name in entry.sole else ''}")
     counts = Counter(entry.status for entry in shown)
     print(f"\n{len(shown)} clauses: {counts[TESTED]} tested, {counts[UNTESTABLE]} untestable, {counts[OPEN]} open")
-    sole = sum(1 for entry in shown if entry.sole)
-    print(
-        f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive; {sole} clauses have one that only their scenarios catch"
-    )
+    print(f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive")
+    if alone:
+        sole = sum(1 for entry in shown if entry.sole)
+        print(f"{sole} clauses have a mutant that only their scenarios catch")
     for name in survivors:
         print(f"  survives: {name}")
 

@@ -43,7 +43,7 @@ def run(
     refuse_unknown("actor", actor or (), suite.actors)
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "-p", "no:cacheprovider",
-        "--no-header", "-rN", "-v" if verbose else "-q", "-n", workers, "--spec", spec, "--repeat", str(repeat),
+        "--no-header", "-rN", "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning", "-v" if verbose else "-q", "-n", workers, "--spec", spec, "--repeat", str(repeat),
     ]  # fmt: skip
     arguments += _chosen(suite, selection, api or [], actor or [])
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):

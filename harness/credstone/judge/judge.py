@@ -70,6 +70,17 @@ def _refused(facts: Facts, transcript: Transcript) -> Verdict:
     return Verdict(BROKEN, f"the set-up was refused: {transcript.note}", transcript=transcript)
 
 
+_ABOUT = {
+    "other": ("C-library", "per-thread", "all-threads"),
+    **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
+    **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
+    **{f"effective {kind}": ("sets-effective", "effective") for kind in ("uid", "gid")},
+    **{f"filesystem {kind}": ("fsuid", "fsgid") for kind in ("uid", "gid")},
+    "groups": ("list", "all-groups", "adds-group", "drop-all"),
+}
+"""Words in the names of the clauses that are about a field of the credential."""
+
+
 def _premise(facts: Facts) -> str:
     """The facts that most often decide what a page asks for: where the agent was started."""
     maps = f"uid_map '{' '.join(facts.uid_map.split())}', gid_map '{' '.join(facts.gid_map.split())}'"
@@ -126,7 +137,9 @@ class _Judge:
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 whose = "" if who == line.who else f"{who}: "
-                clause = self.clause(performed, other=who != line.who)
+                clause = self.clause(performed, "other" if who != line.who else field)
+                if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
+                    clause = next((rule.clause for rule in performed.applied if rule.clause.endswith("/sorted")), clause)
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
                 raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
         return after
@@ -180,19 +193,19 @@ class _Judge:
             return ()
         return performed.allowed if not self.strict else (performed.outcome.answer,)
 
-    def clause(self, performed: Performed | None, other: bool = False) -> str:
-        """The clause that is at stake: one that decided the call and is cited, else the one that decided it."""
+    def clause(self, performed: Performed | None, field: str = "") -> str:
+        """The clause that is at stake: of those that decided the call, one that is about the field that differs, or
+        one that the scenario cites, or the one that decided the answer.
+        """
         cites = self.cell.scenario.cites
         if performed is None:
             return cites[0]
+        if performed.outcome.answer.failed and not field:
+            return performed.clause or cites[0]
         decided = [rule.clause for rule in performed.applied if isinstance(rule, Decision)]
-        if other:
-            threads = [clause for clause in decided if "C-library" in clause or "per-thread" in clause]
-            decided = threads or decided
-        if performed.outcome.answer.failed:
-            decided = [performed.clause]
-        cited = [clause for clause in cites if clause in decided]
-        return (cited or decided or [performed.clause or cites[0]])[0]
+        about = [clause for clause in decided if any(word in clause for word in _ABOUT.get(field, ()))]
+        candidates = about or decided or [performed.clause or cites[0]]
+        return next((clause for clause in cites if clause in candidates), candidates[0])
 
     def ended(self, number: int, line: Line) -> None:
         """The cell's process ended, or never came back, in this line."""

@@ -35,7 +35,7 @@ def execute(now: Moment, name: str) -> Rules:
 
 
 def _home_of(now: Moment, file: File) -> int:
-    """The user namespace that the memory of a program belongs to which the caller may not read: one that has its ids."""
+    """The user namespace that the memory of a program belongs to that its caller may not read: one that has its ids."""
     number = now.task.namespace
     while now.world.namespaces[number].parent >= 0:
         namespace = now.world.namespaces[number]

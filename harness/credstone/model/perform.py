@@ -16,7 +16,7 @@ __all__ = ["NotModelled", "perform"]
 
 
 def perform(
-    world: World, who: str, api: str, call: Call, mutant: Mutant | None = None, then: Call | None = None
+    world: World, who: str, api: str, call: Call, mutant: Mutant | None = None, *, then: Call | None = None
 ) -> Performed:
     """What this call answers, and the world after it.
 

@@ -19,7 +19,7 @@ KNOWN_BITS = 0xFF
 _NAMES = {value: name for name, value in CONSTANTS.items() if name.startswith(("PR_SET", "PR_GET", "PR_CAPBSET"))}
 
 
-def prctl(now: Moment, option: int, second: int = 0, third: int = 0, fourth: int = 0, fifth: int = 0) -> Rules:
+def prctl(now: Moment, option: int, second: int = 0, third: int = 0, *rest: int) -> Rules:
     """int prctl(int option, ...)."""
     who = now.credential
     match _NAMES.get(option, "PR_CAP_AMBIENT" if option == CONSTANTS["PR_CAP_AMBIENT"] else ""):
@@ -38,7 +38,7 @@ def prctl(now: Moment, option: int, second: int = 0, third: int = 0, fourth: int
         case "PR_GET_NO_NEW_PRIVS":
             return now.answers((yield rule("PR_GET_NO_NEW_PRIVS(2const)/value", int(who.no_new_privs))))
         case "PR_SET_NO_NEW_PRIVS":
-            yield refuse("EINVAL", "PR_SET_NO_NEW_PRIVS(2const)/EINVAL", second != 1 or bool(third or fourth or fifth))
+            yield refuse("EINVAL", "PR_SET_NO_NEW_PRIVS(2const)/EINVAL", second != 1 or third != 0 or any(rest))
             return Outcome(OK, alone(now, replace(who, no_new_privs=True)))
         case "PR_GET_SECUREBITS":
             return now.answers((yield rule("PR_GET_SECUREBITS(2const)/value", who.securebits)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ SELF = "self"
 """The creator of a namespace who is whoever started the agent."""
 
 NO_ID = 2**32 - 1
+_MAP_LINE = re.compile(r"(\d{1,10}) (\d{1,10}|\$uid|\$gid) (\d{1,10})", re.ASCII)
 
 
 def read_actors(path: Path) -> dict[str, Actor]:
@@ -27,6 +29,11 @@ def read_actors(path: Path) -> dict[str, Actor]:
                 known = sorted(other for other in actors if actors[other].namespace is None)
                 message = f"there is no creator {creator}: a creator is {' or '.join([*known, SELF])}"
                 raise wrong_entry(path, (name, "creator"), message)
+        for field in ("uid_map", "gid_map") if actor.namespace else ():
+            for line in getattr(actor.namespace, field).splitlines():
+                if not _MAP_LINE.fullmatch(line):
+                    message = f"'{line}' is no line of a map: one is an id inside, an id outside and a count"
+                    raise wrong_entry(path, (name, "namespace", field), message)
         if bool(actor.creator) != (actor.namespace is not None):
             raise wrong_entry(path, (name,), "'creator' and 'namespace' go together: give both or neither")
         for field in ("uid", "gid", "groups"):

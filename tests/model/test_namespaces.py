@@ -1,0 +1,156 @@
+"""User namespaces: who may write which map, and what the files say."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from credstone.model.namespaces import read_lines
+from credstone.model.start import start
+from credstone.model.world import Extent
+from credstone.words.actor import Enter, NewNamespace
+from credstone.words.call import Text, Word
+from credstone.words.capability import CAP_SETFCAP
+from credstone.words.scenario import Scenario
+from model.checking import FACTS, call, world_of, wrong_lines
+
+HEAD = "scenario maps\n  cites a(2)/b\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0 0", "0 0 0", "a 0 1", "0 0 1 1", "0 4294967295 1", "0 4294967290 10", "0 0 5\n3 100 5", "0 0 5\n10 4 5",
+     "-1 0 1", "0 0 1\n\n5 5 1"],
+)  # fmt: skip
+def test_no_map(text: str) -> None:
+    assert read_lines(text) is None
+
+
+def test_a_map() -> None:
+    assert read_lines("0 1000 1\n1 100000 65535\n") == (Extent(0, 1000, 1), Extent(1, 100000, 65535))
+
+
+def test_340_lines_are_a_map_and_341_are_not() -> None:
+    lines = [f"{number} {number} 1" for number in range(341)]
+    assert read_lines("\n".join(lines[:340])) is not None
+    assert read_lines("\n".join(lines)) is None
+
+
+def test_ones_own_id() -> None:
+    script = (
+        HEAD
+        + """
+  as user
+  unshare(CLONE_NEWUSER)                   = 0
+  write("/proc/self/uid_map", "0 1001 1")  = EPERM
+  write("/proc/self/uid_map", "0 1000 2")  = EPERM
+  write("/proc/self/uid_map", "0 1000 1")  = 8
+  write("/proc/self/uid_map", "0 1000 1")  = EPERM
+  read("/proc/self/uid_map")               = "         0       1000          1"
+  write("/proc/self/gid_map", "0 1000 1")  = EPERM
+  write("/proc/self/setgroups", "deny")    = 4
+  write("/proc/self/gid_map", "0 1000 1")  = 8
+  read("/proc/self/setgroups")             = "deny"
+  getresuid()                              = 0 0 0
+"""
+    )
+    assert wrong_lines(script) == []
+
+
+def test_the_setgroups_file() -> None:
+    script = (
+        HEAD
+        + """
+  as root
+  write("/proc/self/setgroups", "deny")    = EPERM
+  write("/proc/self/setgroups", "allow")   = 5
+  unshare(CLONE_NEWUSER)                   = 0
+  write("/proc/self/setgroups", "never")   = EINVAL
+  write("/proc/self/setgroups", "")        = EINVAL
+  write("/proc/self/setgroups", "deny")    = 4
+  unshare(CLONE_NEWUSER)                   = EPERM
+"""
+    )
+    assert wrong_lines(script) == []
+
+
+def test_an_ordinary_user_cannot_deny_for_the_machine() -> None:
+    assert wrong_lines(HEAD + '  as user\n  write("/proc/self/setgroups", "deny") = EACCES\n') == []
+
+
+def test_deny_is_inherited() -> None:
+    script = (
+        HEAD
+        + """
+  as userns-range-denied
+  unshare(CLONE_NEWUSER)                   = 0
+  read("/proc/self/setgroups")             = "deny"
+"""
+    )
+    assert wrong_lines(script) == []
+
+
+def test_threads_cannot_leave() -> None:
+    script = (
+        HEAD
+        + """
+  as root
+  thread t: getuid()                       = 0
+  unshare(CLONE_NEWUSER)                   = EINVAL
+"""
+    )
+    assert wrong_lines(script) == []
+
+
+def test_everything_in_the_new_namespace_nothing_outside() -> None:
+    world = call(world_of("user"), "unshare", Word("CLONE_NEWUSER")).outcome.world
+    seen = world.seen("main")
+    assert seen.capabilities.effective == seen.capabilities.bounding == world.system.all_capabilities
+    assert (seen.capabilities.inheritable, seen.capabilities.ambient, seen.securebits) == (0, 0, 0)
+    assert (seen.uid.real, seen.gid.real) == (65534, 65534)
+    assert call(world, "write", Text("/proc/self/uid_map"), Text("0 0 1")).outcome.answer.errno == "EPERM"
+
+
+def test_root_can_only_be_mapped_with_the_capability_for_it() -> None:
+    world = world_of("root")
+    task = world.task("main")
+    sets = task.credential.capabilities
+    without = msgspec.structs.replace(sets, effective=sets.effective & ~CAP_SETFCAP)
+    poorer = world.with_tasks(
+        msgspec.structs.replace(task, credential=msgspec.structs.replace(task.credential, capabilities=without))
+    )
+    for start_world, kernel, errno in ((world, (6, 1), ""), (poorer, (6, 1), "EPERM"), (poorer, (5, 11), "")):
+        system = msgspec.structs.replace(start_world.system, kernel=kernel)
+        inside = call(msgspec.structs.replace(start_world, system=system), "unshare", Word("CLONE_NEWUSER"))
+        written = call(inside.outcome.world, "write", Text("/proc/self/uid_map"), Text("0 0 1"))
+        assert written.outcome.answer.errno == errno
+
+
+def test_an_agent_that_lives_in_a_namespace_itself() -> None:
+    facts = msgspec.structs.replace(
+        FACTS,
+        uid_map="         0     100000      65536",
+        gid_map="         0       1000          1\n         1     100000       1000",
+        setgroups="deny",
+        credential=msgspec.structs.replace(FACTS.credential, groups=(65534,)),
+        kernel="6.18.44-x",
+        libc="musl 1.2.3",
+    )
+    world = start((), facts)
+    assert world.seen("main") == facts.credential
+    assert world.system.libc == "musl"
+    assert world.system.kernel == (6, 18)
+    assert call(world, "setgid", 1001).outcome.answer.errno == "EINVAL"
+    assert call(world, "setgid", 1000).outcome.world.task("main").credential.gid.real == 100999
+    assert call(world, "setgroups", 0, Word("null")).outcome.answer.errno == "EPERM"
+
+
+def test_the_set_up_follows_the_rules_of_the_namespace() -> None:
+    world = start(
+        (Enter(NewNamespace("0 100000 10", "0 5 1", "deny", "outside")),), FACTS, Scenario("", "", "", (), (), ())
+    )
+    namespace = world.namespaces[1]
+    assert (namespace.uid_map, namespace.gid_map) == ((Extent(0, 100000, 10),), (Extent(0, 5, 1),))
+    assert namespace.setgroups_denied
+    with pytest.raises(ValueError, match="does not have all ids"):
+        start((Enter(NewNamespace("0 0 4294967295")), Enter(NewNamespace("0 4294967290 10"))), FACTS)

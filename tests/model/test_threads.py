@@ -1,0 +1,64 @@
+"""Threads and children: who moves with whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from credstone.model.arguments import NotModelled
+from credstone.model.world import World
+from credstone.words.call import Word
+from model.checking import call, world_of
+
+
+def _with_thread(actor: str = "root") -> World:
+    return call(world_of(actor), "getuid", who="thread t").outcome.world
+
+
+@pytest.mark.parametrize(("api", "moved"), [("syscall", 0), ("libc", 5), ("python", 5)])
+def test_the_wrappers_move_all_threads(api: str, moved: int) -> None:
+    after = call(_with_thread(), "setgid", 5, api=api).outcome.world
+    assert after.task("main").credential.gid.real == 5
+    assert after.task("thread t").credential.gid.real == moved
+
+
+@pytest.mark.parametrize("api", ["syscall", "libc"])
+def test_setfsuid_never_moves_another(api: str) -> None:
+    after = call(_with_thread(), "setfsuid", 1000, api=api).outcome.world
+    assert after.task("thread t").credential.uid.filesystem == 0
+
+
+def test_the_dumpable_attribute_belongs_to_the_process() -> None:
+    after = call(_with_thread(), "setuid", 1000).outcome.world
+    assert after.task("thread t").credential.dumpable == 0
+    assert after.task("thread t").credential.uid.real == 0
+
+
+def test_each_threads_capabilities_follow_its_own_securebits() -> None:
+    world = call(_with_thread(), "prctl", Word("PR_SET_SECUREBITS"), Word("SECBIT_NO_SETUID_FIXUP")).outcome.world
+    after = call(world, "setuid", 1000, api="libc").outcome.world
+    assert after.task("main").credential.capabilities.effective
+    assert not after.task("thread t").credential.capabilities.effective
+
+
+def test_a_child_goes_its_own_way() -> None:
+    world = call(world_of("root"), "setgid", 5, who="child c", api="libc").outcome.world
+    assert world.task("child c").credential.gid.real == 5
+    assert world.task("main").credential.gid.real == 0
+
+
+def test_the_parent_death_signal_is_not_inherited() -> None:
+    world = call(world_of("root"), "prctl", Word("PR_SET_PDEATHSIG"), 10).outcome.world
+    assert world.task("main").credential.parent_death_signal == 10
+    assert call(world, "getuid", who="child c").outcome.world.task("child c").credential.parent_death_signal == 0
+
+
+def test_who_is_named_as_an_argument_comes_to_life() -> None:
+    after = call(world_of("root"), "kill", Word("c"), 0).outcome.world
+    assert [task.who for task in after.tasks] == ["main", "child c"]
+
+
+def test_what_is_not_known_is_said() -> None:
+    with pytest.raises(NotModelled, match="frobnicate"):
+        call(world_of("root"), "frobnicate")
+    with pytest.raises(NotModelled, match="no outside"):
+        call(world_of("root"), "getuid", who="outside")

@@ -1,0 +1,74 @@
+"""The suite as a whole: it agrees with the model, and it can fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from credstone.coverage import OPEN, Coverage, coverage, load_mutants, model_cells, unmet
+from credstone.model.rules import Mutant
+from credstone.suite.load import Suite, load_suite
+from credstone.suite.manpage import find_page, read_page
+
+SUITES = Path(__file__).resolve().parents[2] / "suites"
+
+
+@pytest.fixture(scope="module")
+def suite() -> Suite:
+    return load_suite(SUITES)
+
+
+@pytest.fixture(scope="module")
+def mutants(suite: Suite) -> tuple[Mutant, ...]:
+    return load_mutants(suite)
+
+
+@pytest.fixture(scope="module")
+def found(suite: Suite, mutants: tuple[Mutant, ...]) -> Coverage:
+    return coverage(suite, mutants)
+
+
+def test_every_scenario_agrees_with_the_model(suite: Suite) -> None:
+    wrong = {cell.id: problem for cell, setup in model_cells(suite) if (problem := unmet(cell, setup))}
+    assert not wrong
+
+
+def test_no_clause_is_open(found: Coverage) -> None:
+    assert not [entry.clause.id for entry in found.clauses if entry.status == OPEN]
+
+
+def test_every_mutant_is_caught_by_a_scenario_of_its_clause(found: Coverage, mutants: tuple[Mutant, ...]) -> None:
+    caught = {name for entry in found.clauses for name in entry.caught}
+    assert not found.survivors
+    assert {mutant.name for mutant in mutants} == caught
+
+
+def test_every_scenario_cites_what_can_be_tested(suite: Suite) -> None:
+    clauses = suite.clauses
+    assert not [(scenario.id, cited) for scenario in suite.scenarios for cited in scenario.cites if clauses[cited].untestable]
+
+
+def test_every_scenario_says_why(suite: Suite) -> None:
+    assert not [scenario.id for scenario in suite.scenarios if not scenario.about]
+
+
+def test_every_actor_is_somebody(suite: Suite) -> None:
+    used = {actor for scenario in suite.scenarios for actor in scenario.actors}
+    creators = {creator for actor in suite.actors.values() for creator in actor.creator}
+    assert set(suite.actors) == used | (creators - {"self"})
+
+
+def test_the_digests_are_those_of_the_installed_pages(suite: Suite) -> None:
+    checked = 0
+    for page in suite.pages.values():
+        for name in page.names if page.release else ():
+            path = find_page(f"{name}({page.folder.rpartition('.')[2]})")
+            if path is None or read_page(path).release != page.release:
+                continue
+            known = {sentence.digest for sentence in read_page(path).sentences}
+            digests = {digest: clause.id for clause in page.clauses for digest in clause.digests}
+            assert not {clause for digest, clause in digests.items() if digest not in known}
+            checked += len(digests)
+    if not checked:
+        pytest.skip("needs the man pages of the release that the clauses were read in (Debian 12: manpages-dev)")
