@@ -61,7 +61,6 @@ def main() -> int:
             for name, way in ways.items():
                 times[name].append(way())
     runner.close()
-    host.close()
     floor = statistics.median(times["floor"])
     status = 0
     for name, limit in (("floor", 1.0), ("engine", LIMIT_ENGINE), ("engine and judge", LIMIT_JUDGED)):

@@ -7,6 +7,7 @@ target run on one worker; the controller builds the agents once, before the work
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from credstone.results.record import Header, Record, record_of
 from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import APIS, Suite, load_script, load_suite, shown
+from credstone.targets import TARGETS
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.facts import Facts
@@ -84,6 +86,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     state = config.stash[STATE] = State(config)
+    for unknown in set(state.targets) - set(TARGETS):
+        raise pytest.UsageError(f"There is no target '{unknown}': there are {', '.join(TARGETS)}.")
     config.pluginmanager.register(Recorder(state), "credstone-recorder")
 
 
@@ -187,6 +191,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not items or session.config.option.collectonly:
         return
     suite = state.suite(items[0].path.parent.parent)
+    gc.collect()
+    gc.freeze()  # the collected items live until the end: looking through them again and again costs seconds
     state.runner = Runner(suite.actors, state.spec)
     state.runner.expect(item.cell for item in items for _ in range(state.repeat))
     if not state.worker:

@@ -6,10 +6,10 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 import pytest
-from building import credential, scenario
 from hypothesis import given
 from hypothesis import strategies as st
 
+from building import credential, scenario
 from credstone.agent.wire import decode_facts, decode_transcript, encode_cell
 from credstone.words.actor import Become, Enter, NewNamespace
 from credstone.words.answer import Answer

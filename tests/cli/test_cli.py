@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from credstone import __version__
-
 from cli.command import credstone
+from credstone import __version__
 
 
 def test_version_and_help() -> None:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from building import ACTORS
 
+from building import ACTORS
 from cli.command import credstone, refused
 
 
@@ -55,7 +55,7 @@ def test_an_unknown_actor_or_api_of_a_cell(suite: Path) -> None:
 
 def test_an_unknown_target(suite: Path) -> None:
     assert refused("run", "--target", "mars", "--suites", suite) == (
-        "credstone: There is no target 'mars'.\n  There are host and model.\n"
+        "credstone: There is no target 'mars'.\n  There are host, model.\n"
     )
 
 
@@ -130,3 +130,10 @@ def test_a_reader_that_has_gone_is_no_mistake(verb: list[str]) -> None:
     assert listing.stderr.read() == ""
     assert listing.wait(60) < 2
     listing.stderr.close()
+
+
+def test_pytest_alone_says_so_too(suite: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(suite), "--target", "mars"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=suite, timeout=120, check=False)
+    assert done.returncode == 4
+    assert done.stderr == "ERROR: There is no target 'mars': there are host, model.\n\n"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-from building import credential
 from hypothesis import given
 from hypothesis import strategies as st
 
+from building import credential
 from credstone.judge.difference import differences
 from credstone.words.capability import CAP_KILL, CAP_SETGID, CAP_SETUID
 from credstone.words.credential import Capabilities, Credential, Ids

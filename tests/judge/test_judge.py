@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from building import credential, facts, scenario
 
+from building import credential, facts, scenario
 from credstone.judge.judge import judge
 from credstone.words.actor import Actor, Become
 from credstone.words.answer import Answer, Value, refused

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-from building import EVERYTHING, credential, facts, scenario
 
+from building import EVERYTHING, credential, facts, scenario
 from credstone.plan.setup import Plan, missing_for, plan_actor
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Without
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, MASKS
@@ -217,7 +217,7 @@ def test_all_needs_of_a_scenario_are_listed() -> None:
         folder_options="nosuid,noexec",
         new_user_namespace="EPERM",
     )
-    found = needs('  file helper = agent, mode 6755\n  group missing\n  abi i386\n  unshare(CLONE_NEWUSER)', poor)
+    found = needs("  file helper = agent, mode 6755\n  group missing\n  abi i386\n  unshare(CLONE_NEWUSER)", poor)
     assert [reason.split(" is ")[0].split(":")[0] for reason in found] == [
         "needs root",
         "the temporary folder",

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from building import credential, facts, scenario
 
+from building import credential, facts, scenario
 from credstone.results.file import ResultsWriter, read_results
 from credstone.results.record import Footer, Header, Record, record_of
 from credstone.words.actor import Actor

@@ -258,7 +258,7 @@ def test_installed_pages(name: str) -> None:
     read = read_page(path)
     least, most = INSTALLED[name]
     assert least <= len(read.sentences) <= most
-    assert name.split("(")[0] in read.names
+    assert name.split("(", maxsplit=1)[0] in read.names
     assert read.release
     for one in read.sentences:
         if one.section != "EXAMPLES":  # programs have backslashes of their own

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from building import SCRIPT, parse, write_suite
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from building import SCRIPT, parse, write_suite
 from credstone.suite.load import load_suite
 from credstone.suite.mistake import Mistake
 from credstone.words.errors import CredstoneError
@@ -226,9 +226,7 @@ def test_an_unknown_clause_and_the_one_that_was_meant(tmp_path: Path) -> None:
 
 def test_an_ambiguous_clause(tmp_path: Path) -> None:
     found = in_suite(tmp_path, SCRIPT.replace("stays-open", "stays-open, EPERM-key"))
-    assert found.message == (
-        "EPERM-key is ambiguous here: write opendoor(2)/EPERM-key or shutdoor(2)/EPERM-key"
-    )
+    assert found.message == ("EPERM-key is ambiguous here: write opendoor(2)/EPERM-key or shutdoor(2)/EPERM-key")
     assert under_caret(found) == "EPERM-key"
 
 
@@ -274,7 +272,7 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     suite = write_suite(tmp_path / "suite")
     (suite / PLACE).mkdir()
-    with pytest.raises(CredstoneError, match="hinges.scn cannot be read: Is a directory"):
+    with pytest.raises(CredstoneError, match=r"hinges\.scn cannot be read: Is a directory"):
         load_suite(suite)
 
 
@@ -282,12 +280,12 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     suite = write_suite(tmp_path / "suite", hinges=SCRIPT)
     (suite / PLACE).chmod(0)
-    with pytest.raises(CredstoneError, match="hinges.scn cannot be read: Permission denied"):
+    with pytest.raises(CredstoneError, match=r"hinges\.scn cannot be read: Permission denied"):
         load_suite(suite)
 
 
 def test_a_folder_that_is_no_suite(tmp_path: Path) -> None:
-    with pytest.raises(CredstoneError, match="is no suite: it has no actors.toml"):
+    with pytest.raises(CredstoneError, match=r"is no suite: it has no actors\.toml"):
         load_suite(tmp_path)
 
 

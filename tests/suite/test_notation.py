@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from building import family, line, parse, scenario
 from hypothesis import given
 from hypothesis import strategies as st
 
+from building import family, line, parse, scenario
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.notation import show_answer, show_call, show_expectations, show_line
@@ -53,7 +53,10 @@ def test_a_line_knows_where_it_stands() -> None:
 def test_the_comment_right_above_a_scenario_is_what_it_is_about() -> None:
     head = "scenario {}\n  cites x\n  as root\n  getuid()\n"
     first, second = parse(
-        "# Of the file.\n\n# One promise,\n# in two lines.\n" + head.format("a") + "# Too far away.\n\n" + head.format("b")
+        "# Of the file.\n\n# One promise,\n# in two lines.\n"
+        + head.format("a")
+        + "# Too far away.\n\n"
+        + head.format("b")
     )
     assert first.about == "One promise, in two lines."
     assert second.about == ""

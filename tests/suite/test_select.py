@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from building import SCRIPT, make_suite
 
+from building import SCRIPT, make_suite
 from credstone.suite.load import Suite
 from credstone.suite.select import Selection, select
 from credstone.words.errors import CredstoneError
@@ -76,9 +76,7 @@ def test_all_cells_of_one_actor(suite: Suite) -> None:
     assert (chosen.actor, chosen.api) == ("user", "")
 
 
-def test_a_file_of_the_suite_by_its_path(
-    suite: Suite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_the_suite_by_its_path(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(select(suite, str(suite.folder / "doors.2" / "locks.scn"))) == KEYS
     monkeypatch.chdir(suite.folder / "doors.2")
     assert ids(select(suite, "locks.scn")) == KEYS
@@ -113,7 +111,7 @@ def test_nothing_near_either(suite: Suite) -> None:
 
 
 def test_an_unknown_actor_or_api_of_a_cell(suite: Suite) -> None:
-    with pytest.raises(CredstoneError, match="There is no actor 'nobody'.\n  There are root, user."):
+    with pytest.raises(CredstoneError, match=r"There is no actor 'nobody'\.\n  There are root, user\."):
         select(suite, "looking-is-free@nobody:libc")
-    with pytest.raises(CredstoneError, match="There is no API 'lib'.\n  There are syscall, libc, python."):
+    with pytest.raises(CredstoneError, match=r"There is no API 'lib'\.\n  There are syscall, libc, python\."):
         select(suite, "looking-is-free@user:lib")

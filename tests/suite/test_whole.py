@@ -46,7 +46,9 @@ def test_every_mutant_is_caught_by_a_scenario_of_its_clause(found: Coverage, mut
 
 def test_every_scenario_cites_what_can_be_tested(suite: Suite) -> None:
     clauses = suite.clauses
-    assert not [(scenario.id, cited) for scenario in suite.scenarios for cited in scenario.cites if clauses[cited].untestable]
+    assert not [
+        (scenario.id, cited) for scenario in suite.scenarios for cited in scenario.cites if clauses[cited].untestable
+    ]
 
 
 def test_every_scenario_says_why(suite: Suite) -> None:

@@ -15,7 +15,9 @@ from credstone.words.errors import CredstoneError
 
 def show_coverage(
     *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
-    alone: Annotated[bool, Parameter(negative="", help="find the mutants that no other scenario catches (slow)")] = False,
+    alone: Annotated[
+        bool, Parameter(negative="", help="find the mutants that no other scenario catches (slow)")
+    ] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:

@@ -14,6 +14,7 @@ from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, se
 from credstone.plan.cells import cells_of
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
+from credstone.targets import TARGETS
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
@@ -41,6 +42,9 @@ def run(
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
+    refuse_unknown("target", target or (), TARGETS)
+    if not (workers.isdecimal() or workers in ("auto", "logical")):
+        raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "-p", "no:cacheprovider",
         "--no-header", "-rN", "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning", "-v" if verbose else "-q", "-n", workers, "--spec", spec, "--repeat", str(repeat),
@@ -82,4 +86,4 @@ def _path(suite: Suite, scenario: Scenario) -> Path:
 def _status(status: int) -> int:
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise CredstoneError("Nothing was selected.", "'credstone list' shows all that there is.")
-    return status
+    return CredstoneError.status if status == pytest.ExitCode.USAGE_ERROR else status

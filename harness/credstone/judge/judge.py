@@ -139,7 +139,9 @@ class _Judge:
                 whose = "" if who == line.who else f"{who}: "
                 clause = self.clause(performed, "other" if who != line.who else field)
                 if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
-                    clause = next((rule.clause for rule in performed.applied if rule.clause.endswith("/sorted")), clause)
+                    clause = next(
+                        (rule.clause for rule in performed.applied if rule.clause.endswith("/sorted")), clause
+                    )
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
                 raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
         return after
@@ -182,7 +184,9 @@ class _Judge:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
             raise _Found(Finding(number, "success", seen), BROKEN, reason)
         expected = (
-            show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.then or line.call)}"
+            show_expectations(line)
+            if line.expected and not declared
+            else f"= {show_answer(allowed[0], line.then or line.call)}"
         )
         finding = Finding(number, expected.removeprefix("= "), seen, self.clause(performed))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")

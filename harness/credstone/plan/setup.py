@@ -143,7 +143,12 @@ def _unmapped(wanted: Credential, facts: Facts) -> Iterator[str]:
     own = facts.credential
     for kind, text, ids, mine in (
         ("uid", facts.uid_map, msgspec.structs.astuple(wanted.uid), msgspec.structs.astuple(own.uid)),
-        ("gid", facts.gid_map, (*msgspec.structs.astuple(wanted.gid), *wanted.groups), msgspec.structs.astuple(own.gid)),
+        (
+            "gid",
+            facts.gid_map,
+            (*msgspec.structs.astuple(wanted.gid), *wanted.groups),
+            msgspec.structs.astuple(own.gid),
+        ),
     ):
         lacking = sorted({number for number in ids if number not in mine and not exists(text, number)})
         if lacking:

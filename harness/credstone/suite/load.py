@@ -132,7 +132,9 @@ class _Resolver:
     def wrong(self, scenario: Scenario, name: str, keyword: str, message: str) -> None:
         """Points at the word: the first occurrence after the keyword below the scenario's headline."""
         for number, line in enumerate(self.text.split("\n")[scenario.number :], scenario.number + 1):
-            if line.split()[:1] == [keyword] and (found := re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/(.-])", line)):
+            if line.split()[:1] == [keyword] and (
+                found := re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/(.-])", line)
+            ):
                 raise Mistake(self.path, self.text, number, found.start() + 1, message)
         raise Mistake(self.path, self.text, scenario.number, 1, message)
 

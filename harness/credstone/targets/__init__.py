@@ -11,12 +11,14 @@ from credstone.words.errors import CredstoneError
 
 _KINDS: dict[str, Callable[[], Target]] = {"host": Host, "model": ModelTarget}
 
+TARGETS = tuple(sorted(_KINDS))
+
 
 def open_target(name: str) -> Target:
     """The target with this name.  Raises CredstoneError for a name that means nothing."""
     if name not in _KINDS:
-        raise CredstoneError(f"There is no target '{name}'.", f"There are {' and '.join(sorted(_KINDS))}.")
+        raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
     return _KINDS[name]()
 
 
-__all__ = ["Target", "open_target"]
+__all__ = ["TARGETS", "Target", "open_target"]
