@@ -77,7 +77,7 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Rules:
     yield refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
     yield refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
     yield refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
-    groups = yield rule("setgroups(2)/linux/sorted", tuple(sorted(gid for gid in kernel if gid is not None)))
+    groups = yield rule("setgroups(2)/linux/sorted", tuple(sorted(kernel if None not in kernel else ())))
     groups = yield rule("setgroups(2)/linux/duplicates-kept", groups)
     groups = yield rule("setgroups(2)/sets-list", groups)
     if not size:
@@ -97,11 +97,12 @@ def may_set_groups(now: Moment) -> bool:
 def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
     """The kernel gids of a list, None for each one that is not valid in the caller's namespace."""
     if now.namespace.gid_map == IDENTITY:
+        if gids and 0 <= min(gids) and max(gids) < NO_ID:
+            return gids
         return tuple([None if gid & NO_ID == NO_ID else gid & NO_ID for gid in gids])
     return tuple([now.gid(gid) for gid in gids])
 
 
 def status_groups(world: World, reader: Moment, groups: tuple[int, ...]) -> Choosing:
     """The line "Groups:" of /proc/PID/status, in the ids of the reader's namespace."""
-    shown = tuple([world.shown_gid(gid, reader.namespace) for gid in groups])
-    return (yield rule("getgroups(2)/linux/status-line", shown))
+    return (yield rule("getgroups(2)/linux/status-line", world.shown_groups(groups, reader.namespace)))

@@ -102,7 +102,7 @@ def os_setgroups(now: Moment, arguments: tuple[Any, ...]) -> Rules:
     elements = listed if isinstance(listed, (tuple, str)) else ()
     yield reject("TypeError", "os.setgroups/sequence-of-integers", not is_sequence)
     yield reject("ValueError", "os.setgroups/too-many", len(elements) > IN_LIMITS_H)
-    bad = next((each for each in elements if not isinstance(each, int) or out_of_range(each)), 0)
+    bad = _first_bad(elements)
     yield reject("TypeError", "os.setgroups/sequence-of-integers", not isinstance(bad, int))
     yield reject("OverflowError", "os.setgroups/range", out_of_range(bad))
     gids = yield rule("os.setgroups/sets-list", elements)
@@ -126,6 +126,13 @@ def _name_and_gid(arguments: tuple[Any, ...], types: str, decided: str) -> Choos
     yield reject("TypeError", types, not isinstance(user, str) or not isinstance(gid, int))
     yield reject("OverflowError", types, out_of_range(gid))
     return (yield rule(decided, (user, gid)))
+
+
+def _first_bad(elements: tuple[Any, ...] | str) -> Any:
+    """The first element that is no gid; 0, which is one, if there is none."""
+    if set(map(type, elements)) <= {int} and elements and min(elements) >= -1 and max(elements) <= NO_ID:
+        return 0
+    return next((each for each in elements if not isinstance(each, int) or out_of_range(each)), 0)
 
 
 def out_of_range(argument: Any) -> bool:

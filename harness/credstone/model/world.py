@@ -145,8 +145,18 @@ class World(msgspec.Struct, frozen=True):
             credential,
             uid=Ids(*[self.shown_uid(each, namespace) for each in msgspec.structs.astuple(credential.uid)]),
             gid=Ids(*[self.shown_gid(each, namespace) for each in msgspec.structs.astuple(credential.gid)]),
-            groups=tuple([self.shown_gid(each, namespace) for each in credential.groups]),
+            groups=self.shown_groups(credential.groups, namespace),
         )
+
+    def shown_groups(self, groups: tuple[int, ...], namespace: Namespace) -> tuple[int, ...]:
+        """A list of kernel gids as this namespace shows it, in the same order."""
+        if len(namespace.gid_map) != 1:
+            return tuple([self.shown_gid(each, namespace) for each in groups])
+        # lists go up to 65536 entries, and nearly all maps are of one line
+        (extent,) = namespace.gid_map
+        first, end, shift = extent.outside, extent.outside + extent.count, extent.inside - extent.outside
+        overflow = self.system.overflow_gid
+        return tuple([each + shift if first <= each < end else overflow for each in groups])
 
     def shown_uid(self, number: int, namespace: Namespace) -> int:
         """A kernel uid as this namespace shows it."""
@@ -167,8 +177,10 @@ def to_kernel(extents: Map, number: int) -> int | None:
     return None
 
 
-def from_kernel(extents: Map, number: int) -> int | None:
+def from_kernel(extents: Map, number: int | None) -> int | None:
     """The id that the namespace with this map has for a kernel id."""
+    if number is None:
+        return None  # an id that is none: only a mutant of a page lets it come this far
     for extent in extents:
         if 0 <= number - extent.outside < extent.count:
             return number - extent.outside + extent.inside

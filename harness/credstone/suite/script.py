@@ -50,7 +50,7 @@ Values = dict[str, int]
 @functools.cache
 def _parser() -> Lark:
     grammar = resources.files("credstone.suite").joinpath("notation.lark").read_text()
-    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    return Lark(grammar, parser="lalr", propagate_positions=False, maybe_placeholders=False)
 
 
 @functools.cache
@@ -231,8 +231,8 @@ class _Reader:
             who=who,
             expected=expected,
             then=calls[1] if len(calls) > 1 else None,
-            number=branch.meta.line,
-            column=branch.meta.column,
+            number=_first_token(branch).line or 0,
+            column=_first_token(branch).column or 0,
         )
 
     def call(self, branch: Branch, values: Values) -> Call:

@@ -1,0 +1,95 @@
+"""The set-up of a cell as C statements: files, database, and the calls that make a process the actor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from credstone.repro.c_text import call, gid, mask, remark, text
+from credstone.repro.preparation import EVERYTHING, Do
+from credstone.words.scenario import Database, File
+
+_RUN = 4
+"""From so many lines on that differ in a number only, they are written by a loop."""
+
+
+def files(given: tuple[File, ...]) -> list[str]:
+    """The folder of the cell and its files, owned and moded."""
+    if not given:
+        return []
+    names = ", ".join(text(file.name) for file in given)
+    lines = [f"in_a_folder((const char *[]) {{ {names}, NULL }});"]
+    for file in given:
+        rest = (str(file.owner), str(file.group), f"0{file.mode:o}")
+        if file.content is None:
+            lines += call("copy_self", text(file.name), *rest)
+        else:
+            lines += call("make_file", text(file.name), text(file.content), *rest)
+    return lines
+
+
+def database(given: Database | None) -> list[str]:
+    """A private /etc with the files of the database that exist."""
+    if given is None:
+        return []
+    lines = ["private_etc();"]
+    for name, entries in (("passwd", given.passwd), ("group", given.group)):
+        if entries is not None:
+            lines += ["", f'file = fopen("/etc/{name}", "w");', f'must("/etc/{name}", file ? 0 : -1);']
+            lines += [*_entries(entries), "fclose(file);"]
+    return [*lines, ""]
+
+
+def _entries(entries: tuple[str, ...]) -> Iterator[str]:
+    """The lines of a file; those that count up as a loop."""
+    at = 0
+    while at < len(entries):
+        number, pattern, length = _counting(entries[at:])
+        if length >= _RUN:
+            holes = ", ".join(["n"] * pattern.count("%d"))
+            yield f"for (int n = {number}; n <= {number + length - 1}; n++)"
+            yield f"\tfprintf(file, {text(pattern + chr(10))}, {holes});"
+            at += length
+        else:
+            yield f"fputs({text(entries[at] + chr(10))}, file);"
+            at += 1
+
+
+def _counting(entries: tuple[str, ...]) -> tuple[int, str, int]:
+    """The longest run from the first entry on in which one number counts up: number, pattern, length."""
+    best = (0, "", 0)
+    for number in sorted({int(digits) for digits in re.findall(r"\d+", entries[0])}):
+        pattern = re.sub(rf"(?<!\d){number}(?!\d)", "%d", entries[0].replace("%", "%%"))
+        length = 0
+        while length < len(entries) and entries[length] == pattern.replace("%d", str(number + length)).replace("%%", "%"):
+            length += 1
+        best = max(best, (number, pattern, length), key=lambda found: found[2])
+    return best
+
+
+def actor(step: Do) -> list[str]:
+    """One step towards the actor."""
+    values = step.values
+    match step.name:
+        case "comment":
+            return ["", *remark(str(values[0]))]
+        case "setgroups":
+            groups = values[0] if isinstance(values[0], tuple) else ()
+            written = f"(gid_t[]) {{ {', '.join(map(gid, groups))} }}" if groups else "NULL"
+            return call("must", '"setgroups"', f"syscall(SYS_setgroups, {len(groups)}, {written})")
+        case "setresgid" | "setresuid" | "setfsgid" | "setfsuid":
+            return call("must", f'"{step.name}"', f"syscall(SYS_{step.name}, {', '.join(map(str, values))})")
+        case "keep_caps":
+            return [f'must("PR_SET_KEEPCAPS", prctl(PR_SET_KEEPCAPS, {values[0]}L, 0L, 0L, 0L));']
+        case "capabilities":
+            return [f"keep_capabilities({mask(int(str(values[0])), EVERYTHING)});"]
+        case "dumpable":
+            return ['must("PR_SET_DUMPABLE", prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L));']
+        case "unshare":
+            return ['must("unshare", unshare(CLONE_NEWUSER));']
+        case "start_mapper" | "write_maps":
+            maps = [text(None if value is None else str(value)) for value in values]
+            return call(step.name, *(["getpid()"] if step.name == "write_maps" else []), *maps)
+        case "outside":
+            return ["start_child(OUTSIDE);"]
+    return [f"{step.name}();"]

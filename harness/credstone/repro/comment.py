@@ -1,0 +1,52 @@
+"""What stands at the head of a program: what it shows, who promises that, and what is expected."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import msgspec
+
+from credstone.suite.load import Suite
+from credstone.words.cell import Cell
+from credstone.words.notation import show_expectations, show_line
+from credstone.words.scenario import Line
+
+WIDTH = 100
+_API = {"syscall": "by raw system calls", "libc": "through the C library", "python": "through Python"}
+
+
+def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
+    """The lines of the comment, without the signs that make them one.  ``how`` says how to run the program."""
+    scenario, clauses = cell.scenario, suite.clauses
+    lines = [cell.id, ""]
+    if scenario.about:
+        lines += [*_wrapped(scenario.about), ""]
+    for cited in scenario.cites:
+        clause = clauses[cited]
+        page = cited.split("/", 1)[0]
+        lines += [f"{cited}  ({page}, {clause.section})", *_wrapped(clause.says, "    ")]
+        lines += _wrapped(f"Erratum: {clause.erratum}", "    ") if clause.erratum else []
+    lines += ["", *_wrapped(f"Expected of {cell.actor.name}, {_API[cell.api]}:"), ""]
+    if scenario.load:
+        lines += [f"    while {scenario.load} threads come and go", ""]
+    lines += [f"    {line}" for line in _script(scenario.lines)]
+    return [*lines, "", how, "Status: 0 as expected, 1 not so, 2 the set-up is not possible (it takes root)."]
+
+
+def _script(lines: tuple[Line, ...]) -> Iterator[str]:
+    calls = [show_line(line) for line in lines]
+    width = max((len(call) for call in calls if len(call) < 60), default=0)
+    for call, line in zip(calls, lines, strict=True):
+        yield f"{call:<{width}}  {show_expectations(line)}".rstrip()
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def expectations(line: Line) -> list[str]:
+    """What a line may answer, each possibility as the programs print answers."""
+    return [
+        show_expectations(msgspec.structs.replace(line, expected=(one,))).removeprefix("= ") for one in line.expected
+    ]

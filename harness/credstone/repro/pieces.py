@@ -1,0 +1,46 @@
+"""The helpers of the programs: which of them a program needs.
+
+Every file in ``pieces/`` is one helper.  Its first line says what it defines; whatever a text mentions of that, it needs.
+So a program carries what it uses and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+_WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_NO_CODE = re.compile(r'/\*.*?\*/|"""[^"]*"""|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+"""Comments, docstrings and texts, which mention names without needing them."""
+
+
+@cache
+def _pieces(language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts by file, and the file in which each name is defined."""
+    texts: dict[str, str] = {}
+    homes: dict[str, str] = {}
+    folder = resources.files("credstone.repro") / "pieces" / language
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        first, _, text = file.read_text(encoding="utf-8").partition("\n")
+        texts[file.name] = text.strip("\n")
+        homes.update(dict.fromkeys(_WORD.findall(first), file.name))
+    return texts, homes
+
+
+def needed(text: str, language: str) -> list[str]:
+    """The helpers that a text needs, each after those that it needs itself."""
+    texts, homes = _pieces(language)
+    found: dict[str, str] = {}
+
+    def visit(part: str, own: str) -> None:
+        for name in dict.fromkeys(_WORD.findall(_NO_CODE.sub("", part))):
+            home = homes.get(name)
+            if home and home != own and home not in found:
+                found[home] = ""
+                visit(texts[home], home)
+                del found[home]  # its place is behind those that it needs
+                found[home] = texts[home]
+
+    visit(text, "")
+    return list(found.values())

@@ -1,0 +1,11 @@
+// check, faults
+static int faults;
+
+/* One line for each call, in the style of strace, and what was expected where that is something else. */
+static void check(const char *call, const char *answer, const char *expected)
+{
+	bool right = strcmp(answer, expected) == 0;
+
+	printf("%s = %s%s%s\n", call, answer, right ? "" : "    expected ", right ? "" : expected);
+	faults += !right;
+}

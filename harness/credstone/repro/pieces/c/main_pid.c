@@ -1,0 +1,2 @@
+// main_pid
+static pid_t main_pid;

@@ -1,0 +1,5 @@
+// raw_getgroups
+static int raw_getgroups(int size, gid_t *groups)
+{
+	return syscall(SYS_getgroups, size, groups);
+}

@@ -1,0 +1,68 @@
+"""From the name that a person gives to the program that is printed."""
+
+from __future__ import annotations
+
+from credstone.plan.apis import apis_of
+from credstone.plan.cells import cells_of
+from credstone.repro.c import c_program
+from credstone.repro.python import python_program
+from credstone.repro.story import tell
+from credstone.suite.load import Suite
+from credstone.suite.select import select
+from credstone.words.cell import Cell
+from credstone.words.errors import CredstoneError
+
+LANGUAGES = ("c", "python")
+
+
+def program(suite: Suite, name: str, language: str = "") -> str:
+    """The program for the cell or scenario with this name; without a language, in that of the cell's API.
+
+    Raises CredstoneError where there is no such cell, or none that this language can perform.
+    """
+    cell = find_cell(suite, name, language)
+    return write(cell, suite)
+
+
+def write(cell: Cell, suite: Suite) -> str:
+    """The program for a cell."""
+    story = tell(cell, suite)
+    return python_program(story, suite) if cell.api == "python" else c_program(story, suite)
+
+
+def find_cell(suite: Suite, name: str, language: str = "") -> Cell:
+    """The cell that is meant: of a scenario the first, of a family its first value."""
+    chosen = select(suite, name)
+    found = {(scenario.page, scenario.script, scenario.name) for scenario in chosen.scenarios}
+    if len(found) > 1:
+        raise CredstoneError(
+            f"'{name}' stands for {len(found)} scenarios, and a program shows one.",
+            f"Name one of them, for example {chosen.scenarios[0].id}.",
+        )
+    scenario = chosen.scenarios[0]
+    possible = apis_of(scenario)
+    if chosen.api and chosen.api not in possible:
+        raise CredstoneError(f"{scenario.id} does not run through {chosen.api}.", f"It does through {_or(possible)}.")
+    wanted = [api for api in possible if not language or (api == "python") == (language == "python")]
+    if not wanted:
+        other = "python" if language == "c" else "c"
+        calls = "Python's own" if language == "c" else "not in Python's reach"
+        raise CredstoneError(
+            f"{scenario.id} has no program in {_SHOWN[language]}: its calls are {calls}.",
+            f"credstone repro '{name}' --as {other}",
+        )
+    if chosen.api in wanted:
+        wanted = [chosen.api]
+    cells = cells_of(scenario, suite.actors, ["host"], wanted[:1], [chosen.actor] if chosen.actor else [])
+    if not cells:
+        raise CredstoneError(
+            f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}."
+        )
+    return cells[0]
+
+
+_SHOWN = {"c": "C", "python": "Python"}
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
