@@ -20,6 +20,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy harness/credstone
+	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= __main__.py
 	$(BIN)/lint-imports
 
 bench: $(VENV)/ready

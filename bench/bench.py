@@ -17,7 +17,6 @@ from pathlib import Path
 
 from floor import build_floor, is_plain
 
-from credstone.agent.wire import encode_cell
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
 from credstone.runner import Runner

@@ -15,7 +15,20 @@ from credstone.words.cell import Cell
 from credstone.words.scenario import MAIN
 
 PLAIN = frozenset(
-    "getuid geteuid getgid getegid getresuid getresgid setuid setgid setreuid setregid setresuid setresgid".split()
+    [
+        "getuid",
+        "geteuid",
+        "getgid",
+        "getegid",
+        "getresuid",
+        "getresgid",
+        "setuid",
+        "setgid",
+        "setreuid",
+        "setregid",
+        "setresuid",
+        "setresgid",
+    ]
 )
 
 _HEAD = r"""

@@ -32,9 +32,12 @@ from credstone.targets import TARGETS
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.facts import Facts
+from credstone.words.scenario import Scenario
 from credstone.words.verdict import BROKEN, FAIL, UNSUPPORTED, Verdict
 
 STATE = pytest.StashKey["State"]()
+LOADED = pytest.StashKey[Suite]()
+"""A suite that whoever started pytest has already read."""
 
 
 class State:
@@ -57,10 +60,17 @@ class State:
         self.started = time.monotonic()
 
     def suite(self, folder: Path) -> Suite:
-        """The suite in this folder, without its scripts."""
+        """The suite in this folder; its scripts are there only if somebody has read them before."""
+        loaded = self.config.stash.get(LOADED, None)
         if folder not in self.suites:
-            self.suites[folder] = load_suite(folder, scripts=())
+            self.suites[folder] = loaded if loaded and loaded.folder == folder else load_suite(folder, scripts=())
         return self.suites[folder]
+
+    def scenarios(self, script: Path) -> list[Scenario]:
+        """The scenarios of a script.  Raises Mistake."""
+        suite = self.suite(script.parent.parent)
+        read = [each for each in suite.scenarios if (each.page, each.script) == (script.parent.name, script.stem)]
+        return read or load_script(suite, script)
 
     @property
     def distributed(self) -> bool:
@@ -84,7 +94,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
+class Loaded:
+    """A plugin that hands over a suite that was read before pytest was started."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[LOADED] = self.suite
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): the cells of one target stay on one worker")
     state = config.stash[STATE] = State(config)
     for unknown in set(state.targets) - set(TARGETS):
         raise pytest.UsageError(f"There is no target '{unknown}': there are {', '.join(TARGETS)}.")
@@ -111,7 +132,7 @@ class ScriptFile(pytest.File):
         suite = state.suite(self.path.parent.parent)
         for unknown in set(state.actors) - set(suite.actors):
             raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
-        for scenario in load_script(suite, self.path):
+        for scenario in state.scenarios(self.path):
             for cell in cells_of(scenario, suite.actors, state.targets, state.apis, state.actors):
                 if state.chosen is None or not state.chosen.isdisjoint((scenario.id, cell.id)):
                     name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
@@ -199,7 +220,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _open_results(state, state.runner, suite)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """The controller probes the targets, and so builds the agents, before any worker starts."""
     state = config.stash[STATE]

@@ -161,9 +161,7 @@ def test_an_agent_that_answers_nonsense_costs_the_cell_that_ran(tmp_path: Path, 
         return syscall(SYS_write, fd, data, size);
     }
     """
-    ran = credstone(
-        tmp_path, "--api", "syscall", suites=suite, environment=preload(tmp_path, "nonsense", nonsense)
-    )
+    ran = credstone(tmp_path, "--api", "syscall", suites=suite, environment=preload(tmp_path, "nonsense", nonsense))
     assert verdicts(ran.cells) == {"good-before": "pass", "hangs": "broken", "good-after": "pass"}
     assert "is not its protocol" in ran.out
     assert "nonsense" in ran.out

@@ -19,6 +19,7 @@ app.command("credstone.cli.run:run")
 app.command("credstone.cli.list:list_cells", name="list")
 app.command("credstone.cli.explain:explain")
 app.command("credstone.cli.coverage:show_coverage", name="coverage")
+app.command("credstone.cli.repro:repro")
 
 
 def main() -> None:

@@ -18,9 +18,9 @@ Suites = Annotated[Path | None, Parameter(name="--suites", help="another folder 
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs: JSON on standard output")]
 
 
-def open_suite(folder: Path | None, scripts: tuple[Path, ...] | None = None) -> Suite:
-    """The suite that is meant, with all its scripts or only these."""
-    return load_suite(folder.resolve() if folder else default_folder(), scripts)
+def open_suite(folder: Path | None) -> Suite:
+    """The whole suite that is meant."""
+    return load_suite(folder.resolve() if folder else default_folder())
 
 
 def selections(suite: Suite, names: tuple[str, ...]) -> list[Selection]:

@@ -10,20 +10,24 @@ from typing import Annotated, Literal
 import pytest
 from cyclopts import Parameter
 
+from credstone import plugin
 from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, selections
 from credstone.plan.cells import cells_of
+from credstone.plugin import Loaded
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
 from credstone.targets import TARGETS
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
-
+_NOT_FOR_CELLS = ("cacheprovider", "logging", "unraisableexception", "threadexception", "doctest", "hypothesispytest")
 _LEFT_OUT = [
-    *(f"-pno:{name}" for name in ("cacheprovider", "logging", "unraisableexception", "threadexception", "doctest")),
+    *(f"-pno:{name}" for name in _NOT_FOR_CELLS),
     "--capture=no",
 ]
 """What of pytest does nothing for cells, and costs a third of the time of a run."""
+_ONLY_OURS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+"""Whatever other plugins are installed here: a run looks the same with and without them."""
 
 
 def run(
@@ -45,8 +49,7 @@ def run(
     The status is 0 if nothing failed or broke, 1 if something did, 2 for a mistake in what was asked, 3 if this
     machine cannot do it.
     """
-    # without a selection the plugin reads the scripts, and once is enough
-    suite = open_suite(suites, None if selection else ())
+    suite = open_suite(suites)
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
@@ -55,17 +58,28 @@ def run(
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
-        "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
-        "-n", workers, "--spec", spec, "--repeat", str(repeat),
+        "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
-    arguments += _LEFT_OUT
     arguments += _chosen(suite, selection, api or [], actor or [])
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
         arguments += [part for value in values or () for part in (option, value)]
     arguments += ["-k", keyword] if keyword else []
     arguments += ["--results", str(results)] if results else []
     arguments += ["-x"] if exit_first else []
-    return _status(int(pytest.main(arguments)))
+    return _status(_pytest(arguments, suite, workers))
+
+
+def _pytest(arguments: list[str], suite: Suite, workers: str) -> int:
+    """Runs pytest in this process: with our plugin alone, or, to have workers, with all that it finds."""
+    if workers != "0":
+        return int(pytest.main([*arguments, "-n", workers], [Loaded(suite)]))
+    before = os.environ.get(_ONLY_OURS)
+    os.environ[_ONLY_OURS] = "1"
+    try:
+        return int(pytest.main(arguments, [plugin, Loaded(suite)]))
+    finally:
+        os.environ.pop(_ONLY_OURS)
+        os.environ.update({_ONLY_OURS: before} if before else {})
 
 
 def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> list[str]:

@@ -97,7 +97,7 @@ def may_set_groups(now: Moment) -> bool:
 def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
     """The kernel gids of a list, None for each one that is not valid in the caller's namespace."""
     if now.namespace.gid_map == IDENTITY:
-        if gids and 0 <= min(gids) and max(gids) < NO_ID:
+        if gids and min(gids) >= 0 and max(gids) < NO_ID:
             return gids
         return tuple([None if gid & NO_ID == NO_ID else gid & NO_ID for gid in gids])
     return tuple([now.gid(gid) for gid in gids])

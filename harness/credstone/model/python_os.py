@@ -130,7 +130,12 @@ def _name_and_gid(arguments: tuple[Any, ...], types: str, decided: str) -> Choos
 
 def _first_bad(elements: tuple[Any, ...] | str) -> Any:
     """The first element that is no gid; 0, which is one, if there is none."""
-    if set(map(type, elements)) <= {int} and elements and min(elements) >= -1 and max(elements) <= NO_ID:
+    # counted in C first: the list may have 65536 entries
+    if (
+        isinstance(elements, tuple)
+        and {*map(type, elements)} == {int}
+        and -1 <= min(elements) <= max(elements) <= NO_ID
+    ):
         return 0
     return next((each for each in elements if not isinstance(each, int) or out_of_range(each)), 0)
 

@@ -35,6 +35,7 @@ def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dic
     if facts is not None:
         parts.append(f"  {show_system(facts)}; {_privilege(cell, verdict, facts)}")
     parts.append(f"  credstone explain '{cell.id}'")
+    parts.append(f"  credstone repro '{cell.id}'")
     return "\n".join(parts)
 
 

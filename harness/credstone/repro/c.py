@@ -7,14 +7,16 @@ import re
 from credstone.repro import c_setup
 from credstone.repro.c_calls import made, member
 from credstone.repro.c_headers import headers
-from credstone.repro.c_text import call, text
+from credstone.repro.c_text import call, mask, text
 from credstone.repro.comment import comment, expectations
 from credstone.repro.pieces import needed
-from credstone.repro.story import Moment, Story
+from credstone.repro.preparation import EVERYTHING
+from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
+from credstone.words.call import Text
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_line
-from credstone.words.scenario import ALL_THREADS, MAIN, Contains, Fails, Is, Lacks, Line, Unordered
+from credstone.words.scenario import Contains, Fails, Is, Lacks, Line, Unordered
 
 _HOW = "Build and run: cc -std=gnu11 -pthread repro.c -o repro && sudo ./repro"
 
@@ -50,49 +52,34 @@ class _Writer:
         functions = []
         if self.crew or len(images) > 1:
             for number, name in reversed(list(enumerate(names))):
-                functions.append(_function(f"static void {name}(void)", images[number]))
+                about = "/* The new image goes on here. */\n" if number else ""
+                functions.append(about + _function(f"static void {name}(void)", images[number]))
         return "\n\n".join([*functions, self._main(images)])
 
     def _images(self) -> list[list[str]]:
         """The statements of the lines; those after an exec belong to the new image, and are a list of their own."""
         images: list[list[str]] = [[]]
-        for moment in self.story.moments:
-            line = moment.line
-            if line.call.name == "exec":
-                if line.expected != (Is(0),):
-                    raise CredstoneError("There is no program for an exec that fails.")
-                name, stage = c_argument(line), len(images)
-                images[-1] += ["", f'execl({name}, {name}, "{stage}", faults ? "1" : "0", NULL);']
-                images[-1] += call("check", text(show_line(line)), "number(-1)", '"0"')
-                images.append(call("check", text(show_line(line)), '"0"', '"0"'))
-                images[-1] += [_credential(shown) for _, shown in moment.after]
-            elif self.crew:
-                images[-1] += self._turns(moment)
-            else:
-                images[-1] += self._statements(line) + [_credential(shown) for _, shown in moment.after]
+        for who, statements in parts_of(self.story, self._statements, _holds, _start):
+            if self.crew:
+                body = [f"\t{each}" if each else "" for each in statements]
+                images[-1] += [f"if (turn({member(who)})) {{", *body, "\tdone();", "}"]
+                continue
+            for statement in statements:
+                if statement == _NEW_IMAGE:
+                    images.append([])
+                else:
+                    images[-1].append(statement.replace(_STAGE, str(len(images))))
         return images
 
     def _statements(self, line: Line) -> list[str]:
         """One line: the call, and the check of its answer."""
+        if line.call.name == "exec":
+            return _exec(line)
         done = made(line, self.story.cell.api, self.threads, self.scenario.load)
         checked = _checked(line, done.answer)
         if len(done.before) > 1:  # a list is filled: it lives in a block of its own
             return ["{", *(f"\t{each}" if each else "" for each in (*done.before, *checked)), "}"]
         return [*done.before, *checked, *done.after]
-
-    def _turns(self, moment: Moment) -> list[str]:
-        """One line among several who perform lines: whoever is new starts before it, whoever changed is checked."""
-        who = MAIN if moment.line.who == ALL_THREADS else moment.line.who
-        lines = []
-        for name in moment.begins:
-            start = "start_thread" if name.startswith("thread ") else "start_child"
-            lines += _turn(MAIN, [f"{start}({member(name)});"])
-        own = [_credential(shown) for name, shown in moment.after if name == who]
-        lines += _turn(who, self._statements(moment.line) + own)
-        for name, shown in moment.after:
-            if name != who:
-                lines += _turn(name, [_credential(shown)])
-        return lines
 
     def _main(self, images: list[list[str]]) -> str:
         body = ["setlinebuf(stdout);"]
@@ -131,10 +118,25 @@ class _Writer:
         return [*lines, "\treturn faults != 0;", "}"]
 
 
-def c_argument(line: Line) -> str:
-    """The file that is executed."""
-    first = line.call.arguments[0]
-    return text(getattr(first, "word", "") or getattr(first, "text", ""))
+_NEW_IMAGE = "/* exec */"
+"""What follows is done by the new image."""
+_STAGE = "@stage@"
+"""The number of the new image."""
+
+
+def _exec(line: Line) -> list[str]:
+    """An exec: the old image answers if it fails, the new one if it succeeds."""
+    if line.expected != (Is(0),):
+        raise CredstoneError("There is no program for an exec that fails.")
+    first, shown = line.call.arguments[0], text(show_line(line))
+    name = text(first.text if isinstance(first, Text) else str(getattr(first, "word", "")))
+    failed = call("check", shown, "number(-1)", '"0"')
+    succeeded = call("check", shown, '"0"', '"0"')
+    return [f'execl({name}, {name}, "{_STAGE}", faults ? "1" : "0", NULL);', *failed, _NEW_IMAGE, *succeeded]
+
+
+def _start(name: str) -> str:
+    return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({member(name)});"
 
 
 def _checked(line: Line, answer: str) -> list[str]:
@@ -156,12 +158,11 @@ def _checked(line: Line, answer: str) -> list[str]:
     return call("check_any", shown, answer, f"(const char *[]) {{ {', '.join(expected)}, NULL }}")
 
 
-def _credential(shown: str) -> str:
-    return f"credential({text(shown)});"
-
-
-def _turn(who: str, statements: list[str]) -> list[str]:
-    return [f"if (turn({member(who)})) {{", *(f"\t{each}" if each else "" for each in statements), "\tdone();", "}"]
+def _holds(after: After) -> list[str]:
+    lines = [f"credential({text(after.credential)});"]
+    if after.capabilities:
+        lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
+    return lines
 
 
 def _mentions_main(images: list[list[str]]) -> bool:

@@ -14,9 +14,10 @@ from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, Line
 
-_IDS = frozenset(
-    "getuid geteuid getgid getegid setuid setgid seteuid setegid setreuid setregid setresuid setresgid".split()
-)
+_IDS = frozenset({
+    "getuid", "geteuid", "getgid", "getegid", "setuid", "setgid", "seteuid", "setegid", "setreuid", "setregid",
+    "setresuid", "setresgid",
+})  # fmt: skip
 _COLUMNS = {
     "getresuid": ("Uid", 0, 3), "getresgid": ("Gid", 0, 3), "getgroups": ("Groups", 0, 0), "getuid": ("Uid", 0, 1),
     "geteuid": ("Uid", 1, 1), "getgid": ("Gid", 0, 1), "getegid": ("Gid", 1, 1),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from credstone.repro.c_text import call, gid, mask, remark, text
+from credstone.repro.database import RUN, counting
 from credstone.repro.preparation import EVERYTHING, Do
 from credstone.words.scenario import Database, File
-
-_RUN = 4
-"""From so many lines on that differ in a number only, they are written by a loop."""
 
 
 def files(given: tuple[File, ...]) -> list[str]:
@@ -44,27 +41,16 @@ def _entries(entries: tuple[str, ...]) -> Iterator[str]:
     """The lines of a file; those that count up as a loop."""
     at = 0
     while at < len(entries):
-        number, pattern, length = _counting(entries[at:])
-        if length >= _RUN:
-            holes = ", ".join(["n"] * pattern.count("%d"))
+        number, pattern, length = counting(entries[at:])
+        if length >= RUN:
+            holes = ", ".join(["n"] * pattern.count("{n}"))
+            pattern = pattern.replace("%", "%%").replace("{n}", "%d")
             yield f"for (int n = {number}; n <= {number + length - 1}; n++)"
             yield f"\tfprintf(file, {text(pattern + chr(10))}, {holes});"
             at += length
         else:
             yield f"fputs({text(entries[at] + chr(10))}, file);"
             at += 1
-
-
-def _counting(entries: tuple[str, ...]) -> tuple[int, str, int]:
-    """The longest run from the first entry on in which one number counts up: number, pattern, length."""
-    best = (0, "", 0)
-    for number in sorted({int(digits) for digits in re.findall(r"\d+", entries[0])}):
-        pattern = re.sub(rf"(?<!\d){number}(?!\d)", "%d", entries[0].replace("%", "%%"))
-        length = 0
-        while length < len(entries) and entries[length] == pattern.replace("%d", str(number + length)).replace("%%", "%"):
-            length += 1
-        best = max(best, (number, pattern, length), key=lambda found: found[2])
-    return best
 
 
 def actor(step: Do) -> list[str]:

@@ -36,7 +36,11 @@ def mask(bits: int, everything: int) -> str:
     if bits == everything:
         return "~0ULL"
     if bits.bit_count() > everything.bit_count() // 2:
-        return f"~({_named(everything & ~bits)})" if (everything & ~bits).bit_count() > 1 else f"~{_named(everything & ~bits)}"
+        return (
+            f"~({_named(everything & ~bits)})"
+            if (everything & ~bits).bit_count() > 1
+            else f"~{_named(everything & ~bits)}"
+        )
     return _named(bits) or "0"
 
 
@@ -47,7 +51,7 @@ def _named(bits: int) -> str:
 
 def remark(words: str) -> list[str]:
     """A comment among the statements."""
-    lines = textwrap.wrap(words.replace("*/", "* /"), WIDTH - TAB - 6)
+    lines = textwrap.wrap(words.replace("*/", "* /"), WIDTH + 2)
     return [f"/* {lines[0]} */"] if len(lines) == 1 else ["/*", *(f" * {line}" for line in lines), " */"]
 
 

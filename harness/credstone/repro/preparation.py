@@ -14,7 +14,7 @@ import msgspec
 from credstone.model.start import start
 from credstone.suite.actors import SELF
 from credstone.targets.model import FACTS
-from credstone.words.actor import Actor, Become, Enter, Setup
+from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
 
@@ -35,10 +35,9 @@ class Do(msgspec.Struct, frozen=True):
 def preparation(cell: Cell, setup: Setup, actors: dict[str, Actor], *, outside: bool) -> Iterator[Do]:
     """The calls that make a process the actor."""
     entered = [step.namespace for step in setup if isinstance(step, Enter)]
-    for namespace in entered:
-        if namespace.written_by == "outside":
-            maps = (None if namespace.setgroups == "keep" else namespace.setgroups, namespace.uid_map, namespace.gid_map)
-            yield Do("start_mapper", tuple(text or None for text in maps))
+    for space in entered:
+        if space.written_by == "outside":
+            yield Do("start_mapper", _maps(space))
     creator = cell.actor.creator[0] if cell.actor.creator else ""
     outer = actors[creator] if creator not in ("", SELF) else cell.actor
     inside = False
@@ -49,19 +48,29 @@ def preparation(cell: Cell, setup: Setup, actors: dict[str, Actor], *, outside: 
             inside = True
             yield Do("comment", (f"{cell.actor.name}: {cell.actor.about}",))
             yield Do("unshare")
-            space = step.namespace
-            maps = (None if space.setgroups == "keep" else space.setgroups, space.uid_map or None, space.gid_map or None)
-            if space.written_by == "outside":
+            if step.namespace.written_by == "outside":
                 yield Do("ask_mapper")
-            elif any(maps):
-                yield Do("write_maps", maps)
-        elif inside:
-            yield from _take(step.credential, start(setup[:number], FACTS).seen("main"))
+            elif any(_maps(step.namespace)):
+                yield Do("write_maps", _maps(step.namespace))
         else:
-            yield Do("comment", (f"{outer.name}: {outer.about}",))
-            yield from _become(step, outer)
+            if not inside:
+                yield Do("comment", (f"{outer.name}: {outer.about}",))
+            before = start(setup[:number], FACTS).seen("main")
+            yield from _take(step.credential, before) if inside else _become(step, outer)
+            if entered or _needs_dumpable(cell):
+                yield Do("dumpable")
     if outside and not inside:
         yield Do("outside")
+
+
+def _maps(space: NewNamespace) -> tuple[str | None, str | None, str | None]:
+    """What goes into setgroups, uid_map and gid_map; None for a file that is not written."""
+    return None if space.setgroups == "keep" else space.setgroups, space.uid_map or None, space.gid_map or None
+
+
+def _needs_dumpable(cell: Cell) -> bool:
+    """Whether it shows that a change of ids made the process undumpable: who is not does not own its files in /proc."""
+    return any(line.call.name in ("prctl", "unshare", "write") for line in cell.scenario.lines)
 
 
 def _become(step: Become, actor: Actor) -> Iterator[Do]:
@@ -100,5 +109,3 @@ def _take(wanted: Credential, own: Credential, named: Actor | None = None) -> It
         yield Do("capabilities", (mask,))
     if carries:
         yield Do("keep_caps", (0,))
-    if moves_uid or moves_gid:
-        yield Do("dumpable")

@@ -55,9 +55,7 @@ def find_cell(suite: Suite, name: str, language: str = "") -> Cell:
         wanted = [chosen.api]
     cells = cells_of(scenario, suite.actors, ["host"], wanted[:1], [chosen.actor] if chosen.actor else [])
     if not cells:
-        raise CredstoneError(
-            f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}."
-        )
+        raise CredstoneError(f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}.")
     return cells[0]
 
 

@@ -1,4 +1,109 @@
-from credstone.repro.story import Story
+"""A cell as a Python program: no dependency but the standard library."""
+
+from __future__ import annotations
+
+import re
+
+from credstone.repro import python_setup
+from credstone.repro.comment import comment, expectations
+from credstone.repro.pieces import needed
+from credstone.repro.python_calls import made
+from credstone.repro.python_text import call, constants, mask, quoted
+from credstone.repro.preparation import EVERYTHING
+from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
+from credstone.words.notation import show_line
+from credstone.words.scenario import ALL_THREADS, Contains, Lacks, Line, Unordered
+
+_HOW = "Run: sudo python3 repro.py"
+_MODULES = (
+    "_thread", "ctypes", "errno", "grp", "mmap", "os", "pwd", "shutil", "signal", "socket", "subprocess", "sys",
+    "tempfile", "threading", "time",
+)  # fmt: skip
+
+
 def python_program(story: Story, suite: Suite) -> str:
-    raise NotImplementedError
+    """The program.  Raises CredstoneError where Python cannot make the calls."""
+    code = _Writer(story).code()
+    pieces = needed(code, "python")
+    whole = re.sub(r'"""[^"]*"""|"(?:\\.|[^"\\\n])*"', "", "\n".join([*pieces, code]))
+    imports = [f"import {name}" for name in _MODULES if re.search(rf"(?<![\w.]){name}\.", whole)]
+    head = "\n".join(f"# {line}".rstrip() for line in comment(story.cell, suite, _HOW))
+    parts = ["\n".join(imports), *(["\n".join(constants(whole))] if constants(whole) else [])]
+    body = "\n\n\n".join(["\n\n".join(parts), *pieces, code])
+    return f"#!/usr/bin/env python3\n#\n{head}\n\n{body}\n"
+
+
+class _Writer:
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.scenario = story.cell.scenario
+        self.crew = len(story.members) > 1
+        self.threads = 1 + sum(who.startswith("thread ") for who in story.members)
+
+    def code(self) -> str:
+        """Everything but the helpers."""
+        lines, parts = self._lines(), []
+        if self.crew:
+            parts.append("\n".join(["def script(turn):", *(f"    {line}".rstrip() for line in lines)]))
+        body = self._setup()
+        if "MAIN_PID" in "\n".join(lines):
+            body.append("MAIN_PID = os.getpid()")
+        body += [step for each in self.story.preparation for step in python_setup.actor(each)]
+        if self.scenario.load:
+            body.append(f"start_load({self.scenario.load})")
+        if self.crew:
+            body += ["", 'script(main := Turns("main"))', "finish(main)"]
+        else:
+            body += ["", "# The scenario.", *lines]
+        body += ["os._exit(bool(FAULTS))" if self.crew or self.scenario.load else "sys.exit(bool(FAULTS))"]
+        parts.append(re.sub(r"\n\n\n+", "\n\n", "\n".join(body)).strip("\n"))
+        return "\n\n\n".join(parts)
+
+    def _setup(self) -> list[str]:
+        body = []
+        if self.crew or self.scenario.load:
+            body += ["signal.signal(signal.SIGALRM, hang)", "signal.alarm(30)"]
+        return [*body, *python_setup.files(self.scenario.files), *python_setup.database(self.scenario.database)]
+
+    def _lines(self) -> list[str]:
+        """The statements of the whole script; where several perform it, each part behind the turn of its performer."""
+        lines: list[str] = []
+        for who, statements in parts_of(self.story, self._statements, _holds, _start):
+            if self.crew:
+                lines += [f"if turn({quoted(who)}):", *(f"    {each}" for each in statements), "    turn.done()"]
+            else:
+                lines += statements
+        return lines
+
+    def _statements(self, line: Line) -> list[str]:
+        done = _checked(line)
+        if line.who == ALL_THREADS and self.scenario.load:
+            return [f"pause_load({self.threads})", *done, "resume_load()"]
+        return done
+
+
+def _checked(line: Line) -> list[str]:
+    """The statement that makes a call and compares its answer with what the line expects."""
+    shown, made_call = quoted(show_line(line)), f"lambda: {made(line)}"
+    match line.expected:
+        case ():
+            return call("prepare", shown, made_call)
+        case (Contains(number),):
+            return call("check_holds", shown, made_call, str(number), "True")
+        case (Lacks(number),):
+            return call("check_holds", shown, made_call, str(number), "False")
+        case (Unordered(ids),):
+            return call("check_sorted", shown, made_call, str(list(ids)))
+    return call("check", shown, made_call, *map(quoted, expectations(line)))
+
+
+def _holds(after: After) -> list[str]:
+    lines = [f"credential({quoted(after.credential)})"]
+    if after.capabilities:
+        lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
+    return lines
+
+
+def _start(name: str) -> str:
+    return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({quoted(name)})"

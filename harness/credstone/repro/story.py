@@ -6,7 +6,7 @@ meant to change some, whether it succeeds or not, and wherever the model sees a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -25,7 +25,15 @@ from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_numbers
 from credstone.words.scenario import ALL_THREADS, MAIN, OUTSIDE, Line
 
-_NAMES_A_PROCESS = ("status", "kill")
+
+class After(msgspec.Struct, frozen=True):
+    """What must be there after a line: ids and groups as one text, and where users change the capabilities, permitted
+    and effective.
+    """
+
+    who: str
+    credential: str
+    capabilities: tuple[int, int] | None = None
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -33,7 +41,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     line: Line
     begins: tuple[str, ...] = ()
-    after: tuple[tuple[str, str], ...] = ()
+    after: tuple[After, ...] = ()
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -65,14 +73,42 @@ def tell(cell: Cell, suite: Suite) -> Story:
     return Story(cell, tuple(prepared), moments, tuple(members))
 
 
+def parts_of(
+    story: Story,
+    perform: Callable[[Line], list[str]],
+    holds: Callable[[After], list[str]],
+    start: Callable[[str], str],
+) -> list[tuple[str, list[str]]]:
+    """The statements of all lines in their order, parted by who performs them.
+
+    Main starts whoever a line names first; after a line those whose credential is of interest are checked, each by
+    itself.
+    """
+    parts: list[tuple[str, list[str]]] = []
+
+    def add(who: str, statements: list[str]) -> None:
+        if not parts or parts[-1][0] != who:
+            parts.append((who, []))
+        parts[-1][1].extend(statements)
+
+    for moment in story.moments:
+        who = MAIN if moment.line.who == ALL_THREADS else moment.line.who
+        for name in moment.begins:
+            add(MAIN, [start(name)])
+        add(who, perform(moment.line))
+        for after in sorted(moment.after, key=lambda each: each.who != who):
+            add(after.who, holds(after))
+    return parts
+
+
 def _named(line: Line) -> Iterator[str]:
     """The threads and children that a line names: who performs it, and a process that it asks about."""
     if line.who not in (MAIN, OUTSIDE, ALL_THREADS):
         yield line.who
     first = line.call.arguments[0] if line.call.arguments else None
-    if line.call.name in _NAMES_A_PROCESS and isinstance(first, Word):
-        if first.word.isidentifier() and first.word not in ("self", OUTSIDE):
-            yield f"child {first.word}"
+    names = line.call.name in ("status", "kill") and isinstance(first, Word) and first.word.isidentifier()
+    if names and isinstance(first, Word) and first.word not in ("self", OUTSIDE):
+        yield f"child {first.word}"
 
 
 def _known(actor: Actor) -> bool:
@@ -80,10 +116,10 @@ def _known(actor: Actor) -> bool:
     return actor.namespace is not None or None not in (actor.uid, actor.gid, actor.groups)
 
 
-def _after(cell: Cell, setup: Setup) -> list[tuple[tuple[str, str], ...]]:
+def _after(cell: Cell, setup: Setup) -> list[tuple[After, ...]]:
     """Who must have which credential after each line; nobody from where the model or the script leaves it open."""
     lines = cell.scenario.lines
-    found: list[tuple[tuple[str, str], ...]] = []
+    found: list[tuple[After, ...]] = []
     before = start(setup, FACTS, cell.scenario)
     try:
         for line, performed in zip(lines, performances(cell, setup), strict=False):
@@ -91,11 +127,17 @@ def _after(cell: Cell, setup: Setup) -> list[tuple[tuple[str, str], ...]]:
                 break
             now = performed.outcome.world
             who = [task.who for task in now.tasks if _changed(before, now, task.who) or _concerns(line, now, task.who)]
-            found.append(tuple((name, show_credential(now.seen(name))) for name in who))
+            found.append(tuple(_what_must_be(now.seen(name), line, name) for name in who))
             before = now
     except NotModelled:
         pass
     return found + [()] * (len(lines) - len(found))
+
+
+def _what_must_be(credential: Credential, line: Line, who: str) -> After:
+    sets = credential.capabilities
+    changes = line.call.name.endswith("uid") or line.call.name == "exec"
+    return After(who, show_credential(credential), (sets.permitted, sets.effective) if changes else None)
 
 
 def _sets(line: Line) -> bool:
@@ -121,5 +163,3 @@ def show_credential(credential: Credential) -> str:
     """Ids and groups in one line, as the programs print them."""
     u, g = (" ".join(map(str, msgspec.structs.astuple(ids))) for ids in (credential.uid, credential.gid))
     return f"uid {u}, gid {g}, groups {show_numbers(credential.groups)}"
-
-

@@ -9,13 +9,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # -I leaves it out where the file is named
 
-import facts  # noqa: E402
+import facts
 
 if facts.MISSING:
     print(facts.encoded(), flush=True)
     print("this Python has no ctypes: " + facts.MISSING, file=sys.stderr)
     sys.exit(3)
 
-import session  # noqa: E402
+import session
 
 sys.exit(session.run())

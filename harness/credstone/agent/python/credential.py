@@ -32,7 +32,8 @@ def _bounding_and_ambient() -> Tuple[int, int]:
         return int(status.field(content, "CapBnd"), 16), int(status.field(content, "CapAmb"), 16)
     except (OSError, KeyError, ValueError):
         return capability_set(constants.PR_CAPBSET_READ), capability_set(
-            constants.PR_CAP_AMBIENT, constants.PR_CAP_AMBIENT_IS_SET)
+            constants.PR_CAP_AMBIENT, constants.PR_CAP_AMBIENT_IS_SET
+        )
 
 
 def capability_set(*question: int) -> int:
@@ -59,7 +60,8 @@ def observe() -> Credential:
         bool(kernel.prctl(constants.PR_GET_NO_NEW_PRIVS)),
         bool(kernel.prctl(constants.PR_GET_KEEPCAPS)),
         kernel.prctl(constants.PR_GET_DUMPABLE),
-        kernel.parent_death_signal())
+        kernel.parent_death_signal(),
+    )
 
 
 def encoded() -> str:

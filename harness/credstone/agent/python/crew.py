@@ -112,7 +112,7 @@ def _serve(steps: List[Step], told: int, say: int) -> NoReturn:
                     report = "error\t{}: {}\t\n".format(type(error).__name__, str(error).replace("\t", " "))
                 left = report.encode()
                 while left:
-                    left = left[os.write(say, left):]
+                    left = left[os.write(say, left) :]
     finally:
         os._exit(0)
 

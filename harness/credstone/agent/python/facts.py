@@ -14,6 +14,7 @@ try:
     import constants
     import credential
     import kernel
+
     MISSING = ""
 except ImportError as _error:  # without ctypes, or on a machine that kernel.py does not know: __main__ says so
     MISSING = str(_error)
@@ -100,7 +101,7 @@ def _tried(probes: List[Probe]) -> Dict[str, str]:
     kills the child is blamed as ``signal N``, and a new child goes on with the next."""
     found: Dict[str, str] = {}
     while len(found) < len(probes):
-        left = probes[len(found):]
+        left = probes[len(found) :]
         hear, say = os.pipe()
         child = kernel.fork()
         if child == 0:

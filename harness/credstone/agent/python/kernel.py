@@ -13,8 +13,25 @@ import struct
 import sys
 from typing import Any, Dict, List, Tuple
 
-_NAMES = ("getgroups setgroups setresuid getresuid setresgid getresgid setfsuid setfsgid capget capset prctl unshare "
-          "mount setreuid setregid setuid setgid").split()
+_NAMES = [
+    "getgroups",
+    "setgroups",
+    "setresuid",
+    "getresuid",
+    "setresgid",
+    "getresgid",
+    "setfsuid",
+    "setfsgid",
+    "capget",
+    "capset",
+    "prctl",
+    "unshare",
+    "mount",
+    "setreuid",
+    "setregid",
+    "setuid",
+    "setgid",
+]
 _GENERIC = (158, 159, 147, 148, 149, 150, 151, 152, 90, 91, 167, 97, 40, 145, 143, 146, 144)
 _NUMBERS: Dict[str, Tuple[int, ...]] = {
     "x86_64": (115, 116, 117, 118, 119, 120, 122, 123, 125, 126, 157, 272, 165, 113, 114, 105, 106),
@@ -23,7 +40,9 @@ _NUMBERS: Dict[str, Tuple[int, ...]] = {
     "s390x": (205, 206, 208, 209, 210, 211, 215, 216, 184, 185, 172, 303, 21, 203, 204, 213, 214),
     "ppc64le": (80, 81, 164, 165, 169, 170, 138, 139, 183, 184, 171, 282, 21, 70, 71, 23, 46),
     "ppc64": (80, 81, 164, 165, 169, 170, 138, 139, 183, 184, 171, 282, 21, 70, 71, 23, 46),
-    "aarch64": _GENERIC, "riscv64": _GENERIC, "loongarch64": _GENERIC,
+    "aarch64": _GENERIC,
+    "riscv64": _GENERIC,
+    "loongarch64": _GENERIC,
 }
 
 
@@ -99,7 +118,7 @@ def fork() -> int:
 
 def prctl(option: int, *arguments: int) -> int:
     """prctl(2).  The arguments that are not given are 0: some options insist on it."""
-    return call("prctl", option, *(arguments + (0, 0, 0, 0)[len(arguments):]))
+    return call("prctl", option, *(arguments + (0, 0, 0, 0)[len(arguments) :]))
 
 
 def triple(name: str) -> List[int]:
@@ -115,7 +134,7 @@ def filesystem_id(name: str) -> int:
 
 def groups() -> List[int]:
     """The supplementary list, in the kernel's order."""
-    return list(_groups[:call("getgroups", _NGROUPS_MAX, _GROUPS)])
+    return list(_groups[: call("getgroups", _NGROUPS_MAX, _GROUPS)])
 
 
 def set_groups(ids: List[int]) -> None:

@@ -92,12 +92,22 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
         else:
             setup.append(_set_up(words))
     files = {line.name for line in setup if isinstance(line, File)}
-    children = {words[1][len("child:"):] for words in spoken if len(words) > 1 and words[1].startswith("child:")}
+    children = {words[1][len("child:") :] for words in spoken if len(words) > 1 and words[1].startswith("child:")}
     steps = [_step(words, files, children) for words in spoken]
     namespaces = [line for line in setup if isinstance(line, Namespace)]
     inside = setup.index(namespaces[0]) if namespaces else len(setup)
-    return Cell(cell, limit, int(limit) + 3, setup[:inside], setup[inside:], load, steps,
-                any(step.who == OUTSIDE for step in steps), bool(files), any(line.outside for line in namespaces))
+    return Cell(
+        cell,
+        limit,
+        int(limit) + 3,
+        setup[:inside],
+        setup[inside:],
+        load,
+        steps,
+        any(step.who == OUTSIDE for step in steps),
+        bool(files),
+        any(line.outside for line in namespaces),
+    )
 
 
 def _set_up(words: List[str]) -> SetUp:
@@ -113,8 +123,9 @@ def _set_up(words: List[str]) -> SetUp:
         if keyword == "namespace":
             writer, uid_map, gid_map, setgroups = words[1:]
             if writer in ("self", "outside") and setgroups in ("deny", "allow", "keep"):
-                return Namespace(writer == "outside", token(uid_map), token(gid_map),
-                                 "" if setgroups == "keep" else setgroups)
+                return Namespace(
+                    writer == "outside", token(uid_map), token(gid_map), "" if setgroups == "keep" else setgroups
+                )
     except (ValueError, TypeError):
         pass
     raise Unreadable("the line {} cannot be read".format(" ".join(words)[:80]))
@@ -139,8 +150,14 @@ def _file(words: List[str]) -> File:
 
 def _credential(values: List[Any]) -> Credential:
     uid, gid, groups, capabilities, securebits, no_new_privs = values
-    if not (is_ids(uid) and is_ids(gid) and is_ids(groups) and is_ids(capabilities)
-            and len(uid) == len(gid) == 4 and len(capabilities) == 5):
+    if not (
+        is_ids(uid)
+        and is_ids(gid)
+        and is_ids(groups)
+        and is_ids(capabilities)
+        and len(uid) == len(gid) == 4
+        and len(capabilities) == 5
+    ):
         raise ValueError
     return Credential(uid, gid, groups, capabilities, int(securebits), bool(no_new_privs), False, 1, 0)
 
@@ -165,5 +182,5 @@ def _step(words: List[str], files: Set[str], children: Set[str]) -> Step:
     named = [argument.value if isinstance(argument, Keyword) else argument for argument in arguments]
     mentioned = {str(word) for word in named if isinstance(word, Word) and word in children}
     if who.startswith("child "):
-        mentioned.add(who[len("child "):])
+        mentioned.add(who[len("child ") :])
     return Step(who, call, tuple(sorted(mentioned)))

@@ -65,7 +65,7 @@ def _stay_small() -> None:
 def _write(answers: int, line: str) -> None:
     left = line.encode("ascii") + b"\n"
     while left:
-        left = left[os.write(answers, left):]
+        left = left[os.write(answers, left) :]
 
 
 def _lines_of_cell(source: IO[bytes]) -> Optional[List[bytes]]:

@@ -56,7 +56,7 @@ def _file(wanted: File) -> None:
 
 def _write_all(file: int, content: bytes) -> None:
     while content:
-        content = content[os.write(file, content):]
+        content = content[os.write(file, content) :]
 
 
 def _etc(wanted: Etc) -> None:
@@ -140,14 +140,22 @@ def _settle(wanted: Credential) -> None:
         if there.capabilities[:3] != [inheritable, had, had]:
             with Doing("capset"):
                 kernel.set_capabilities(had, had, inheritable)
-        _each(ambient & ~there.capabilities[4], "PR_CAP_AMBIENT_RAISE", constants.PR_CAP_AMBIENT,
-              constants.PR_CAP_AMBIENT_RAISE)
+        _each(
+            ambient & ~there.capabilities[4],
+            "PR_CAP_AMBIENT_RAISE",
+            constants.PR_CAP_AMBIENT,
+            constants.PR_CAP_AMBIENT_RAISE,
+        )
         if there.securebits != wanted.securebits:
             with Doing("PR_SET_SECUREBITS"):
                 kernel.prctl(constants.PR_SET_SECUREBITS, wanted.securebits)
         there = observe()
-    _each(there.capabilities[4] & ~ambient, "PR_CAP_AMBIENT_LOWER", constants.PR_CAP_AMBIENT,
-          constants.PR_CAP_AMBIENT_LOWER)
+    _each(
+        there.capabilities[4] & ~ambient,
+        "PR_CAP_AMBIENT_LOWER",
+        constants.PR_CAP_AMBIENT,
+        constants.PR_CAP_AMBIENT_LOWER,
+    )
     if there.capabilities[:3] != [inheritable, permitted, effective]:
         with Doing("capset"):
             kernel.set_capabilities(permitted, effective, inheritable)

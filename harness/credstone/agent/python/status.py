@@ -14,9 +14,12 @@ _MASKS = ("Cap", "Sig", "Shd")
 
 # How a call's answer is found in the text: the field, and what is taken of its numbers (real, effective, saved, fs).
 _ANSWERS: Dict[str, Tuple[str, Callable[[List[int]], Any]]] = {
-    "getuid": ("Uid", lambda ids: ids[0]), "geteuid": ("Uid", lambda ids: ids[1]),
-    "getgid": ("Gid", lambda ids: ids[0]), "getegid": ("Gid", lambda ids: ids[1]),
-    "getresuid": ("Uid", lambda ids: ids[:3]), "getresgid": ("Gid", lambda ids: ids[:3]),
+    "getuid": ("Uid", lambda ids: ids[0]),
+    "geteuid": ("Uid", lambda ids: ids[1]),
+    "getgid": ("Gid", lambda ids: ids[0]),
+    "getegid": ("Gid", lambda ids: ids[1]),
+    "getresuid": ("Uid", lambda ids: ids[:3]),
+    "getresgid": ("Gid", lambda ids: ids[:3]),
     "getgroups": ("Groups", lambda ids: ids),
 }
 READABLE = tuple(_ANSWERS)
@@ -44,7 +47,7 @@ def field(content: bytes, name: str) -> str:
     if start < 0:
         raise KeyError(name)
     start += len(mark) - 1
-    return content[start:content.index(b"\n", start)].decode("utf-8", "replace").strip()
+    return content[start : content.index(b"\n", start)].decode("utf-8", "replace").strip()
 
 
 def value(content: bytes, name: str) -> Any:

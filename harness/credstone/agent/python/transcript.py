@@ -39,7 +39,7 @@ class Transcript:
     def _add(self, line: str) -> None:
         left = line.encode("ascii") + b"\n"
         while left:
-            left = left[os.write(self._file, left):]
+            left = left[os.write(self._file, left) :]
 
     def read(self) -> Tuple[str, str, List[str]]:
         """What is there: the end and note that the cell itself gave (or empty), start, steps; all JSON."""

@@ -1,6 +1,6 @@
 // share, turn, done, finish
 /*
- * Everybody goes through the same script, and performs the lines that are his when all lines before are done.
+ * Everybody goes through the same script.  A part of it is done by the one whose turn it is, after all parts before it.
  */
 static struct {
 	_Atomic int done;

@@ -1,0 +1,50 @@
+# Turns, finish, start_child, start_thread, PID
+DONE = memoryview(mmap.mmap(-1, 4096)).cast("i")  # how many lines are done; all processes share it
+PID = {}
+
+
+class Turns:
+    """Everybody goes through the same script; a part is done by the one whose turn it is, after all parts before it."""
+
+    def __init__(self, me):
+        self.me, self.line = me, 0
+
+    def __call__(self, who):
+        self.line += 1
+        if who != self.me:
+            return False
+        self.wait(self.line - 1)
+        return True
+
+    def wait(self, lines):
+        while DONE[0] != lines:
+            time.sleep(0.0002)
+
+    def done(self):
+        DONE[0] = self.line
+
+
+def start_child(who):
+    """A child has what its parent has at this moment."""
+    PID[who] = os.fork()
+    if PID[who] == 0:
+        signal.alarm(30)
+        FAULTS.clear()
+        script(turn := Turns(who))
+        turn.wait(turn.line)
+        os._exit(bool(FAULTS))
+
+
+def start_thread(who):
+    threading.Thread(target=lambda: (script(Turns(who)), signal.pause()), daemon=True).start()
+
+
+def finish(turn):
+    """Main is done when all are; a child gives its own status."""
+    turn.wait(turn.line)
+    try:
+        while os.wait()[1] == 0:
+            pass
+        FAULTS.append("child")
+    except ChildProcessError:
+        pass
