@@ -90,6 +90,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--actor", action="append", dest="credstone_actors", metavar="NAME", help="only as this actor")
     group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
     group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
+    group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
     group.addoption("--results", dest="credstone_results", metavar="FILE", help="write a results file")
     group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
@@ -198,6 +199,11 @@ def _stable(verdicts: list[Verdict]) -> Verdict:
     told = ", ".join(f"{verdict} {count} times" for verdict, count in counts.most_common())
     worst = next((v for v in verdicts if v.verdict == FAIL), None) or next(v for v in verdicts if v.verdict == BROKEN)
     return msgspec.structs.replace(worst, verdict=FAIL, reason=f"unstable: {told}; {worst.reason}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("credstone_reverse"):
+        items.reverse()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -20,7 +20,15 @@ from credstone.targets import TARGETS
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
-_NOT_FOR_CELLS = ("cacheprovider", "logging", "unraisableexception", "threadexception", "doctest", "hypothesispytest")
+_NOT_FOR_CELLS = (
+    "cacheprovider",
+    "logging",
+    "unraisableexception",
+    "threadexception",
+    "doctest",
+    "hypothesispytest",
+    "warnings",
+)
 _LEFT_OUT = [
     *(f"-pno:{name}" for name in _NOT_FOR_CELLS),
     "--capture=no",
@@ -39,6 +47,9 @@ def run(
     keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
     workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
     repeat: Annotated[int, Parameter(help="run each cell N times; a cell that changes its verdict is unstable")] = 1,
+    reverse: Annotated[
+        bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
+    ] = False,
     results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
     exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
     verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
@@ -66,6 +77,7 @@ def run(
     arguments += ["-k", keyword] if keyword else []
     arguments += ["--results", str(results)] if results else []
     arguments += ["-x"] if exit_first else []
+    arguments += ["--reverse"] if reverse else []
     return _status(_pytest(arguments, suite, workers))
 
 

@@ -84,7 +84,7 @@ class _Writer:
     def _main(self, images: list[list[str]]) -> str:
         body = ["setlinebuf(stdout);"]
         if len(images) > 1:
-            body += self._stages(len(images))
+            body += self._stages(images)
         if self.waits:
             body += ["signal(SIGALRM, hang);", "alarm(30);"]
         if self.crew:
@@ -107,13 +107,15 @@ class _Writer:
         head = "int main(int argc, char **argv)" if len(images) > 1 else "int main(void)"
         return _function(head, body)
 
-    def _stages(self, count: int) -> list[str]:
+    def _stages(self, images: list[list[str]]) -> list[str]:
         """The new image goes on where the old one stopped, and knows whether that has seen a fault."""
         lines = ["if (argc > 2) {", "\tfaults = atoi(argv[2]);"]
-        if count == 2:
+        if _mentions_main(images):
+            lines.append("\tmain_pid = getpid();")
+        if len(images) == 2:
             lines.append("\tafter_exec_1();")
         else:
-            for stage in range(1, count):
+            for stage in range(1, len(images)):
                 lines += [f"\tif (atoi(argv[1]) == {stage})", f"\t\tafter_exec_{stage}();"]
         return [*lines, "\treturn faults != 0;", "}"]
 

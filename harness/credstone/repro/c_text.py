@@ -36,17 +36,12 @@ def mask(bits: int, everything: int) -> str:
     if bits == everything:
         return "~0ULL"
     if bits.bit_count() > everything.bit_count() // 2:
-        return (
-            f"~({_named(everything & ~bits)})"
-            if (everything & ~bits).bit_count() > 1
-            else f"~{_named(everything & ~bits)}"
-        )
+        return f"~({_named(everything & ~bits)})"
     return _named(bits) or "0"
 
 
 def _named(bits: int) -> str:
-    shown = " | ".join(f"1ULL << {name}" for name in capability.names(bits))
-    return f"({shown})" if shown and bits.bit_count() == 1 else shown
+    return " | ".join(f"1ULL << {name}" for name in capability.names(bits))
 
 
 def remark(words: str) -> list[str]:

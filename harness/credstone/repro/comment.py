@@ -31,7 +31,12 @@ def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
     if scenario.load:
         lines += [f"    while {scenario.load} threads come and go", ""]
     lines += [f"    {line}" for line in _script(scenario.lines)]
-    return [*lines, "", how, "Status: 0 as expected, 1 not so, 2 the set-up is not possible (it takes root)."]
+    return [
+        *lines,
+        "",
+        how,
+        "Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible (it takes root).",
+    ]
 
 
 def _script(lines: tuple[Line, ...]) -> Iterator[str]:

@@ -7,9 +7,9 @@ import re
 from credstone.repro import python_setup
 from credstone.repro.comment import comment, expectations
 from credstone.repro.pieces import needed
+from credstone.repro.preparation import EVERYTHING
 from credstone.repro.python_calls import made
 from credstone.repro.python_text import call, constants, mask, quoted
-from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.words.notation import show_line

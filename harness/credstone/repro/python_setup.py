@@ -6,7 +6,7 @@ import textwrap
 
 from credstone.repro.database import RUN, counting
 from credstone.repro.preparation import EVERYTHING, Do
-from credstone.repro.python_text import WIDTH, call, mask, numbers, quoted
+from credstone.repro.python_text import WIDTH, call, mask, quoted
 from credstone.words.scenario import Database, File
 
 
@@ -50,12 +50,13 @@ def _entries(entries: tuple[str, ...]) -> list[str]:
 def actor(step: Do) -> list[str]:
     """One step towards the actor."""
     values = step.values
-    shown = ", ".join(numbers(each) if isinstance(each, tuple) else str(each) for each in values)
+    flat = values[0] if values and isinstance(values[0], tuple) else values
+    shown = ", ".join(map(str, flat))
     match step.name:
         case "comment":
             return ["", *textwrap.wrap(str(values[0]), WIDTH, initial_indent="# ", subsequent_indent="# ")]
         case "setgroups" | "setresgid" | "setresuid":
-            return call("must", f"os.{step.name}", shown)
+            return call("must", "raw", f'"{step.name}"', *([shown] if shown else []))
         case "setfsgid" | "setfsuid":
             return call("must", "libc", f'"{step.name}"', shown)
         case "keep_caps" | "dumpable":
