@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from credstone import plugin
 from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, selections
 from credstone.plan.cells import cells_of
-from credstone.plugin import Loaded
+from credstone.plugin.state import Loaded
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
 from credstone.targets import TARGETS

@@ -100,6 +100,11 @@ def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
         if gids and min(gids) >= 0 and max(gids) < NO_ID:
             return gids
         return tuple([None if gid & NO_ID == NO_ID else gid & NO_ID for gid in gids])
+    if len(now.namespace.gid_map) == 1:
+        # lists go up to 65536 entries, and nearly all maps are of one line
+        (extent,) = now.namespace.gid_map
+        first, end, shift = extent.inside, extent.inside + extent.count, extent.outside - extent.inside
+        return tuple([(gid & NO_ID) + shift if first <= gid & NO_ID < end else None for gid in gids])
     return tuple([now.gid(gid) for gid in gids])
 
 

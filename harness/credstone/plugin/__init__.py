@@ -1,0 +1,126 @@
+"""The pytest plugin: scripts are collected, every cell is an item, verdicts are outcomes.
+
+A pass passes, a fail fails, ``unsupported`` is skipped with the missing fact as its reason, ``broken`` is an error: what
+pytest shows for what is not the test's own fault.  Under xdist all cells of a target run on one worker; the controller
+builds the agents once, before the workers start, and writes the results file.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from credstone.judge.judge import SPECS
+from credstone.plugin.items import CellItem, ScriptFile
+from credstone.plugin.recorder import Recorder
+from credstone.plugin.state import STATE, State
+from credstone.runner import Runner
+from credstone.suite.load import APIS
+from credstone.targets import TARGETS
+from credstone.words.verdict import BROKEN, UNSUPPORTED
+
+RECORDER = "credstone-recorder"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("credstone", "conformance of the credential calls")
+    group.addoption("--target", action="append", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
+    group.addoption("--api", action="append", dest="credstone_apis", choices=APIS, help="only through this API")
+    group.addoption("--actor", action="append", dest="credstone_actors", metavar="NAME", help="only as this actor")
+    group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
+    group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
+    group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
+    group.addoption("--results", dest="credstone_results", metavar="FILE", help="write a results file")
+    group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): the cells of one target stay on one worker")
+    state = config.stash[STATE] = State(config)
+    for unknown in set(state.targets) - set(TARGETS):
+        raise pytest.UsageError(f"There is no target '{unknown}': there are {', '.join(TARGETS)}.")
+    if not state.worker:
+        config.pluginmanager.register(Recorder(state), RECORDER)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScriptFile | None:
+    if file_path.suffix == ".scn" and (file_path.parent.parent / "actors.toml").is_file():
+        return ScriptFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("credstone_reverse"):
+        items.reverse()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tells the runner what is coming, so that agents work ahead of the judge."""
+    state = session.config.stash[STATE]
+    items = [item for item in session.items if isinstance(item, CellItem)]
+    if not items or session.config.option.collectonly:
+        return
+    suite = state.suite(items[0].path.parent.parent)
+    gc.collect()
+    gc.freeze()  # the collected items live until the end: looking through them again and again costs seconds
+    state.runner = Runner(suite.actors, state.spec)
+    state.runner.expect(item.cell for item in items for _ in range(state.repeat))
+    if not state.worker:
+        _recorder(session.config).open(state.runner, suite)
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """The controller probes the targets, and so builds the agents, before any worker starts."""
+    state = config.stash[STATE]
+    named = [Path(argument.split("::")[0]).resolve() for argument in config.args]
+    folders = {path.parent for name in named for path in name.rglob("actors.toml")}
+    folders |= {parent for name in named for parent in name.parents if (parent / "actors.toml").is_file()}
+    if folders:
+        suite = state.suite(min(folders))
+        runner = Runner(suite.actors, state.spec)
+        try:
+            _recorder(config).open(runner, suite)
+        finally:
+            runner.close()
+
+
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    if not isinstance(item, CellItem):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    item.ihook.pytest_runtest_logreport(report=item.report())
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    record = getattr(report, "credstone", None)
+    if record is None:
+        return None
+    if record["verdict"] == UNSUPPORTED:
+        return "unsupported", "u", "UNSUPPORTED"
+    if record["verdict"] == BROKEN:
+        return "error", "B", "BROKEN"
+    return None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    state = session.config.stash[STATE]
+    if state.runner is not None:
+        state.runner.close()
+        state.runner = None
+
+
+def _recorder(config: pytest.Config) -> Recorder:
+    recorder = config.pluginmanager.get_plugin(RECORDER)
+    assert isinstance(recorder, Recorder)
+    return recorder

@@ -1,0 +1,112 @@
+"""What pytest collects: a script is a file, a cell is an item.
+
+A cell has no set-up and no tear-down of pytest's kind: what it needs is made and removed where it runs.  So an item
+makes its one report itself, and pytest's three phases, which cost more than the cell, are left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from credstone.plan.cells import cells_of
+from credstone.plugin.state import STATE, State
+from credstone.report.failure import show_failure
+from credstone.results.record import record_of
+from credstone.words.cell import Cell
+from credstone.words.errors import CredstoneError
+from credstone.words.facts import Facts
+from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Verdict
+
+
+class ScriptFile(pytest.File):
+    """A script; its items are the cells of its scenarios."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        state = self.config.stash[STATE]
+        suite = state.suite(self.path.parent.parent)
+        for unknown in set(state.actors) - set(suite.actors):
+            raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
+        for scenario in state.scenarios(self.path):
+            for cell in cells_of(scenario, suite.actors, state.targets, state.apis, state.actors):
+                if state.chosen is None or not state.chosen.isdisjoint((scenario.id, cell.id)):
+                    name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
+                    yield CellItem.from_parent(self, name=f"{name}:{cell.target}", cell=cell)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, CredstoneError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+class CellItem(pytest.Item):
+    """One cell."""
+
+    def __init__(self, *, cell: Cell, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cell = cell
+        self.add_marker(pytest.mark.xdist_group(cell.target))
+
+    def runtest(self) -> None:
+        """Not called: ``report`` is what a cell does."""
+
+    def report(self) -> pytest.TestReport:
+        """Runs the cell and reports it; what goes wrong in the harness itself is an error with its traceback."""
+        state = self.config.stash[STATE]
+        begun = time.time()
+        try:
+            verdict = self._verdict(state)
+            record = msgspec.to_builtins(record_of(self.cell, verdict))
+            longrepr = self._told(state, verdict)
+        except Exception:  # noqa: BLE001 - any fault of the harness is this cell's error, and the run goes on
+            told = self.repr_failure(pytest.ExceptionInfo.from_current())
+            return self._report("failed", "setup", told, begun)
+        outcome = _OUTCOMES[verdict.verdict]
+        return self._report(
+            outcome, "setup" if verdict.verdict == BROKEN else "call", longrepr, begun, credstone=record
+        )
+
+    def _verdict(self, state: State) -> Verdict:
+        assert state.runner is not None
+        return stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
+
+    def _told(self, state: State, verdict: Verdict) -> Any:
+        if verdict.verdict == PASS:
+            return None
+        if verdict.verdict == UNSUPPORTED:
+            return str(self.path), self.cell.scenario.number, verdict.reason
+        assert state.runner is not None
+        facts = state.runner.facts_of(self.cell)
+        clauses = state.suite(self.path.parent.parent).clauses
+        return show_failure(self.cell, verdict, facts if isinstance(facts, Facts) else None, clauses)
+
+    def _report(
+        self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any
+    ) -> pytest.TestReport:
+        ended = time.time()
+        return pytest.TestReport(
+            self.nodeid, self.location, {self.name: 1}, outcome, longrepr, when,
+            duration=ended - begun, start=begun, stop=ended, **more,
+        )  # fmt: skip
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.cell.scenario.number - 1, self.name
+
+
+_OUTCOMES = {PASS: "passed", FAIL: "failed", UNSUPPORTED: "skipped", BROKEN: "failed"}
+
+
+def stable(verdicts: list[Verdict]) -> Verdict:
+    """The verdict that all repetitions gave; a cell that gives several is unstable, and that is a fail."""
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    if len(counts) == 1:
+        return verdicts[0]
+    told = ", ".join(f"{verdict} {count} times" for verdict, count in counts.most_common())
+    worst = min(verdicts, key=lambda verdict: (FAIL, BROKEN, UNSUPPORTED, PASS).index(verdict.verdict))
+    return msgspec.structs.replace(worst, verdict=FAIL, reason=f"unstable: {told}; {worst.reason}")

@@ -1,0 +1,73 @@
+"""The records of a run, in the process that also reports to the person: they go into the results file as they come."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from credstone import __version__
+from credstone.plugin.state import State
+from credstone.report.summary import show_facts, show_summary
+from credstone.results.file import ResultsWriter
+from credstone.results.record import Header, Record
+from credstone.runner import Runner
+from credstone.suite.digest import suite_digest
+from credstone.suite.load import Suite, shown
+from credstone.words.errors import MachineError
+from credstone.words.facts import Facts
+
+
+class Recorder:
+    """Keeps the records and writes the results file; under xdist the controller has one, its workers none."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._begun = time.monotonic()
+        self._records: list[Record] = []
+        self._facts: dict[str, Facts] = {}
+        self._unreachable: dict[str, str] = {}
+        self._writer: ResultsWriter | None = None
+
+    def open(self, runner: Runner, suite: Suite) -> None:
+        """Probes the targets and begins the results file."""
+        self._facts, self._unreachable = self._state.facts(runner)
+        results = self._state.config.getoption("credstone_results")
+        if not results:
+            return
+        header = Header(
+            credstone=__version__,
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+            suite=suite_digest(suite.folder),
+            command=tuple(str(arg) for arg in self._state.config.invocation_params.args),
+            spec=self._state.spec,
+            facts=self._facts,
+            unreachable=self._unreachable,
+        )
+        try:
+            self._writer = ResultsWriter(Path(results), header)
+        except MachineError as error:
+            pytest.exit(str(error), returncode=MachineError.status)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        raw = getattr(report, "credstone", None)
+        if raw is not None:
+            record = msgspec.convert(raw, Record)
+            self._records.append(record)
+            if self._writer is not None:
+                self._writer.add(record)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._records:
+            for line in (*show_facts(self._facts, self._unreachable), *show_summary(self._records)):
+                terminalreporter.write_line(line)
+            if self._writer is not None:
+                terminalreporter.write_line(f"results: {shown(self._writer.path.resolve())}")
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Ends the results file; that of an interrupted run stays without a footer, and so is known as cut off."""
+        if self._writer is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
+            self._writer.close(time.monotonic() - self._begun)
