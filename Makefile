@@ -14,7 +14,7 @@ run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n auto
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
