@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from credstone.judge.judge import judge
-from credstone.plan.setup import Plan, missing_for, plan_actor
+from credstone.plan.missing import missing_for
+from credstone.plan.setup import Plan, plan_actor
 from credstone.targets import Target, open_target
 from credstone.words.actor import Actor
 from credstone.words.cell import Cell

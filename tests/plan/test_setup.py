@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from building import EVERYTHING, credential, facts, scenario
-from credstone.plan.setup import Plan, missing_for, plan_actor
+from credstone.plan.missing import missing_for
+from credstone.plan.setup import Plan, plan_actor
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Without
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, MASKS
 from credstone.words.cell import Cell

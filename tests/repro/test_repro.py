@@ -20,7 +20,8 @@ import pytest
 
 from building import make_suite
 from credstone.plan.cells import cells_of
-from credstone.plan.setup import missing_for, plan_actor
+from credstone.plan.missing import missing_for
+from credstone.plan.setup import plan_actor
 from credstone.repro.program import find_cell, program, write
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.suite.select import select

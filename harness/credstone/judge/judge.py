@@ -17,6 +17,7 @@ from credstone.model.start import start
 from credstone.model.world import World
 from credstone.words.actor import Setup
 from credstone.words.answer import Answer
+from credstone.words.capability import MASKS
 from credstone.words.cell import Cell
 from credstone.words.clause import level
 from credstone.words.credential import Credential
@@ -82,9 +83,16 @@ _ABOUT = {
 
 
 def _premise(facts: Facts) -> str:
-    """The facts that most often decide what a page asks for: where the agent was started."""
-    maps = f"uid_map '{' '.join(facts.uid_map.split())}', gid_map '{' '.join(facts.gid_map.split())}'"
-    return f"the agent's user namespace has {maps}, setgroups {facts.setgroups or 'unknown'}"
+    """The facts that most often decide what a page asks for: what the agent was started without."""
+    own = facts.credential
+    lacking = [name for name in ("CAP_SETGID", "CAP_SETUID") if not own.capabilities.effective & MASKS[name]]
+    parts = [f"uid {own.uid.effective} has no {' and no '.join(lacking)}"] if lacking else []
+    maps = [" ".join(text.split()) for text in (facts.uid_map, facts.gid_map)]
+    if set(maps) != {"0 0 4294967295"}:
+        parts.append(f"the agent's user namespace has uid_map '{maps[0]}', gid_map '{maps[1]}'")
+    if facts.setgroups == "deny":
+        parts.append("setgroups is denied there")
+    return ", ".join(parts) or "the facts of this target"
 
 
 def _signal_name(number: str) -> str:

@@ -1,0 +1,141 @@
+"""What a target lacks: every reason names the missing fact.
+
+A reason is what a person reads beside ``unsupported``, so it says who lacks what, and for what it would be needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from credstone.plan.ids import exists, extents
+from credstone.words import capability
+from credstone.words.actor import NewNamespace
+from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
+from credstone.words.cell import Cell
+from credstone.words.credential import Credential, Ids
+from credstone.words.facts import Facts
+
+
+def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
+    """What the agent lacks to become this."""
+    own = facts.credential
+    held = own.capabilities.permitted
+    needs: dict[str, list[str]] = {}
+    if wanted.groups != own.groups:
+        needs.setdefault("CAP_SETGID", []).append(f"groups {list(wanted.groups)}")
+    if wanted.gid != own.gid:
+        needs.setdefault("CAP_SETGID", []).append(f"gid {_shown(wanted.gid)}")
+    if wanted.uid != own.uid:
+        needs.setdefault("CAP_SETUID", []).append(f"uid {_shown(wanted.uid)}")
+    reasons = []
+    lacking = [name for name in needs if not held & capability.MASKS[name]]
+    if lacking:
+        purpose = ", ".join(what for name in lacking for what in needs[name])
+        who = f"uid {own.uid.effective}"
+        reasons.append(f"needs root: {who} has no {' and no '.join(lacking)} to take {purpose}")
+    reasons.extend(_unmapped(wanted, facts))
+    beyond = wanted.capabilities.permitted & ~held
+    if beyond:
+        reasons.append(f"needs {', '.join(capability.names(beyond))}, which uid {own.uid.effective} does not have here")
+    if wanted.groups != own.groups and not lacking:
+        if facts.setgroups == "deny":
+            reasons.append("setgroups(2) is denied in the user namespace of the agent (/proc/self/setgroups)")
+        elif "setgroups" in facts.refused:
+            reasons.append(f"setgroups(2) is refused here ({facts.refused['setgroups']}){because(facts)}")
+    for call, differs in (("setresgid", wanted.gid != own.gid), ("setresuid", wanted.uid != own.uid)):
+        if differs and not lacking and call in facts.refused:
+            reasons.append(f"{call}(2) is refused here ({facts.refused[call]}){because(facts)}")
+    return reasons
+
+
+def _unmapped(wanted: Credential, facts: Facts) -> Iterator[str]:
+    """The ids that the user namespace of the agent does not have."""
+    own = facts.credential
+    for kind, text, ids, mine in (
+        ("uid", facts.uid_map, msgspec.structs.astuple(wanted.uid), msgspec.structs.astuple(own.uid)),
+        (
+            "gid",
+            facts.gid_map,
+            (*msgspec.structs.astuple(wanted.gid), *wanted.groups),
+            msgspec.structs.astuple(own.gid),
+        ),
+    ):
+        lacking = sorted({number for number in ids if number not in mine and not exists(text, number)})
+        if lacking:
+            yield f"{kind} {', '.join(map(str, lacking))} has no mapping in the user namespace of the agent"
+
+
+def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> Iterator[str]:
+    """Why the maps of a namespace that ``creator`` makes cannot be written, if so."""
+    held = facts.credential.capabilities.effective
+    outside = namespace.written_by == "outside"
+    if outside and not (held & CAP_SETUID and held & CAP_SETGID):
+        yield f"needs root: uid {facts.credential.uid.effective} may not map a range of ids (CAP_SETUID, CAP_SETGID)"
+    for kind, own, wanted in (("uid", facts.uid_map, namespace.uid_map), ("gid", facts.gid_map, namespace.gid_map)):
+        for _, first, count in extents(wanted):
+            if not exists(own, first, count) and first not in (creator.uid.effective, creator.gid.effective):
+                yield f"the {kind}s from {first} to {first + count - 1} are not mapped in the user namespace of the agent"
+    writer = facts.credential if outside else creator
+    maps_root = any(first == 0 for _, first, _ in extents(namespace.uid_map))
+    if maps_root and not writer.capabilities.effective & CAP_SETFCAP and version(facts.kernel) >= (5, 12):
+        yield "mapping uid 0 takes CAP_SETFCAP (since Linux 5.12), which the creator of the namespace does not have here"
+
+
+def because(facts: Facts) -> str:
+    """The fact that explains a refusal, where there is one."""
+    if facts.seccomp:
+        return ": a seccomp filter is active"
+    if facts.security_label and facts.security_label != "unconfined":
+        return f": the process is confined as {facts.security_label}"
+    return ""
+
+
+def _shown(ids: Ids) -> str:
+    return str(ids.real) if ids == Ids.all(ids.real) else f"{ids.real}/{ids.effective}/{ids.saved}"
+
+
+def missing_for(cell: Cell, facts: Facts) -> list[str]:
+    """What the scenario of a cell needs besides its actor and the target does not have."""
+    scenario, own = cell.scenario, facts.credential
+    held = own.capabilities.effective
+    reasons = []
+    foreign = [file for file in scenario.files if (file.owner, file.group) != (own.uid.effective, own.gid.effective)]
+    if foreign and not held & capability.CAP_CHOWN:
+        reasons.append(f"needs root: uid {own.uid.effective} may not give files to others (CAP_CHOWN)")
+    absent = [
+        f"{file.owner}:{file.group}"
+        for file in foreign
+        if not (exists(facts.uid_map, file.owner) and exists(facts.gid_map, file.group))
+    ]
+    if absent:
+        reasons.append(f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent")
+    if any(file.content is None and file.mode & 0o6000 for file in scenario.files):
+        if "nosuid" in facts.folder_options.split(","):
+            reasons.append("the temporary folder is mounted nosuid: set-user-ID files have no effect there")
+        if own.no_new_privs:
+            reasons.append("no_new_privs is set: set-user-ID files have no effect")
+    if any(file.content is None for file in scenario.files) and "noexec" in facts.folder_options.split(","):
+        reasons.append("the temporary folder is mounted noexec")
+    if scenario.database is not None:
+        if not held & capability.CAP_SYS_ADMIN:
+            reasons.append(
+                f"needs root: uid {own.uid.effective} may not bring its own /etc (CAP_SYS_ADMIN, a mount namespace)"
+            )
+        elif facts.new_mount_namespace:
+            reasons.append(f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}")
+    if facts.new_user_namespace and any(
+        line.call.name == "unshare" and "CLONE_NEWUSER" in str(line.call.arguments) for line in scenario.lines
+    ):
+        reasons.append(f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}")
+    if scenario.abi and scenario.abi != facts.abi:
+        reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
+    return reasons
+
+
+def version(kernel: str) -> tuple[int, int]:
+    """The version in a kernel's release; one without a version is taken for new."""
+    found = re.match(r"(\d+)\.(\d+)", kernel)
+    return (int(found[1]), int(found[2])) if found else (999, 0)
