@@ -119,6 +119,17 @@ def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: 
     assert "the agent's process was ended by SIGKILL while this cell ran" in out
 
 
+def test_an_agent_that_is_stopped_is_taken_for_dead(tmp_path: Path, suite: Path) -> None:
+    script(suite, WAITS.replace("60 s", "3 s"))
+    command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment_for(tmp_path))
+    os.kill(wait_for_agent(run.pid), signal.SIGSTOP)
+    out, _ = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert "the agent said nothing for 13 s while this cell ran" in out
+    assert "2 pass, 0 fail, 0 unsupported, 1 broken" in out
+
+
 def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> None:
     script(suite, WAITS.replace("60 s", "3 s"))
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
