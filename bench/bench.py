@@ -19,7 +19,7 @@ from floor import build_floor, is_plain
 
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
-from credstone.runner import Runner
+from credstone.runner import AHEAD, Runner
 from credstone.suite.load import default_folder, load_suite
 from credstone.targets.host import Host
 from credstone.words.actor import Setup
@@ -78,12 +78,13 @@ def _timed(work: Callable[[], None]) -> float:
 
 
 def _engine(host: Host, cells: list[tuple[Cell, Setup]]) -> None:
-    numbered = []
-    for turn in range(ROUNDS):
-        for number, (cell, setup) in enumerate(cells, turn * len(cells) + 1):
-            host.submit(number, cell, setup)
-            numbered.append((number, cell))
-    for number, cell in numbered:
+    """Sends cells ahead of the one that is waited for, as a run does."""
+    asked = [each for _ in range(ROUNDS) for each in cells]
+    sent = 0
+    for number, (cell, _) in enumerate(asked):
+        while sent < len(asked) and sent < number + AHEAD:
+            host.submit(sent, *asked[sent])
+            sent += 1
         transcript = host.result(number, cell)
         assert not isinstance(transcript, str) and transcript.end == "done", transcript
 

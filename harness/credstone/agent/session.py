@@ -28,6 +28,8 @@ from credstone.words.transcript import Transcript
 START_LIMIT = 30.0
 """Seconds in which an agent must have told its facts."""
 _PIPE_SIZE = 1 << 20
+_GATHER = 0.001
+"""Seconds that answers may gather while there are none: to be woken for each one takes the agent's processor away."""
 
 
 class Lost(Exception):
@@ -133,6 +135,8 @@ class Session:
         deadline = time.monotonic() + patience
         poll = select.poll()
         poll.register(self._from, select.POLLIN)
+        if not poll.poll(0):
+            time.sleep(_GATHER)
         while not self._lines:
             if self._unsent:
                 poll.register(self._to, select.POLLOUT)
