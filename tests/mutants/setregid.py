@@ -6,25 +6,22 @@ from typing import Any
 
 from credstone.model.moment import given
 from credstone.model.rules import Context
-from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Ids
 from mutants.build import (
     answering,
     asked,
-    but_the_last,
     deciding,
-    every_thread,
     giving,
     having,
     is_root,
     looking_first,
     mutant,
     never,
-    only_caller,
     replace,
     world_with,
 )
+from mutants.setters import of_every_setter
 
 PAGE = "setregid(2)/"
 LINUX = "setregid(2)/linux/"
@@ -45,8 +42,8 @@ def _saved_by_old_effective(saved: int, now: Context) -> int:
 def _minus_one_as_zero(pair: tuple[int, int], now: Context) -> tuple[int, ...]:
     return tuple(gid if given(number) else 0 for gid, number in zip(pair, asked(now), strict=True))
 
-
 MUTANTS = (
+    *of_every_setter("setregid"),
     mutant("setregid-does-nothing", PAGE + "sets-real-and-effective",
            deciding(lambda pair, now: (now.credential.gid.real, now.credential.gid.effective)),
            "The call answers 0 and nothing happens (parrot; StarryOS)."),
@@ -94,32 +91,16 @@ MUTANTS = (
     mutant("setregid-saved-always-follows", PAGE + "saved-kept",
            deciding(lambda saved, now: now.credential.gid.effective),
            "The saved gid becomes the effective one, whatever is set."),
-    mutant("setregid-answers-1", PAGE + "returns-zero", giving(Answer("", 1)),
-           "A success answers 1 (musl before 1.2.5)."),
-    mutant("setregid-false-success", PAGE + "error-minus-one", giving(Answer()),
-           "A call that is refused answers 0 and changes nothing (parrot)."),
     mutant("setregid-uid-0-never-fails", PAGE + "uid-0-can-fail",
            deciding(lambda capable, now: capable or is_root(now)),
            "The effective uid 0 can do everything, whatever its capabilities (Asterinas)."),
-    mutant("setregid-EINVAL-is-EPERM", PAGE + "EINVAL", answering("EPERM"),
-           "An id without a mapping is EPERM."),
     mutant("setregid-EPERM-is-EINVAL", PAGE + "EPERM", answering("EINVAL"),
            "What takes privilege is EINVAL."),
-    mutant("setregid-for-everybody", PAGE + "EPERM", never(),
-           "Nobody needs privilege (proot; fakeroot)."),
     mutant("setregid-real-to-saved", PAGE + "EPERM-real-to-saved", never(),
            "The saved gid can become the real one (elfuse; NOTES tells of it as POSIX)."),
-    mutant("setregid-root-only", PAGE + "privilege-is-the-capability", deciding(lambda capable, now: is_root(now)),
-           "The effective uid 0 is privileged, CAP_SETGID is not (Asterinas)."),
     mutant("setregid-CAP_SETUID", PAGE + "privilege-is-the-capability",
            deciding(lambda capable, now: bool(now.credential.capabilities.effective & CAP_SETUID)),
            "CAP_SETUID is asked for, as by the user half."),
-    mutant("setregid-libc-one-thread", PAGE + "C-library-kernel-differences", deciding(only_caller),
-           "The wrapper changes the calling thread alone."),
-    mutant("setregid-libc-misses-one", PAGE + "C-library-kernel-differences", deciding(but_the_last),
-           "The wrapper misses a thread (musl before 1.1.22)."),
-    mutant("setregid-raw-moves-all", PAGE + "kernel-per-thread", deciding(every_thread),
-           "The raw call changes all threads."),
     mutant("setregid-fsgid-stays", LINUX + "fsgid-follows", deciding(lambda gid, now: now.credential.gid.filesystem),
            "The filesystem gid does not follow (Asterinas)."),
     mutant("setregid-privilege-first", LINUX + "check-order",

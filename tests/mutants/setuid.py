@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETGID
 from credstone.words.credential import Ids
 from mutants.build import (
     answering,
     asked,
-    but_the_last,
     deciding,
-    every_thread,
     giving,
     is_root,
     looking_first,
     mutant,
-    never,
-    only_caller,
     replace,
     world_with,
 )
+from mutants.setters import of_every_setter
 
 PAGE = "setuid(2)/"
 LINUX = "setuid(2)/linux/"
 
 MUTANTS = (
+    *of_every_setter("setuid"),
     mutant("setuid-does-nothing", PAGE + "sets-effective", deciding(lambda uid, now: now.credential.uid.effective),
            "The call answers 0 and the effective uid stays (Asterinas before 2026; StarryOS)."),
     mutant("setuid-sets-real-only", PAGE + "privileged-sets-all",
@@ -39,8 +36,6 @@ MUTANTS = (
     mutant("setuid-user-sets-all", PAGE + "unprivileged-sets-effective-only",
            deciding(lambda pair, now: (asked(now)[0],) * 2),
            "An unprivileged caller's real and saved uid follow."),
-    mutant("setuid-root-only", PAGE + "privilege-is-the-capability", deciding(lambda capable, now: is_root(now)),
-           "The effective uid 0 is privileged, CAP_SETUID is not (Asterinas)."),
     mutant("setuid-CAP_SETGID", PAGE + "privilege-is-the-capability",
            deciding(lambda capable, now: bool(now.credential.capabilities.effective & CAP_SETGID)),
            "The capability of the group calls is asked for."),
@@ -49,31 +44,17 @@ MUTANTS = (
     mutant("setuid-root-comes-back", PAGE + "root-is-gone",
            deciding(lambda capable, now: capable or asked(now)[0] == 0),
            "Whoever was root once can be root again (proot; fakeroot)."),
-    mutant("setuid-answers-1", PAGE + "returns-zero", giving(Answer("", 1)),
-           "A success answers 1 (musl before 1.2.5)."),
-    mutant("setuid-false-success", PAGE + "error-minus-one", giving(Answer()),
-           "A call that is refused answers 0 and changes nothing (proot; parrot)."),
     mutant("setuid-uid-0-never-fails", PAGE + "uid-0-can-fail",
            deciding(lambda capable, now: capable or is_root(now)),
            "The effective uid 0 can do everything, whatever its capabilities (Asterinas)."),
-    mutant("setuid-EINVAL-is-EPERM", PAGE + "EINVAL", answering("EPERM"),
-           "An id without a mapping is EPERM."),
     mutant("setuid-minus-one-changes-nothing", PAGE + "EINVAL", answering("errno 0"),
            "-1 is refused without a reason (StarryOS and proot accept it)."),
-    mutant("setuid-for-everybody", PAGE + "EPERM", never(),
-           "An unprivileged caller can ask for any uid (proot; fakeroot)."),
     mutant("setuid-EACCES", PAGE + "EPERM", answering("EACCES"),
            "What takes privilege is EACCES."),
     mutant("setuid-fsuid-stays", PAGE + "fsuid-follows", deciding(lambda uid, now: now.credential.uid.filesystem),
            "The filesystem uid does not follow (Asterinas)."),
     mutant("setuid-core-dumps", PAGE + "no-core-dumps", giving(1),
            "The process stays dumpable (CVE-2016-8659: bubblewrap could be traced after its drop)."),
-    mutant("setuid-libc-one-thread", PAGE + "C-library-kernel-differences", deciding(only_caller),
-           "The wrapper changes the calling thread alone (Go before 1.16)."),
-    mutant("setuid-libc-misses-one", PAGE + "C-library-kernel-differences", deciding(but_the_last),
-           "The wrapper misses a thread that is just being created (musl before 1.1.22)."),
-    mutant("setuid-raw-moves-all", PAGE + "kernel-per-thread", deciding(every_thread),
-           "The raw call changes all threads."),
     mutant("setuid-privilege-first", LINUX + "check-order", looking_first(PAGE + "EPERM"),
            "Privilege is looked at before the id."),
     mutant("setuid-failure-sets", LINUX + "failure-changes-nothing",

@@ -138,7 +138,8 @@ class _Judge:
         self.answer(number, line, step.answer, performed)
         if performed is None:
             return world
-        after = performed.outcome.world
+        # an alternative that the line declares may be a refusal where the model's own answer is a success
+        after = performed.outcome.world if step.answer.failed <= performed.outcome.answer.failed else world
         self.reported(number, step.seen, after)
         for who, seen in step.seen.items():
             expected = after.seen(who)

@@ -65,7 +65,7 @@ def list_of(now: Moment) -> Choosing:
 
 def setgroups(now: Moment, size: int, buffer: Buffer) -> Rules:
     """int setgroups(size_t size, const gid_t *list)."""
-    size &= NO_ID
+    size &= NO_ID  # Linux takes an int, whatever the page says: the upper half of a size_t is not looked at
     maximum = yield rule("setgroups(2)/NGROUPS_MAX-accepted", now.system.ngroups_max)
     count = yield rule("setgroups(2)/size-counts", size)
     gids = buffer.first(count) if buffer.valid and size <= maximum else ()

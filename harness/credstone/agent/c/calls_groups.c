@@ -26,7 +26,7 @@ static long libc_get(int size, gid_t *list)
 
 static long raw_set(size_t size, const gid_t *list)
 {
-	return syscall(NR(setgroups), (long) (int) size, list);
+	return syscall(NR(setgroups), (long) size, list);
 }
 
 static long libc_set(size_t size, const gid_t *list)
@@ -80,7 +80,7 @@ static void perform_set(const struct line *line, struct answer *answer, long (*s
 	if (line->tokens < 2) {
 		list = argument_ids(line, 0, &count);
 	} else {
-		int size = argument_number(line, 0);
+		int64_t size = argument_number(line, 0);
 		size_t entries = size < 0 || size > SANE ? MOST + 1 : size;
 		uint32_t *valid = arena_take(entries * sizeof *valid + sizeof *valid);
 		for (size_t i = 0; i < entries; i++)
