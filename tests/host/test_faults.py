@@ -147,6 +147,19 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> 
     assert not list((tmp_path / "tmp").iterdir()), "the next run sweeps up the folder of the killed one"
 
 
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_ended_cleans_up_at_once(tmp_path: Path, suite: Path, ending: signal.Signals) -> None:
+    script(suite, WAITS)
+    results = tmp_path / "results.jsonl"
+    command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
+    run = subprocess.Popen([*command, "--results", str(results)], env=environment_for(tmp_path))
+    agent = wait_for_agent(run.pid)
+    run.send_signal(ending)
+    assert run.wait(timeout=15) == 2
+    assert not alive(agent)
+    assert '"type":"footer"' not in results.read_text(), "a file without a footer is known as cut off"
+
+
 def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> None:
     script(suite)
     noisy = r"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -83,6 +84,8 @@ def run(
 
 def _pytest(arguments: list[str], suite: Suite, workers: str) -> int:
     """Runs pytest in this process: with our plugin alone, or, to have workers, with all that it finds."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     if workers != "0":
         return int(pytest.main([*arguments, "-n", workers], [Loaded(suite)]))
     before = os.environ.get(_ONLY_OURS)
