@@ -8,6 +8,7 @@ import pytest
 
 from credstone.coverage import OPEN, Coverage, coverage, load_mutants, model_cells, unmet
 from credstone.model.rules import Mutant
+from credstone.plan.apis import apis_of
 from credstone.suite.load import Suite, load_suite
 from credstone.suite.manpage import find_page, read_page
 
@@ -49,6 +50,11 @@ def test_every_scenario_cites_what_can_be_tested(suite: Suite) -> None:
     assert not [
         (scenario.id, cited) for scenario in suite.scenarios for cited in scenario.cites if clauses[cited].untestable
     ]
+
+
+def test_every_scenario_runs_somewhere(suite: Suite) -> None:
+    """A scenario whose lines no one API can express would yield no cell, and nobody would notice."""
+    assert not [scenario.id for scenario in suite.scenarios if not apis_of(scenario)]
 
 
 def test_every_scenario_says_why(suite: Suite) -> None:
