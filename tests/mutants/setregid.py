@@ -42,6 +42,7 @@ def _saved_by_old_effective(saved: int, now: Context) -> int:
 def _minus_one_as_zero(pair: tuple[int, int], now: Context) -> tuple[int, ...]:
     return tuple(gid if given(number) else 0 for gid, number in zip(pair, asked(now), strict=True))
 
+
 MUTANTS = (
     *of_every_setter("setregid"),
     mutant("setregid-does-nothing", PAGE + "sets-real-and-effective",
