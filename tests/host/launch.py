@@ -8,6 +8,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,10 @@ class Ran:
     def of(self, verdict: str) -> list[dict[str, Any]]:
         """The cells with this verdict."""
         return [cell for cell in self.cells if cell["verdict"] == verdict]
+
+    def most_blamed(self, api: str) -> str:
+        """The clause that most of the failed cells of an API name."""
+        return Counter(cell["clause"] for cell in self.of("fail") if cell["api"] == api).most_common(1)[0][0]
 
     def broken_clauses(self) -> set[str]:
         """The clauses that the failed cells name."""

@@ -33,6 +33,7 @@ def test_a_setgroups_that_only_says_it_did(tmp_path: Path) -> None:
     assert ran.status == 1
     assert {cell["api"] for cell in ran.of("fail")} == {"libc", "python"}
     assert {"setgroups(2)/sets-list", "setgroups(2)/drop-all", "setgroups(2)/EPERM-capability"} <= ran.broken_clauses()
+    assert ran.most_blamed("libc") == "setgroups(2)/sets-list"
     assert "setgroups(2)/EPERM-capability" in ran.out
 
 
@@ -41,6 +42,8 @@ def test_a_getgroups_that_forgets_the_last_group(tmp_path: Path) -> None:
     assert ran.status == 1
     assert {cell["api"] for cell in ran.of("fail")} == {"libc", "python"}
     assert "getgroups(2)/returns-list" in ran.broken_clauses()
+    assert ran.most_blamed("libc") == "getgroups(2)/returns-list"
+    assert ran.most_blamed("python") == "os.getgroups/returns-list"
     assert "getgroups(2)/returns-list" in ran.out
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 
+from credstone.judge.blame import OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
 from credstone.judge.matching import matches
 from credstone.model.perform import NotModelled, perform
-from credstone.model.rules import Decision, Performed
+from credstone.model.rules import Performed
 from credstone.model.start import start
 from credstone.model.world import World
 from credstone.words.actor import Setup
@@ -69,17 +70,6 @@ def _refused(facts: Facts, transcript: Transcript) -> Verdict:
         reason = f"the set-up was refused ({transcript.note}), and a seccomp filter is active"
         return Verdict(UNSUPPORTED, reason, transcript=transcript)
     return Verdict(BROKEN, f"the set-up was refused: {transcript.note}", transcript=transcript)
-
-
-_ABOUT = {
-    "other": ("C-library", "per-thread", "all-threads"),
-    **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
-    **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
-    **{f"effective {kind}": ("sets-effective", "effective") for kind in ("uid", "gid")},
-    **{f"filesystem {kind}": ("fsuid", "fsgid") for kind in ("uid", "gid")},
-    "groups": ("list", "all-groups", "adds-group", "drop-all"),
-}
-"""Words in the names of the clauses that are about a field of the credential."""
 
 
 def _premise(facts: Facts) -> str:
@@ -146,11 +136,9 @@ class _Judge:
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 whose = "" if who == line.who else f"{who}: "
-                clause = self.clause(performed, "other" if who != line.who else field)
+                clause = blamed(performed, self.cell.scenario.cites, OTHERS if who != line.who else field)
                 if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
-                    clause = next(
-                        (rule.clause for rule in performed.applied if rule.clause.endswith("/sorted")), clause
-                    )
+                    clause = out_of_order(performed) or clause
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
                 raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
         return after
@@ -173,7 +161,7 @@ class _Judge:
     def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
         declared = any(matches(expected, answer) for expected in line.expected)
         if declared and len(line.expected) > 1:
-            clause = self.clause(performed)
+            clause = blamed(performed, self.cell.scenario.cites)
             cites = self.cell.scenario.cites
             self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.then or line.call)))
             return
@@ -197,7 +185,7 @@ class _Judge:
             if line.expected and not declared
             else f"= {show_answer(allowed[0], line.then or line.call)}"
         )
-        finding = Finding(number, expected.removeprefix("= "), seen, self.clause(performed))
+        finding = Finding(number, expected.removeprefix("= "), seen, blamed(performed, self.cell.scenario.cites))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
 
     def allowed(self, performed: Performed | None) -> tuple[Answer, ...]:
@@ -205,20 +193,6 @@ class _Judge:
         if performed is None or not performed.allowed:
             return ()
         return performed.allowed if not self.strict else (performed.outcome.answer,)
-
-    def clause(self, performed: Performed | None, field: str = "") -> str:
-        """The clause that is at stake: of those that decided the call, one that is about the field that differs, or
-        one that the scenario cites, or the one that decided the answer.
-        """
-        cites = self.cell.scenario.cites
-        if performed is None:
-            return cites[0]
-        if performed.outcome.answer.failed and not field:
-            return performed.clause or cites[0]
-        decided = [rule.clause for rule in performed.applied if isinstance(rule, Decision)]
-        about = [clause for clause in decided if any(word in clause for word in _ABOUT.get(field, ()))]
-        candidates = about or decided or [performed.clause or cites[0]]
-        return next((clause for clause in cites if clause in candidates), candidates[0])
 
     def ended(self, number: int, line: Line) -> None:
         """The cell's process ended, or never came back, in this line."""

@@ -1,0 +1,45 @@
+"""Which clause a target broke, when an answer or a credential is not what the model says.
+
+The model names every clause that decided a call.  Of these the one is blamed that is about what differs; where several
+are, or none, the one that the scenario cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from credstone.model.rules import Decision, Performed
+
+ANSWER, OTHERS = "answer", "others"
+"""What differs besides a field of the caller's credential: the answer; the credential of somebody else."""
+
+_ABOUT = {
+    ANSWER: ("returns-list", "returns-ids", "size-zero-counts", "status-line"),
+    OTHERS: ("C-library", "per-thread", "all-threads"),
+    **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
+    **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
+    **{f"effective {kind}": ("sets-effective", "effective") for kind in ("uid", "gid")},
+    **{f"filesystem {kind}": ("fsuid", "fsgid") for kind in ("uid", "gid")},
+    "groups": ("list", "all-groups", "adds-group", "drop-all"),
+}
+"""Words in the names of the clauses that are about it."""
+
+
+def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER) -> str:
+    """The clause that is at stake where ``what`` (a field of the credential, an answer) is not as it should be."""
+    if performed is None:
+        return cites[0]
+    if performed.outcome.answer.failed and what == ANSWER:
+        return performed.clause or cites[0]
+    decided = [rule.clause for rule in performed.applied if isinstance(rule, Decision)]
+    about = [clause for clause in decided if any(word in clause for word in _ABOUT.get(what, ()))]
+    if what == ANSWER:
+        # a scenario cites the clause that its own lines ask about; only what it merely uses is looked for by its name
+        return next((clause for clause in cites if clause in decided), (about or [performed.clause or cites[0]])[0])
+    candidates = about or decided or [performed.clause or cites[0]]
+    return next((clause for clause in cites if clause in candidates), candidates[0])
+
+
+def out_of_order(performed: Performed) -> str:
+    """The clause on the order of a list, where the call has one."""
+    return next((rule.clause for rule in performed.applied if rule.clause.endswith("/sorted")), "")
