@@ -82,7 +82,7 @@ def _explain_cell(suite: Suite, cell: Cell) -> None:
             print(f"        the model does not know this: {error}")
             return
         _explain_call(performed)
-        print(f"        answer: {show_answer(performed.outcome.answer, line.then or line.call)}")
+        print(f"        answer: {show_answer(performed.outcome.answer, line.asked)}")
 
 
 def _explain_call(performed: Performed) -> None:

@@ -163,7 +163,7 @@ class _Judge:
         if declared and len(line.expected) > 1:
             clause = blamed(performed, self.cell.scenario.cites)
             cites = self.cell.scenario.cites
-            self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.then or line.call)))
+            self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.asked)))
             return
         allowed = self.allowed(performed)
         failed_set_up = not line.expected and answer.failed
@@ -171,7 +171,7 @@ class _Judge:
             return
         if not self.strict and answer in allowed and not failed_set_up:
             return
-        seen = show_answer(answer, line.then or line.call)
+        seen = show_answer(answer, line.asked)
         if (failed_set_up or (line.expected and not declared)) and answer in allowed[:1]:
             # with the facts of this target the page asks for another answer than the author had in mind
             why = performed.clause if performed else ""
@@ -181,9 +181,7 @@ class _Judge:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
             raise _Found(Finding(number, "success", seen), BROKEN, reason)
         expected = (
-            show_expectations(line)
-            if line.expected and not declared
-            else f"= {show_answer(allowed[0], line.then or line.call)}"
+            show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.asked)}"
         )
         finding = Finding(number, expected.removeprefix("= "), seen, blamed(performed, self.cell.scenario.cites))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")

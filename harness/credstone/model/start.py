@@ -5,8 +5,6 @@ No call under test takes part: a step says what the credentials are, and they ar
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from credstone.model.fork import new_task
@@ -122,16 +120,17 @@ def _inside(extents: Map, parent: Map) -> Map:
 
 
 def _system(facts: Facts) -> System:
-    version = re.match(r"(\d+)\.(\d+)", facts.kernel)
+    """What the facts decide.  A number that the pages promise, such as NGROUPS_MAX, is not taken from the target: a
+    target that has another one would be its own witness.
+    """
     last = facts.last_capability
     default = System()
     return System(
-        ngroups_max=facts.ngroups_max if facts.ngroups_max > 0 else default.ngroups_max,
         overflow_uid=facts.overflow_uid,
         overflow_gid=facts.overflow_gid,
         all_capabilities=(1 << last + 1) - 1 if last >= 0 else default.all_capabilities,
         suid_dumpable=facts.suid_dumpable,
-        kernel=(int(version[1]), int(version[2])) if version else NEWEST,
+        kernel=facts.kernel_version or NEWEST,
         libc=facts.libc.split(" ")[0].split("-")[0] or default.libc,
         nosuid="nosuid" in facts.folder_options.split(","),
     )

@@ -73,7 +73,6 @@ class System(msgspec.Struct, frozen=True):
     """The facts of a target that decide what a call answers."""
 
     ngroups_max: int = 65536
-    sysconf_ngroups_max: int = 65536
     overflow_uid: int = 65534
     overflow_gid: int = 65534
     all_capabilities: int = (1 << len(NAMES)) - 1

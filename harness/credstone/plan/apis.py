@@ -7,9 +7,7 @@ and not a skip, it is no cell.  Calls that are not listed are plumbing: they are
 from __future__ import annotations
 
 from credstone.words.call import Call, Items
-from credstone.words.scenario import Scenario
-
-APIS = ("syscall", "libc", "python")
+from credstone.words.scenario import APIS, Scenario
 
 _EVERYWHERE = frozenset(APIS)
 _NO_PYTHON = frozenset({"syscall", "libc"})

@@ -5,11 +5,11 @@ A reason is what a person reads beside ``unsupported``, so it says who lacks wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
+from credstone.model.start import NEWEST
 from credstone.plan.ids import exists, extents
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
@@ -74,13 +74,16 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
     outside = namespace.written_by == "outside"
     if outside and not (held & CAP_SETUID and held & CAP_SETGID):
         yield f"needs root: uid {facts.credential.uid.effective} may not map a range of ids (CAP_SETUID, CAP_SETGID)"
-    for kind, own, wanted in (("uid", facts.uid_map, namespace.uid_map), ("gid", facts.gid_map, namespace.gid_map)):
+    for kind, own, wanted, mine in (
+        ("uid", facts.uid_map, namespace.uid_map, creator.uid.effective),
+        ("gid", facts.gid_map, namespace.gid_map, creator.gid.effective),
+    ):
         for _, first, count in extents(wanted):
-            if not exists(own, first, count) and first not in (creator.uid.effective, creator.gid.effective):
+            if (first, count) != (mine, 1) and not exists(own, first, count):
                 yield f"the {kind}s from {first} to {first + count - 1} are not mapped in the user namespace of the agent"
     writer = facts.credential if outside else creator
     maps_root = any(first == 0 for _, first, _ in extents(namespace.uid_map))
-    if maps_root and not writer.capabilities.effective & CAP_SETFCAP and version(facts.kernel) >= (5, 12):
+    if maps_root and not writer.capabilities.effective & CAP_SETFCAP and (facts.kernel_version or NEWEST) >= (5, 12):
         yield "mapping uid 0 takes CAP_SETFCAP (since Linux 5.12), which the creator of the namespace does not have here"
 
 
@@ -133,9 +136,3 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     if scenario.abi and scenario.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
     return reasons
-
-
-def version(kernel: str) -> tuple[int, int]:
-    """The version in a kernel's release; one without a version is taken for new."""
-    found = re.match(r"(\d+)\.(\d+)", kernel)
-    return (int(found[1]), int(found[2])) if found else (999, 0)

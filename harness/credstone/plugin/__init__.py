@@ -17,8 +17,8 @@ from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import Recorder
 from credstone.plugin.state import STATE, State
 from credstone.runner import Runner
-from credstone.suite.load import APIS
 from credstone.targets import TARGETS
+from credstone.words.scenario import APIS
 from credstone.words.verdict import BROKEN, UNSUPPORTED
 
 RECORDER = "credstone-recorder"

@@ -18,9 +18,7 @@ def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dic
     scenario = cell.scenario
     first = scenario.lines[max(verdict.finding.line, 0)].number if verdict.finding else scenario.number
     head = "BROKEN" if verdict.verdict == BROKEN else "FAIL"
-    parts = [
-        f"{head} {scenario.path}:{first}  {scenario.name}{_values(cell)}   [{cell.target} · {cell.api} · {cell.actor.name}]"
-    ]
+    parts = [f"{head} {scenario.path}:{first}  {scenario.full_name}   [{cell.target} · {cell.api} · {cell.actor.name}]"]
     script = _script(cell, verdict)
     if script:
         parts += ["", *script]
@@ -46,11 +44,6 @@ def show_system(facts: Facts) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _values(cell: Cell) -> str:
-    values = ",".join(f"{name}={value}" for name, value in cell.scenario.values)
-    return f"[{values}]" if values else ""
-
-
 def _performed(verdict: Verdict) -> int:
     return len(verdict.transcript.steps) if verdict.transcript else 0
 
@@ -66,7 +59,7 @@ def _script(cell: Cell, verdict: Verdict) -> list[str]:
         mark = "✗" if number == wrong else " "
         left = f"  {mark} {show_line(line)}"
         if number < len(steps):
-            answer = show_answer(steps[number].answer, line.then or line.call)
+            answer = show_answer(steps[number].answer, line.asked)
             left = f"{left:<{_ANSWERS}} = {_short(answer)}"
             if number == wrong and verdict.finding:
                 left = f"{left:<{_ANSWERS + 14}} {_beside(verdict.finding.expected, verdict.finding.seen, answer)}"

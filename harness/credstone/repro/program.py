@@ -12,8 +12,6 @@ from credstone.suite.select import select
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 
-LANGUAGES = ("c", "python")
-
 
 def program(suite: Suite, name: str, language: str = "") -> str:
     """The program for the cell or scenario with this name; without a language, in that of the cell's API.

@@ -73,7 +73,7 @@ def record_of(cell: Cell, verdict: Verdict) -> Record:
         verdict=verdict.verdict,
         reason=verdict.reason,
         steps=tuple(
-            (show_line(line), show_answer(step.answer, line.then or line.call))
+            (show_line(line), show_answer(step.answer, line.asked))
             for line, step in zip(cell.scenario.lines, steps, strict=False)
         ),
         wrong=finding.line if finding else None,

@@ -21,9 +21,8 @@ from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
-from credstone.words.scenario import Scenario
+from credstone.words.scenario import APIS, Scenario
 
-APIS = ("syscall", "libc", "python")
 ABIS = ("i386",)
 
 

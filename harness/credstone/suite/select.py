@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.suite.load import APIS, Suite, load_script
+from credstone.suite.load import Suite, load_script
 from credstone.words.errors import CredstoneError
-from credstone.words.scenario import Scenario
+from credstone.words.scenario import APIS, Scenario
 
 
 class Selection(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from credstone.words.credential import Credential
@@ -39,3 +41,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     new_mount_namespace: str = ""
     refused: dict[str, str] = {}
     folder_options: str = ""
+
+    @property
+    def kernel_version(self) -> tuple[int, int] | None:
+        """The version in the kernel's release; None where it names none."""
+        found = re.match(r"(\d+)\.(\d+)", self.kernel)
+        return (int(found[1]), int(found[2])) if found else None

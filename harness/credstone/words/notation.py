@@ -78,7 +78,7 @@ def show_numbers(numbers: tuple[int, ...], brackets: str = "[]") -> str:
 
 def show_expectations(line: Line) -> str:
     """The right side of a line, with its sign: ``= 0 or EPERM``, ``contains 7``."""
-    call = line.then or line.call
+    call = line.asked
     shown = [_expectation(one, call) for one in line.expected]
     if not shown:
         return ""

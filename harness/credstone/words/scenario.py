@@ -15,6 +15,9 @@ MAIN = "main"
 OUTSIDE = "outside"
 ALL_THREADS = "all threads"
 
+APIS = ("syscall", "libc", "python")
+"""The doors that a call can go through, in their usual order."""
+
 
 class Is(msgspec.Struct, frozen=True, tag=True):
     """The answer is exactly this value: a number, a text, or several ids in their order."""
@@ -69,6 +72,11 @@ class Line(msgspec.Struct, frozen=True):
     then: Call | None = None
     number: int = 0
     column: int = 0
+
+    @property
+    def asked(self) -> Call:
+        """The call whose answer the line is about."""
+        return self.then or self.call
 
 
 class File(msgspec.Struct, frozen=True):
@@ -125,5 +133,10 @@ class Scenario(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         """The stable name: page, script, scenario, and the values of its family."""
+        return f"{self.page}/{self.script}/{self.full_name}"
+
+    @property
+    def full_name(self) -> str:
+        """The name with the values of its family: ``every-id-is-an-id[gid=65534]``."""
         values = ",".join(f"{name}={value}" for name, value in self.values)
-        return f"{self.page}/{self.script}/{self.name}" + (f"[{values}]" if values else "")
+        return self.name + (f"[{values}]" if values else "")
