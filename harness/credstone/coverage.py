@@ -14,16 +14,16 @@ from collections.abc import Iterable
 import msgspec
 
 from credstone.judge.matching import matches
+from credstone.model.perform import NotModelled
 from credstone.model.rules import Mutant
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS, clauses_at_stake, transcribe
+from credstone.targets.model import FACTS, clauses_at_stake, performances
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
-from credstone.words.transcript import DONE
 
 TESTED, UNTESTABLE, OPEN = "tested", "untestable", "open"
 
@@ -80,12 +80,14 @@ def model_cells(suite: Suite) -> list[tuple[Cell, Setup]]:
 
 def unmet(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> str:
     """The first declared expectation that the model, or a mutant of it, does not meet; empty if it meets all."""
-    transcript = transcribe(0, cell, setup, mutant)
-    if transcript.end != DONE:
-        return transcript.note
-    for line, step in zip(cell.scenario.lines, transcript.steps, strict=True):
-        if line.expected and not any(matches(expected, step.answer) for expected in line.expected):
-            return f"line {line.number}: {step.answer}"
+    try:
+        for line, performed in zip(cell.scenario.lines, performances(cell, setup, mutant), strict=False):
+            answer = performed.outcome.answer
+            met = any(matches(expected, answer) for expected in line.expected)
+            if (answer.killed or line.expected) and not met:
+                return f"line {line.number}: {answer}"
+    except NotModelled as error:
+        return str(error)
     return ""
 
 

@@ -59,19 +59,19 @@ class Runner:
         assert isinstance(facts, Facts)
         return judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
 
-    def facts(self, target: str, api: str) -> Facts | MachineError:
-        """The facts of a target as one of its agents told them, or why that agent cannot be had."""
-        key = (target, "python" if api == "python" else "libc")
+    def facts(self, target: str, agent: str) -> Facts | MachineError:
+        """The facts of a target as one of its agents (``Cell.agent``) told them, or why that agent cannot be had."""
+        key = (target, agent)
         if key not in self._facts:
             try:
-                self._facts[key] = self._target(target).facts(api)
+                self._facts[key] = self._target(target).facts(agent)
             except MachineError as error:
                 self._facts[key] = error
         return self._facts[key]
 
     def facts_of(self, cell: Cell) -> Facts | MachineError:
         """The facts under which a cell runs."""
-        return self.facts(cell.target, cell.api)
+        return self.facts(cell.target, cell.agent)
 
     def close(self) -> None:
         """Closes all targets."""
@@ -91,7 +91,7 @@ class Runner:
         facts = self.facts_of(cell)
         if isinstance(facts, MachineError):
             return Plan((), (str(facts),))
-        key = (cell.target, cell.actor.name, cell.api)
+        key = (cell.target, cell.actor.name, cell.agent)
         if key not in self._plans:
             self._plans[key] = plan_actor(cell.actor, self._actors, facts)
         plan = self._plans[key]

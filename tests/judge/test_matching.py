@@ -31,11 +31,13 @@ def test_the_order_of_a_set_does_not_but_how_often_does() -> None:
     assert not matches(Unordered(()), gave(0))
 
 
-def test_contains_and_lacks_speak_of_lists_only() -> None:
+def test_contains_and_lacks_speak_of_lists_and_bits() -> None:
     assert matches(Contains(7), gave((1, 7)))
     assert matches(Lacks(7), gave(()))
+    assert matches(Contains(6), gave(7))
+    assert matches(Lacks(6), gave(9))
     for expected in (Contains(7), Lacks(7)):
-        assert not matches(expected, gave(7))
+        assert not matches(expected, gave(0b0011))
         assert not matches(expected, gave("7"))
         assert not matches(expected, refused("EPERM"))
 

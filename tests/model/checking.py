@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from credstone.judge.matching import matches
-from credstone.model.perform import perform
+from credstone.model.perform import perform, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
@@ -52,7 +52,7 @@ def _wrong(scenario: Scenario, mutant: Mutant | None) -> Iterator[str]:
         for api in apis_of(scenario):
             world = world_of(actor, scenario)
             for line in scenario.lines:
-                performed = perform(world, line.who, api, line.call, mutant, then=line.then)
+                performed = perform_line(world, line, api, mutant)
                 world = performed.outcome.world
                 answer = performed.outcome.answer
                 if line.expected and not any(matches(expected, answer) for expected in line.expected):

@@ -13,12 +13,12 @@ from model.checking import FACTS, call, world_of, wrong_lines
 
 replace = msgspec.structs.replace
 HELPERS = (
-    File("of-root", None, 0, 0, 0o4755),
-    File("of-group", None, 0, 2000, 0o2755),
-    File("no-group-execution", None, 0, 2000, 0o2745),
-    File("plain", None, 0, 0, 0o755),
-    File("secret", None, 0, 0, 0o711),
-    File("closed", None, 0, 0, 0o644),
+    File("of-root", "agent", "", 0, 0, 0o4755),
+    File("of-group", "agent", "", 0, 2000, 0o2755),
+    File("no-group-execution", "agent", "", 0, 2000, 0o2745),
+    File("plain", "agent", "", 0, 0, 0o755),
+    File("secret", "agent", "", 0, 0, 0o711),
+    File("closed", "agent", "", 0, 0, 0o644),
 )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cache
 
 from credstone.judge.matching import matches
-from credstone.model.perform import perform
+from credstone.model.perform import perform_line
 from credstone.model.rules import Mutant
 from credstone.model.table import CALLS, NOT_YET_COVERED, find
 from credstone.plan.apis import apis_of
@@ -36,7 +36,7 @@ def _reached() -> dict[str, tuple[tuple[Scenario, str, str], ...]]:
 def _clauses(scenario: Scenario, actor: str, api: str) -> set[str]:
     world, clauses = world_of(actor, scenario), set()
     for line in scenario.lines:
-        performed = perform(world, line.who, api, line.call, then=line.then)
+        performed = perform_line(world, line, api)
         clauses |= {rule.clause for rule in performed.applied}
         world = performed.outcome.world
     return clauses
@@ -49,7 +49,7 @@ def _caught(mutant: Mutant) -> bool:
 def _fails(mutant: Mutant, scenario: Scenario, actor: str, api: str) -> bool:
     world = world_of(actor, scenario)
     for line in scenario.lines:
-        performed = perform(world, line.who, api, line.call, mutant, then=line.then)
+        performed = perform_line(world, line, api, mutant)
         world, answer = performed.outcome.world, performed.outcome.answer
         if line.expected and not any(matches(expected, answer) for expected in line.expected):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from credstone.model.arguments import NotModelled
@@ -53,7 +54,8 @@ def test_the_parent_death_signal_is_not_inherited() -> None:
 
 
 def test_who_is_named_as_an_argument_comes_to_life() -> None:
-    after = call(world_of("root"), "kill", Word("c"), 0).outcome.world
+    world = msgspec.structs.replace(world_of("root"), cast=("c",))
+    after = call(world, "kill", Word("c"), 0).outcome.world
     assert [task.who for task in after.tasks] == ["main", "child c"]
 
 

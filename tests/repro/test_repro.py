@@ -55,7 +55,7 @@ def facts() -> Facts:
     """What this machine is."""
     target = open_target("host")
     try:
-        return target.facts("syscall")
+        return target.facts("native")
     finally:
         target.close()
 

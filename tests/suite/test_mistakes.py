@@ -103,7 +103,7 @@ def test_words_of_a_file_are_shown_as_written() -> None:
 
 def test_an_unclosed_quote() -> None:
     found = mistake('  write("/proc/self/setgroups, "deny)\n  getuid()\n')
-    assert (found.line, found.message) == (4, "'deny' is not expected here, but ')' or ','")
+    assert (found.line, found.message) == (4, "'deny' is not expected here, but ')', ',' or 'for'")
     found = mistake('  write("/proc/self/setgroups)\n  getuid()\n')
     assert found.message == "this text has no closing quote in its line"
     assert under_caret(found) == '"/proc/self/setgroups)'
@@ -349,3 +349,18 @@ def test_any_swapped_piece_reads_or_says_why(at: int, piece: str) -> None:
 
 def test_the_text_that_is_cut_is_valid() -> None:
     assert len(parse(VALID)) == 4
+
+
+def test_a_call_that_is_not_unfinished_cannot_be_resumed() -> None:
+    assert mistake("  thread t: <... read_pipe resumed> = 1\n").message == (
+        "thread t is in no call read_pipe that is unfinished"
+    )
+    assert "cannot leave a call unfinished" in mistake("  pause() <unfinished ...>\n").message
+    found = mistake("  thread t: pause() <unfinished ...>\n  thread t: getuid()\n")
+    assert found.message == "thread t is still in pause: it must be resumed before"
+    assert found.line == 5
+
+
+def test_capabilities_of_a_file_are_written_as_setcap_takes_them() -> None:
+    assert "no capabilities of a file" in mistake('  file a = agent, capabilities "cap_frob=ep"\n  getuid()\n').message
+    assert "rootid belongs to" in mistake("  file a = agent, rootid 5\n  getuid()\n").message

@@ -17,7 +17,9 @@ from credstone.words.scenario import (
     Expectation,
     Fails,
     File,
+    FileCapabilities,
     Is,
+    Killed,
     Lacks,
     Line,
     Raises,
@@ -217,10 +219,56 @@ def test_files_have_content_owner_and_mode() -> None:
         "  exec(helper) = 0"
     )
     assert cell.files == (
-        File("helper", None, 0, 0, 0o4755),
-        File("door", "", 0, 500, 0o705),
-        File("note", "text", 0, 0, 0o644),
+        File("helper", "agent", "", 0, 0, 0o4755),
+        File("door", "text", "", 0, 500, 0o705),
+        File("note", "text", "text", 0, 0, 0o644),
     )
+
+
+def test_folders_and_capabilities_of_files() -> None:
+    cell = scenario(
+        "  file attic = folder, owner 0:500, mode 2775\n"
+        '  file attic/helper = agent, capabilities "cap_setuid,cap_setgid=ep", rootid 100000\n'
+        "  folder nosuid\n"
+        "  exec(helper) = 0"
+    )
+    assert cell.nosuid
+    assert cell.files[0] == File("attic", "folder", "", 0, 500, 0o2775)
+    assert cell.files[1].name == "attic/helper"
+    assert cell.files[1].capabilities == FileCapabilities(0xC0, 0, True, 100000)
+
+
+def test_a_line_is_repeated() -> None:
+    lines = scenario("  unshare(CLONE_NEWUSER) = 0 for n in 1..3\n  setgid($n) = 0 for n in 5..6").lines
+    assert [each.call.name for each in lines] == ["unshare"] * 3 + ["setgid"] * 2
+    assert [each.call.arguments for each in lines[3:]] == [(5,), (6,)]
+
+
+def test_a_text_of_many_lines() -> None:
+    (only,) = scenario('  write("/proc/self/uid_map", "$n 1$n 1" for n in 0..2) = 9').lines
+    assert only.call.arguments[1] == Text("0 10 1\n1 11 1\n2 12 1")
+
+
+def test_a_call_is_left_unfinished_and_resumed() -> None:
+    begun, between, resumed = scenario(
+        "  thread t: read_pipe() <unfinished ...>\n  write_pipe() = 1\n  thread t: <... read_pipe resumed> = 1"
+    ).lines
+    assert (begun.unfinished, between.unfinished, resumed.resumed) == (True, False, True)
+    assert resumed.call == begun.call
+    assert show_line(begun) == "thread t: read_pipe() <unfinished ...>"
+    assert show_line(resumed) == "thread t: <... read_pipe resumed>"
+
+
+def test_bits_and_signals_are_expected_by_name() -> None:
+    assert line("  capget() = CAP_CHOWN|CAP_SETUID 0 CAP_CHOWN").expected == (Is((0x81, 0, 1)),)
+    assert line("  status(self, CapEff) contains CAP_SETUID").expected == (Contains(0x80),)
+    assert line("  setgid(1) = killed by SIGABRT").expected == (Killed("SIGABRT"),)
+    assert line("  vforked: setgid(1) = 0").who == "vforked"
+
+
+def test_the_process_of_a_child_stands_in_texts() -> None:
+    first, _ = scenario('  write("/proc/$c/uid_map", "0 0 1")\n  child c: getuid()').lines
+    assert first.call.arguments[0] == Text("/proc/$c/uid_map")
 
 
 def test_a_copy_of_the_agent_can_be_executed() -> None:

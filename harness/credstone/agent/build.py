@@ -19,9 +19,12 @@ from credstone.words.errors import MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")
 
+ABIS = {"": (), "i386": ("-m32",)}
+"""What the compiler is asked for, by the ABI; the empty name is the machine's own."""
 
-def build_agent(session_folder: Path) -> Path:
-    """The path of the compiled agent.  Raises MachineError where it cannot be compiled."""
+
+def build_agent(session_folder: Path, abi: str = "") -> Path:
+    """The path of the agent, compiled for this ABI.  Raises MachineError where it cannot be compiled."""
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not compiler or shutil.which(compiler[0]) is None:
         raise MachineError(
@@ -29,9 +32,10 @@ def build_agent(session_folder: Path) -> Path:
             "Install one (Debian: apt-get install gcc libc6-dev), or name one in CC.",
         )
     sources = sorted(_sources().glob("*.[ch]"))
-    program = _place(session_folder, _digest(sources, compiler)) / "agent"
+    flags = (*FLAGS, *ABIS[abi])
+    program = _place(session_folder, _digest(sources, compiler, flags)) / f"agent{abi and '-'}{abi}"
     if not program.exists():
-        _compile(compiler, [source for source in sources if source.suffix == ".c"], program)
+        _compile([*compiler, *flags], [source for source in sources if source.suffix == ".c"], program)
     return program
 
 
@@ -39,9 +43,9 @@ def _sources() -> Path:
     return Path(str(resources.files("credstone.agent"))) / "c"
 
 
-def _digest(sources: list[Path], compiler: list[str]) -> str:
+def _digest(sources: list[Path], compiler: list[str], flags: tuple[str, ...]) -> str:
     found = Path(shutil.which(compiler[0]) or "").resolve()
-    digest = hashlib.sha256(repr((compiler, FLAGS, found, found.stat().st_mtime_ns)).encode())
+    digest = hashlib.sha256(repr((compiler, flags, found, found.stat().st_mtime_ns)).encode())
     for source in sources:
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]
@@ -54,15 +58,15 @@ def _place(session_folder: Path, digest: str) -> Path:
             place.mkdir(parents=True, exist_ok=True)
         except OSError:
             return session_folder
-        if os.access(place, os.W_OK) or (place / "agent").exists():
+        if os.access(place, os.W_OK) or any(place.glob("agent*")):
             return place
     return session_folder
 
 
 def _compile(compiler: list[str], sources: list[Path], program: Path) -> None:
     """Compiles into a name of its own and renames: another run may be doing the same."""
-    draft = program.with_name(f"agent.{os.getpid()}")
-    command = [*compiler, *FLAGS, "-o", str(draft), *map(str, sources)]
+    draft = program.with_name(f"draft.{os.getpid()}")
+    command = [*compiler, "-o", str(draft), *map(str, sources)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         draft.unlink(missing_ok=True)

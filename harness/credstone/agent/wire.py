@@ -10,7 +10,7 @@ from credstone.words.actor import Become, Setup
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
-from credstone.words.scenario import Scenario
+from credstone.words.scenario import File, Scenario
 from credstone.words.transcript import Transcript
 
 DEFAULT_LIMIT = 5000
@@ -24,9 +24,9 @@ _facts = msgspec.json.Decoder(Facts)
 def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> bytes:
     """One cell as an agent reads it."""
     lines = [f"cell {number} {scenario.limit or DEFAULT_LIMIT}"]
-    for file in scenario.files:
-        content = "agent" if file.content is None else _text(file.content)
-        lines.append(f"file {file.name} {content} {file.owner} {file.group} {file.mode:04o}")
+    if scenario.nosuid:
+        lines.append("nosuid")
+    lines += map(_file, scenario.files)
     if scenario.database is not None:
         files = (scenario.database.passwd, scenario.database.group)
         lines.append(
@@ -44,8 +44,12 @@ def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> byte
         lines.append(f"load {scenario.load}")
     for line in scenario.lines:
         who = _WHO.get(line.who, line.who.replace(" ", ":"))
+        if line.resumed:
+            lines.append(f"await {who}")
+            continue
+        verb = "begin" if line.unfinished else "do"
         then = f" then {_call(line.then)}" if line.then else ""
-        lines.append(f"do {who} {api} {_call(line.call)}{then}")
+        lines.append(f"{verb} {who} {api} {_call(line.call)}{then}")
     lines.append("end\n")
     return "\n".join(lines).encode()
 
@@ -58,6 +62,15 @@ def decode_transcript(line: bytes) -> Transcript:
 def decode_facts(line: bytes) -> Facts:
     """The first line of an agent; msgspec.MsgspecError if it is none."""
     return _facts.decode(line)
+
+
+def _file(file: File) -> str:
+    content = _text(file.content) if file.kind == "text" else file.kind
+    line = f"file {file.name} {content} {file.owner} {file.group} {file.mode:04o}"
+    has = file.capabilities
+    if has is None:
+        return line
+    return f"{line} [{has.permitted},{has.inheritable},{int(has.effective)},{-1 if has.rootid is None else has.rootid}]"
 
 
 def _as_line(credential: Credential) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from credstone.judge.blame import OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
 from credstone.judge.matching import matches
-from credstone.model.perform import NotModelled, perform
+from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Performed
 from credstone.model.start import start
 from credstone.model.world import World
@@ -24,7 +24,7 @@ from credstone.words.clause import level
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
-from credstone.words.scenario import Line
+from credstone.words.scenario import Killed, Line
 from credstone.words.transcript import DONE, HANG, REFUSED, Step, Transcript
 from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Finding, Verdict
 
@@ -109,10 +109,11 @@ class _Judge:
         lines, steps = self.cell.scenario.lines, self.transcript.steps
         for number, line in enumerate(lines):
             if number == len(steps):
-                self.ended(number, line)
+                self.ended(number, line, world)
+                return
             world = self.step(number, line, steps[number], world)
         if self.transcript.end != DONE:
-            self.ended(len(lines) - 1, lines[-1])
+            self.ended(len(lines) - 1, lines[-1], world)
 
     def start(self, world: World) -> None:
         self.reported(SETUP, self.transcript.start, world)
@@ -125,7 +126,8 @@ class _Judge:
 
     def step(self, number: int, line: Line, step: Step, world: World) -> World:
         performed = self.performed(line, world)
-        self.answer(number, line, step.answer, performed)
+        if not line.unfinished:
+            self.answer(number, line, step.answer, performed)
         if performed is None:
             return world
         # an alternative that the line declares may be a refusal where the model's own answer is a success
@@ -145,7 +147,7 @@ class _Judge:
 
     def reported(self, number: int, seen: Mapping[str, Credential], world: World) -> None:
         """Whether the agent told of exactly those who exist: what nobody looked at is no pass."""
-        expected = {task.who for task in world.tasks}
+        expected = {task.who for task in world.reporting}
         if seen.keys() != expected:
             told, wanted = ", ".join(sorted(seen)) or "nobody", ", ".join(sorted(expected))
             where = "after the set-up" if number == SETUP else f"after {show_line(self.cell.scenario.lines[number])}"
@@ -154,7 +156,7 @@ class _Judge:
 
     def performed(self, line: Line, world: World) -> Performed | None:
         try:
-            return perform(world, line.who, self.cell.api, line.call, then=line.then)
+            return perform_line(world, line, self.cell.api)
         except NotModelled:
             return None
 
@@ -192,11 +194,15 @@ class _Judge:
             return ()
         return performed.allowed if not self.strict else (performed.outcome.answer,)
 
-    def ended(self, number: int, line: Line) -> None:
+    def ended(self, number: int, line: Line, world: World) -> None:
         """The cell's process ended, or never came back, in this line."""
         end, shown = self.transcript.end, show_line(line)
         clause = self.cell.scenario.cites[0]
         kind, _, code = end.partition(" ")
+        if kind == "signal" and any(isinstance(expected, Killed) for expected in line.expected):
+            answer = Answer("", -1, killed=_signal_name(code))
+            self.answer(number, line, answer, self.performed(line, world))
+            return
         if end == HANG:
             raise _Found(Finding(number, "an answer", "none", clause), reason=f"hang: {shown} did not return in time")
         if kind == "signal":

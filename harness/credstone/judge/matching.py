@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.words.answer import Answer
-from credstone.words.scenario import Contains, Expectation, Fails, Is, Lacks, Raises, Unordered
+from credstone.words.answer import Answer, Value
+from credstone.words.scenario import Contains, Expectation, Fails, Is, Killed, Lacks, Raises, Unordered
 
 
 def matches(expected: Expectation, answer: Answer) -> bool:
@@ -15,6 +15,8 @@ def matches(expected: Expectation, answer: Answer) -> bool:
             return answer.errno == errno
         case Raises(exception):
             return answer.exception == exception and not answer.errno
+        case Killed(signal):
+            return answer.killed == signal
     if answer.failed:
         return False
     match expected:
@@ -23,6 +25,16 @@ def matches(expected: Expectation, answer: Answer) -> bool:
         case Unordered(ids):
             return isinstance(answer.value, tuple) and tuple(sorted(answer.value)) == ids
         case Contains(number):
-            return isinstance(answer.value, tuple) and number in answer.value
+            return _holds(answer.value, number) is True
         case Lacks(number):
-            return isinstance(answer.value, tuple) and number not in answer.value
+            return _holds(answer.value, number) is False
+
+
+def _holds(value: Value, number: int) -> bool | None:
+    """Whether a list has this number, or a set of bits all of these bits; None for neither, or for some of them."""
+    if isinstance(value, tuple):
+        return number in value
+    if not isinstance(value, int):
+        return None
+    bits = value & number
+    return {number: True, 0: False}.get(bits) if number else None

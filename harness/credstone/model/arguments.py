@@ -9,6 +9,7 @@ import msgspec
 
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
+from credstone.words.constants import value_of
 
 POINTERS = ("valid", "null", "bad-pointer")
 
@@ -136,31 +137,12 @@ def keywords(call: Call) -> tuple[Any, ...]:
     return (tuple([(name, python_value(value)) for name, value in call.keywords]),)
 
 
-CONSTANTS = {
-    "O_RDONLY": 0, "O_WRONLY": 1, "O_RDWR": 2,
-    "F_OK": 0, "X_OK": 1, "W_OK": 2, "R_OK": 4,
-    "CLONE_NEWUSER": 0x10000000, "CLONE_NEWNS": 0x20000,
-    "PR_SET_PDEATHSIG": 1, "PR_GET_PDEATHSIG": 2, "PR_GET_DUMPABLE": 3, "PR_SET_DUMPABLE": 4,
-    "PR_GET_KEEPCAPS": 7, "PR_SET_KEEPCAPS": 8, "PR_CAPBSET_READ": 23, "PR_CAPBSET_DROP": 24,
-    "PR_GET_SECUREBITS": 27, "PR_SET_SECUREBITS": 28, "PR_SET_NO_NEW_PRIVS": 38, "PR_GET_NO_NEW_PRIVS": 39,
-    "PR_CAP_AMBIENT": 47, "PR_CAP_AMBIENT_IS_SET": 1, "PR_CAP_AMBIENT_RAISE": 2, "PR_CAP_AMBIENT_LOWER": 3,
-    "PR_CAP_AMBIENT_CLEAR_ALL": 4,
-    "SECBIT_NOROOT": 0x1, "SECBIT_NOROOT_LOCKED": 0x2, "SECBIT_NO_SETUID_FIXUP": 0x4,
-    "SECBIT_NO_SETUID_FIXUP_LOCKED": 0x8, "SECBIT_KEEP_CAPS": 0x10, "SECBIT_KEEP_CAPS_LOCKED": 0x20,
-    "SECBIT_NO_CAP_AMBIENT_RAISE": 0x40, "SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED": 0x80,
-    "SIGHUP": 1, "SIGINT": 2, "SIGKILL": 9, "SIGUSR1": 10, "SIGUSR2": 12, "SIGTERM": 15, "SIGCHLD": 17,
-    "NGROUPS_MAX": 65536,
-}  # fmt: skip
-"""Constants of the headers, with the values that all architectures of today share."""
-
-
 def constant(name: str) -> int:
     """The value of a constant; a capability stands for its number."""
-    if name in CONSTANTS:
-        return CONSTANTS[name]
-    if name in MASKS:
-        return MASKS[name].bit_length() - 1
-    raise NotModelled(f"the constant {name} is not known")
+    value = value_of(name)
+    if value is None:
+        raise NotModelled(f"the constant {name} is not known")
+    return value
 
 
 def capability_mask(argument: Argument) -> int:

@@ -70,7 +70,7 @@ def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
         if elevated(task.credential, after):
             taken = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
             undumpable.append(task.process)
-        tasks.append(Task(task.who, task.process, taken, task.namespace, task.memory))
+        tasks.append(replace(task, credential=taken))
     world = world.with_tasks(*tasks)
     for process in dict.fromkeys(undumpable):
         world = with_dumpable(world, process, world.system.suid_dumpable)

@@ -25,7 +25,7 @@ def execute(now: Moment, name: str) -> Rules:
     allowed = yield from files.may(now, file, files.EXECUTE)
     readable = yield from files.may(now, file, files.READ)
     yield refuse("EACCES", "execve(2)/EACCES", not allowed)
-    yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.content is not None)
+    yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.kind != "agent")
     credential = yield from new_image(now, file, readable)
     # All other threads are gone, and the one that called is the first of the process from now on.
     memory = now.task.namespace if readable else _home_of(now, file)

@@ -74,7 +74,7 @@ def read_file(now: Moment, path: str) -> Rules:
     file = find(now.world, path)
     allowed = yield from may(now, file, READ)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
-    return now.undecided() if file.content is None else now.answers(file.content.removesuffix("\n"))
+    return now.undecided() if file.kind == "agent" else now.answers(file.content.removesuffix("\n"))
 
 
 def write_file(now: Moment, path: str, text: str) -> Rules:
@@ -82,7 +82,7 @@ def write_file(now: Moment, path: str, text: str) -> Rules:
     file = find(now.world, path)
     allowed = yield from may(now, file, WRITE)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
-    content = None if file.content is None else text + file.content[len(text) :]
+    content = text + file.content[len(text) :]
     mode = file.mode if now.capable_in(0, CAP_FSETID) else _without_set_id(now, file)
     return Outcome(Answer("", len(text.encode())), with_file(now.world, replace(file, content=content, mode=mode)))
 

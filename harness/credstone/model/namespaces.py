@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.model.arguments import CONSTANTS, NotModelled
+from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import NO_ID, Extent, Map, Namespace, System, World, to_kernel
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
+from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential
 
 NEW_USER, NEW_MOUNT = CONSTANTS["CLONE_NEWUSER"], CONSTANTS["CLONE_NEWNS"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from credstone.model.arguments import NotModelled
-from credstone.model.fork import CHILD, appear
+from credstone.model.commit import replace
+from credstone.model.fork import CHILD, appear, new_task
 from credstone.model.moment import moment
-from credstone.model.rules import Context, Mutant, Performed, Run
-from credstone.model.table import Row, find
+from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
+from credstone.model.table import find
 from credstone.model.world import World
 from credstone.words.answer import Answer
-from credstone.words.call import Call, Word
-from credstone.words.scenario import ALL_THREADS, MAIN, OUTSIDE
+from credstone.words.call import Argument, Call, Text, Word
+from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, Line
 
-__all__ = ["NotModelled", "perform"]
+__all__ = ["NotModelled", "perform", "perform_line"]
 
 
 def perform(
@@ -28,23 +31,45 @@ def perform(
         return _in_all_threads(world, api, call, mutant)
     arguments = row.bind(call) if then is None else (*row.bind(call), then.name)
     run = Run(Context(call.name, who, api, world, arguments), mutant, raising=api == "python" and not row.plumbing)
-    for name in _unknown(world, who, call, row):
+    for name in _unknown(world, who, call):
         world = run.choose(appear(world, name))
         run.context = Context(call.name, who, api, world, arguments)
     return run.finish(row.function(moment(world, who, api), *arguments), row.page)
 
 
-def _unknown(world: World, who: str, call: Call, row: Row) -> list[str]:
-    """Those whom a line names for the first time: who performs it, and a child that is its argument."""
+def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = None) -> Performed:
+    """As ``perform``, for a line of a script: one that is begun and not waited for, resumed, or done after vfork(2)."""
+    if line.unfinished:
+        for name in _unknown(world, line.who, line.call):
+            world = Run(Context(line.call.name, line.who, api, world), mutant).choose(appear(world, name))
+        begun = world.with_tasks(replace(world.task(line.who), silent=True))
+        return Performed(Outcome(Answer("", None), begun, decided=False), (), (), "")
+    if line.resumed:
+        world = world.with_tasks(replace(world.task(line.who), silent=False))
+    if line.who == VFORKED:
+        world = world.with_tasks(new_task(world.task(MAIN), VFORKED, VFORKED))
+    done = perform(world, line.who, api, line.call, mutant, then=line.then)
+    if line.who != VFORKED:
+        return done
+    after = done.outcome.world
+    left = replace(after, tasks=tuple(task for task in after.tasks if task.who != VFORKED))
+    return replace(done, outcome=replace(done.outcome, world=left))
+
+
+def _unknown(world: World, who: str, call: Call) -> list[str]:
+    """Those whom a line names for the first time: who performs it, and the children that its arguments name."""
     named = [who]
-    if row.names_process and isinstance(call.arguments[0], Word):
-        name = call.arguments[0].word
-        if name.isidentifier() and name not in ("self", OUTSIDE):
-            named.append(CHILD + name)
-    for task in world.tasks:
-        if task.who in named:
-            named.remove(task.who)
-    return named
+    if world.cast:
+        named += [CHILD + name for name in world.cast if any(_names(argument, name) for argument in call.arguments)]
+    known = {task.who for task in world.tasks}
+    return [name for name in dict.fromkeys(named) if name not in known]
+
+
+def _names(argument: Argument, child: str) -> bool:
+    """Whether an argument is a child, or a text in which its process ID stands."""
+    if isinstance(argument, Text):
+        return re.search(rf"\${child}\b", argument.text) is not None
+    return isinstance(argument, Word) and argument.word in (child, f"${child}")
 
 
 def _in_all_threads(world: World, api: str, call: Call, mutant: Mutant | None) -> Performed:

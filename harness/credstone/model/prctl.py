@@ -5,13 +5,14 @@ Both change the calling thread alone, but for the dumpable attribute, which the 
 
 from __future__ import annotations
 
-from credstone.model.arguments import CONSTANTS, NotModelled
+from credstone.model.arguments import NotModelled
 from credstone.model.capabilities import KEEP_CAPS, KEEP_CAPS_LOCKED, NO_AMBIENT_RAISE
 from credstone.model.commit import alone, replace, with_dumpable
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Outcome, Rules, refuse, rule
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETPCAP
+from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities
 
 LOCKS = 0xAA

@@ -73,18 +73,19 @@ def _inode(now: Moment, task: Task) -> File:
     none, to root of the outermost (proc_pid(5)).
     """
     if task.credential.dumpable == 1:
-        return File("", None, task.credential.uid.effective, task.credential.gid.effective, 0o644)
+        return File("", "text", "", task.credential.uid.effective, task.credential.gid.effective, 0o644)
     home, outermost = now.world.namespaces[task.memory], now.world.namespaces[0]
     root, group = (
         first if first is not None else second
         for first, second in ((home.uid(0), outermost.uid(0)), (home.gid(0), outermost.gid(0)))
     )
-    return File("", None, NO_ID if root is None else root, NO_ID if group is None else group, 0o644)
+    return File("", "text", "", NO_ID if root is None else root, NO_ID if group is None else group, 0o644)
 
 
 def process(now: Moment, name: str) -> Task:
     """The task whose credentials /proc shows under this name: of a process, its first thread."""
-    who = {"$pid": MAIN, "self": now.task.process, "thread-self": now.who, OUTSIDE: OUTSIDE}.get(name, CHILD + name)
+    fixed = {"$pid": MAIN, "self": now.task.process, "thread-self": now.who, OUTSIDE: OUTSIDE}
+    who = fixed.get(name, CHILD + name.removeprefix("$"))
     try:
         return now.world.task(who)
     except KeyError:

@@ -41,13 +41,22 @@ def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World
         system=_system(facts),
         files=tuple(_owned(file, outer) for file in scenario.files) if scenario else (),
         database=scenario.database if scenario else None,
+        cast=scenario.children if scenario else (),
     )
     outside_wanted = scenario is not None and any(line.who == OUTSIDE for line in scenario.lines)
     for step in setup:
         if isinstance(step, Enter) and outside_wanted:
             world, outside_wanted = _with_outside(world), False
         world = _become(world, step) if isinstance(step, Become) else enter(world, step.namespace)
-    return _with_outside(world) if outside_wanted else world
+    if outside_wanted:
+        world = _with_outside(world)
+    return _with_load(world) if scenario is not None and scenario.load else world
+
+
+def _with_load(world: World) -> World:
+    """The world with threads that come and go: three stand for all."""
+    born = (new_task(world.task(MAIN), f"thread #{number}", MAIN) for number in range(3))
+    return world.with_tasks(*(replace(task, silent=True) for task in born))
 
 
 def enter(world: World, described: NewNamespace) -> World:

@@ -50,18 +50,17 @@ class Row(msgspec.Struct, frozen=True):
     """How a call is performed.
 
     ``bind`` makes the arguments of ``function`` from those of a script.  ``page`` says what holds for every answer.  A
-    ``plumbing`` call answers in the same way through every API; one that ``names_process`` may bring a child to life.
+    ``plumbing`` call answers in the same way through every API.
     """
 
     function: Callable[..., Rules]
     bind: Callable[[Call], tuple[Any, ...]]
     page: Page = Page()
     plumbing: bool = False
-    names_process: bool = False
 
 
-def _plumbing(function: Callable[..., Rules], *parameters: Any, names_process: bool = False) -> Row:
-    return Row(function, sequence(*parameters), plumbing=True, names_process=names_process)
+def _plumbing(function: Callable[..., Rules], *parameters: Any) -> Row:
+    return Row(function, sequence(*parameters), plumbing=True)
 
 
 _NOTHING, _ONE, _TWO, _THREE = (sequence(*(number,) * count) for count in range(4))
@@ -97,14 +96,14 @@ CALLS: dict[str, Row] = {
     "unshare": _plumbing(namespaces.unshare, number),
     "read": _plumbing(proc.read, text),
     "write": _plumbing(proc.write, text, text),
-    "status": _plumbing(proc.status, word, word, names_process=True),
+    "status": _plumbing(proc.status, word, word),
     "open": _plumbing(files.open_file, text, number),
     "access": _plumbing(files.access, text, number),
     "stat": _plumbing(files.stat, text),
     "chown": _plumbing(files.chown, text, number, number),
     "chmod": _plumbing(files.chmod, text, number),
     "exec": _plumbing(execve.execute, text),
-    "kill": _plumbing(kill.kill, word, number, names_process=True),
+    "kill": _plumbing(kill.kill, word, number),
     "prctl": Row(prctl.prctl, at_most(*(number,) * 5), plumbing=True),
     "capset": _plumbing(prctl.capset, capability_mask, capability_mask, capability_mask),
     "getpid": _plumbing(getid.getpid),

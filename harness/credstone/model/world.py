@@ -87,7 +87,8 @@ class Task(msgspec.Struct, frozen=True):
     """One thread: its credential in kernel ids, its user namespace, and the process it belongs to.
 
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
-    belongs to: the one in which its program was started.
+    belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
+    not returned, or one of the threads that come and go.
     """
 
     who: str
@@ -95,16 +96,26 @@ class Task(msgspec.Struct, frozen=True):
     credential: Credential
     namespace: int = 0
     memory: int = 0
+    silent: bool = False
 
 
 class World(msgspec.Struct, frozen=True):
-    """All that the calls of a cell can see or change."""
+    """All that the calls of a cell can see or change.
+
+    ``cast`` are the names of the children that the script knows, whether or not they live already.
+    """
 
     tasks: tuple[Task, ...]
     namespaces: tuple[Namespace, ...] = (Namespace(),)
     system: System = System()
     files: tuple[File, ...] = ()
     database: Database | None = None
+    cast: tuple[str, ...] = ()
+
+    @property
+    def reporting(self) -> tuple[Task, ...]:
+        """The tasks that tell what they see after a line."""
+        return tuple([task for task in self.tasks if not task.silent])
 
     def task(self, who: str) -> Task:
         """The task with this name; KeyError if the cell has none."""
@@ -120,7 +131,7 @@ class World(msgspec.Struct, frozen=True):
     def with_tasks(self, *changed: Task) -> World:
         """The same world with these tasks in place of those of the same name, or added."""
         if len(changed) == 1 == len(self.tasks) and changed[0].who == self.tasks[0].who:
-            return World(changed, self.namespaces, self.system, self.files, self.database)
+            return msgspec.structs.replace(self, tasks=changed)
         new = {task.who: task for task in changed}
         kept = tuple(new.pop(task.who, task) for task in self.tasks)
         return msgspec.structs.replace(self, tasks=kept + tuple(new.values()))

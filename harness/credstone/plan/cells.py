@@ -19,7 +19,7 @@ def cells_of(
 ) -> list[Cell]:
     """The cells of one scenario, in an order that depends on nothing but the arguments."""
     return [
-        Cell(scenario, actors[actor], api, target)
+        Cell(scenario, actors[actor], api, target, scenario.abi)
         for target in targets
         for actor in scenario.actors
         if not only_actors or actor in only_actors

@@ -115,12 +115,12 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     ]
     if absent:
         reasons.append(f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent")
-    if any(file.content is None and file.mode & 0o6000 for file in scenario.files):
+    if any(file.kind == "agent" and file.mode & 0o6000 for file in scenario.files):
         if "nosuid" in facts.folder_options.split(","):
             reasons.append("the temporary folder is mounted nosuid: set-user-ID files have no effect there")
         if own.no_new_privs:
             reasons.append("no_new_privs is set: set-user-ID files have no effect")
-    if any(file.content is None for file in scenario.files) and "noexec" in facts.folder_options.split(","):
+    if any(file.kind == "agent" for file in scenario.files) and "noexec" in facts.folder_options.split(","):
         reasons.append("the temporary folder is mounted noexec")
     if scenario.database is not None:
         if not held & capability.CAP_SYS_ADMIN:

@@ -8,6 +8,7 @@ import pytest
 
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
+from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.scenario import Scenario
@@ -45,17 +46,17 @@ class State:
         return read or load_script(suite, script)
 
     def facts(self, runner: Runner) -> tuple[dict[str, Facts], dict[str, str]]:
-        """The facts of all targets, by target and API, and why some agents cannot be had."""
+        """The facts of all targets, by target and agent, and why some agents cannot be had."""
         found: dict[str, Facts] = {}
         unreachable: dict[str, str] = {}
         for target in self.targets:
-            for api in ("libc", "python"):
-                if not self.apis or any((asked == "python") == (api == "python") for asked in self.apis):
-                    facts = runner.facts(target, api)
+            for agent in (NATIVE, PYTHON):
+                if not self.apis or any((asked == PYTHON) == (agent == PYTHON) for asked in self.apis):
+                    facts = runner.facts(target, agent)
                     if isinstance(facts, MachineError):
-                        unreachable[f"{target}:{api}"] = str(facts)
+                        unreachable[f"{target}:{agent}"] = str(facts)
                     else:
-                        found[f"{target}:{api}"] = facts
+                        found[f"{target}:{agent}"] = facts
         return found, unreachable
 
     @property

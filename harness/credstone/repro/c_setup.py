@@ -18,7 +18,7 @@ def files(given: tuple[File, ...]) -> list[str]:
     lines = [f"in_a_folder((const char *[]) {{ {names}, NULL }});"]
     for file in given:
         rest = (str(file.owner), str(file.group), f"0{file.mode:o}")
-        if file.content is None:
+        if file.kind == "agent":
             lines += call("copy_self", text(file.name), *rest)
         else:
             lines += call("make_file", text(file.name), text(file.content), *rest)

@@ -25,15 +25,24 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     names: tuple[str, ...]
     clause: dict[str, _Entry]
     release: str = ""
+    sections: dict[str, str] = {}
+    sentences: dict[str, str] = {}
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One page folder: its name, the names on the page's NAME line, the release it was read in, its clauses."""
+    """One page folder: its name, the names on the page's NAME line, the release it was read in, its clauses.
+
+    ``sections`` are the parts of the page that promise nothing about credentials, each with the reason: a section
+    (``VERSIONS``), a subsection (``NOTES / History``), an item of either (``DESCRIPTION: PR_SET_MM``).  ``sentences`` are
+    single ones that promise nothing of their own, by digest.
+    """
 
     folder: str
     names: tuple[str, ...]
     release: str
     clauses: tuple[Clause, ...]
+    sections: dict[str, str] = {}
+    sentences: dict[str, str] = {}
 
 
 def read_clauses(path: Path) -> Page:
@@ -50,4 +59,4 @@ def read_clauses(path: Path) -> Page:
         clauses.append(
             Clause(name, file.page, entry.section, entry.says, digests, entry.since, entry.untestable, entry.erratum)
         )
-    return Page(file.page, file.names, file.release, tuple(clauses))
+    return Page(file.page, file.names, file.release, tuple(clauses), file.sections, file.sentences)

@@ -15,8 +15,8 @@ class Target(Protocol):
 
     name: str
 
-    def facts(self, api: str) -> Facts:
-        """The facts as the agent for this API found them.  Raises MachineError if there is no such agent."""
+    def facts(self, agent: str) -> Facts:
+        """The facts as this agent (``Cell.agent``) found them.  Raises MachineError if there is no such agent."""
 
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
         """Queues a cell under a number of the caller's choice."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.model.perform import NotModelled, perform
+from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
 from credstone.words.actor import Setup
 from credstone.words.capability import NAMES
 from credstone.words.cell import Cell
+from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.transcript import DONE, REFUSED, Step, Transcript
@@ -47,7 +48,7 @@ class ModelTarget:
         self._mutant = mutant
         self._setups: dict[int, Setup] = {}
 
-    def facts(self, api: str) -> Facts:
+    def facts(self, agent: str) -> Facts:
         return FACTS
 
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
@@ -65,10 +66,10 @@ def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = No
     begin = _seen(start(setup, FACTS, cell.scenario))
     steps: list[Step] = []
     try:
-        steps.extend(
-            Step(performed.outcome.answer, _seen(performed.outcome.world))
-            for performed in performances(cell, setup, mutant)
-        )
+        for performed in performances(cell, setup, mutant):
+            if killed := performed.outcome.answer.killed:
+                return Transcript(number, f"signal {CONSTANTS[killed]}", "", begin, tuple(steps))
+            steps.append(Step(performed.outcome.answer, _seen(performed.outcome.world)))
     except NotModelled as error:
         return Transcript(number, REFUSED, str(error), begin, tuple(steps))
     return Transcript(number, DONE, "", begin, tuple(steps))
@@ -78,8 +79,10 @@ def performances(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> Iter
     """The lines of a cell, one after the other, as the model performs them.  Raises NotModelled."""
     world = start(setup, FACTS, cell.scenario)
     for line in cell.scenario.lines:
-        performed = perform(world, line.who, cell.api, line.call, mutant, then=line.then)
+        performed = perform_line(world, line, cell.api, mutant)
         yield performed
+        if performed.outcome.answer.killed:
+            return
         world = performed.outcome.world
 
 
@@ -89,4 +92,4 @@ def clauses_at_stake(cell: Cell, setup: Setup) -> set[str]:
 
 
 def _seen(world: World) -> dict[str, Credential]:
-    return {task.who: world.seen(task.who) for task in world.tasks}
+    return {task.who: world.seen(task.who) for task in world.reporting}

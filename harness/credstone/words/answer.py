@@ -15,17 +15,20 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     ``errno`` is the symbolic name of a failure, empty after success; ``value`` is what the call gave (a number, the
     ids of a list or a triple, a text), -1 after a failure.  ``exception`` is the class that Python raised, if any.
     ``stray`` counts the bytes that the call changed outside of what its page lets it write: 0 for a sound call.
+    ``killed`` is the signal that ended the process in the call, such as ``SIGABRT``; no agent answers so, the judge
+    and the model do where a cell ended.
     """
 
     errno: str = ""
     value: Value = 0
     exception: str = ""
     stray: int = 0
+    killed: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether the call refused, in whatever way its API says so."""
-        return bool(self.errno or self.exception)
+        return bool(self.errno or self.exception or self.killed)
 
 
 def refused(errno: str) -> Answer:

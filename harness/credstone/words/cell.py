@@ -7,16 +7,25 @@ import msgspec
 from credstone.words.actor import Actor
 from credstone.words.scenario import Scenario
 
+NATIVE, PYTHON = "native", "python"
+
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell.  Its id is the same on every target, so that targets can be compared."""
+    """One cell.  ``abi`` is that of the agent, empty for the target's own.  Its id is the same on every target, so that targets can be compared."""
 
     scenario: Scenario
     actor: Actor
     api: str
     target: str
+    abi: str = ""
 
     @property
     def id(self) -> str:
-        """``page/script/scenario[values]@actor:api``."""
-        return f"{self.scenario.id}@{self.actor.name}:{self.api}"
+        """``page/script/scenario[values]@actor:api``, and the ABI where it is not the target's own."""
+        abi = f":{self.abi}" if self.abi else ""
+        return f"{self.scenario.id}@{self.actor.name}:{self.api}{abi}"
+
+    @property
+    def agent(self) -> str:
+        """Which agent of the target performs it: ``python``, the C agent (``native``), or that of another ABI."""
+        return PYTHON if self.api == "python" else self.abi or NATIVE

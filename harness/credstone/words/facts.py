@@ -15,7 +15,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
     thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
     of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
-    options of the temporary folder.  Absent things are empty texts or -1.
+    options of the temporary folder.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
+    started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama.  Absent things are empty texts or -1.
     """
 
     api_level: int = 1
@@ -41,6 +42,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     new_mount_namespace: str = ""
     refused: dict[str, str] = {}
     folder_options: str = ""
+    initial_user_namespace: bool = True
+    ptrace_scope: int = 0
+    file_capabilities: str = ""
+    message_queues: str = ""
 
     @property
     def kernel_version(self) -> tuple[int, int] | None:

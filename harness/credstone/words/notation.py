@@ -6,10 +6,33 @@ from functools import lru_cache
 
 from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
-from credstone.words.scenario import MAIN, Contains, Expectation, Fails, Is, Lacks, Line, Raises, Unordered
+from credstone.words.scenario import (
+    MAIN,
+    Contains,
+    Expectation,
+    Fails,
+    Is,
+    Killed,
+    Lacks,
+    Line,
+    Raises,
+    Unordered,
+)
 
 _SIDE_BY_SIDE = frozenset(
-    {"getresuid", "getresgid", "os.getresuid", "os.getresgid", "getpwnam", "pwd.getpwnam", "stat"}
+    {
+        "getresuid",
+        "getresgid",
+        "os.getresuid",
+        "os.getresgid",
+        "getpwnam",
+        "pwd.getpwnam",
+        "stat",
+        "capget",
+        "getsockopt",
+        "recvmsg",
+        "msgctl",
+    }
 )
 """Calls whose several numbers are no list."""
 
@@ -17,6 +40,10 @@ _SIDE_BY_SIDE = frozenset(
 def show_line(line: Line) -> str:
     """A line without its expectation: ``thread t: setgid(1000)``."""
     who = "" if line.who == MAIN else f"{line.who}: "
+    if line.resumed:
+        return f"{who}<... {line.call.name} resumed>"
+    if line.unfinished:
+        return f"{who}{show_call(line.call)} <unfinished ...>"
     then = f" child {show_call(line.then)}" if line.then else ""
     return f"{who}{show_call(line.call)}{then}"
 
@@ -46,6 +73,8 @@ def show_argument(argument: Argument) -> str:
 def show_answer(answer: Answer, call: Call) -> str:
     """What a call answered: an errno, an exception, or a value."""
     stray = f" and {answer.stray} bytes written where none may be" if answer.stray else ""
+    if answer.killed:
+        return f"killed by {answer.killed}"
     return (answer.errno or answer.exception or show_value(answer.value, call)) + stray
 
 
@@ -99,3 +128,5 @@ def _expectation(expected: Expectation, call: Call) -> str:
             return errno
         case Raises(exception):
             return exception
+        case Killed(signal):
+            return f"killed by {signal}"

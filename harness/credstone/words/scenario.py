@@ -13,6 +13,7 @@ from credstone.words.call import Call
 
 MAIN = "main"
 OUTSIDE = "outside"
+VFORKED = "vforked"
 ALL_THREADS = "all threads"
 
 APIS = ("syscall", "libc", "python")
@@ -32,13 +33,13 @@ class Unordered(msgspec.Struct, frozen=True, tag=True):
 
 
 class Contains(msgspec.Struct, frozen=True, tag=True):
-    """The answer holds this id, whatever else it holds."""
+    """The answer holds this id, whatever else it holds; an answer that is a set of bits has all of these."""
 
     id: int
 
 
 class Lacks(msgspec.Struct, frozen=True, tag=True):
-    """The answer does not hold this id."""
+    """The answer does not hold this id; an answer that is a set of bits has none of these."""
 
     id: int
 
@@ -55,21 +56,31 @@ class Raises(msgspec.Struct, frozen=True, tag=True):
     exception: str
 
 
-Expectation: TypeAlias = Is | Unordered | Contains | Lacks | Fails | Raises
+class Killed(msgspec.Struct, frozen=True, tag=True):
+    """The call does not return: the process is ended by this signal, such as ``SIGABRT``."""
+
+    signal: str
+
+
+Expectation: TypeAlias = Is | Unordered | Contains | Lacks | Fails | Raises | Killed
 
 
 class Line(msgspec.Struct, frozen=True):
     """One line of a script.
 
-    ``who`` performs it: ``main``, ``thread t``, ``child c``, ``outside`` or ``all threads``.  ``expected`` holds the
-    alternatives of which one must show; empty means set-up.  ``then`` is a second call, made in the process that the
-    first one started.  ``number`` and ``column`` count from 1 and say where the line stands in its file.
+    ``who`` performs it: ``main``, ``thread t``, ``child c``, ``outside``, ``vforked`` (a process made by vfork(2) for
+    this one line) or ``all threads``.  ``expected`` holds the alternatives of which one must show; empty means set-up.
+    ``then`` is a second call, made in the process that the first one started.  An ``unfinished`` line is begun and not
+    waited for; the line that is ``resumed`` repeats its call, waits for it and has its answer.  ``number`` and
+    ``column`` count from 1 and say where the line stands in its file.
     """
 
     call: Call
     who: str = MAIN
     expected: tuple[Expectation, ...] = ()
     then: Call | None = None
+    unfinished: bool = False
+    resumed: bool = False
     number: int = 0
     column: int = 0
 
@@ -79,18 +90,32 @@ class Line(msgspec.Struct, frozen=True):
         return self.then or self.call
 
 
+class FileCapabilities(msgspec.Struct, frozen=True):
+    """The capabilities of a file, as its security.capability attribute has them.
+
+    ``rootid`` is the kernel uid of the root for whom they count (version 3 of the attribute), None for version 2.
+    """
+
+    permitted: int = 0
+    inheritable: int = 0
+    effective: bool = False
+    rootid: int | None = None
+
+
 class File(msgspec.Struct, frozen=True):
     """A file that is put into the cell's folder before the actor's credentials are taken.
 
-    ``content`` is a text, or None for a copy of the agent.  ``owner`` and ``group`` are ids outside of any user
-    namespace of the actor; ``mode`` holds the twelve mode bits.
+    ``kind`` is ``text``, ``agent`` (a copy of the agent) or ``folder``.  ``owner`` and ``group`` are ids outside of any
+    user namespace of the actor; ``mode`` holds the twelve mode bits.
     """
 
     name: str
-    content: str | None
+    kind: str = "text"
+    content: str = ""
     owner: int = 0
     group: int = 0
     mode: int = 0o644
+    capabilities: FileCapabilities | None = None
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -110,7 +135,8 @@ class Scenario(msgspec.Struct, frozen=True):
     full clause ids.  ``actors`` and ``apis`` name who runs it and through which doors; no API named means all that can
     express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
     them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``limit`` the time a cell may
-    take, in milliseconds (0: the default).
+    take, in milliseconds (0: the default).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of
+    files have no effect.
     """
 
     page: str
@@ -127,8 +153,15 @@ class Scenario(msgspec.Struct, frozen=True):
     abi: str = ""
     load: int = 0
     limit: int = 0
+    nosuid: bool = False
     path: str = ""
     number: int = 0
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The names of the children that perform lines, in the order of their first."""
+        found = (line.who.removeprefix("child ") for line in self.lines if line.who.startswith("child "))
+        return tuple(dict.fromkeys(found))
 
     @property
     def id(self) -> str:

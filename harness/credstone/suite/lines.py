@@ -1,0 +1,144 @@
+"""The lines of a scenario: who calls what, and what must be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lark import Token, Tree
+
+from credstone.suite.reading import Branch, Reading, Values, first_token, token_of
+from credstone.words.call import Argument, Call, Items, Text, Word
+from credstone.words.scenario import (
+    MAIN,
+    Contains,
+    Expectation,
+    Fails,
+    Is,
+    Killed,
+    Lacks,
+    Line,
+    Raises,
+    Unordered,
+)
+
+
+class Lines(Reading):
+    """Reads lines."""
+
+    def lines_of(self, parts: list[Branch], values: Values) -> Iterator[Line]:
+        """All lines of a scenario, each as often as it is to be performed."""
+        unfinished: dict[str, Line] = {}
+        for part in parts:
+            repeat = next((each for each in part.children if isinstance(each, Tree) and each.data == "repeat"), None)
+            if repeat is None:
+                line = self.line(part, values, unfinished)
+                self.followed(part, line, unfinished)
+                yield line
+                continue
+            name, numbers = repeat.children
+            for number in self.spread([numbers], values):
+                yield self.line(part, {**values, str(name): number}, unfinished)
+
+    def followed(self, branch: Branch, line: Line, unfinished: dict[str, Line]) -> None:
+        """Notes who is in a call that has not come back; such a one can do nothing else before it is resumed."""
+        token = first_token(branch)
+        if line.unfinished and line.who in (MAIN, "outside", "vforked", "all threads"):
+            self.wrong(token, f"{line.who} cannot leave a call unfinished: only threads and children can")
+        if not line.resumed and line.who in unfinished:
+            self.wrong(token, f"{line.who} is still in {unfinished[line.who].call.name}: it must be resumed before")
+        if line.unfinished:
+            unfinished[line.who] = line
+        elif line.resumed:
+            del unfinished[line.who]
+
+    def line(self, branch: Branch, values: Values, unfinished: dict[str, Line]) -> Line:
+        who, calls = MAIN, []
+        expected: tuple[Expectation, ...] = ()
+        marks: dict[str, bool] = {}
+        for part in branch.children:
+            if isinstance(part, Token) and part.type == "WHO":
+                who = str(part)
+            elif isinstance(part, Token) and part.type == "UNFINISHED":
+                marks["unfinished"] = True
+            elif isinstance(part, Token):
+                marks["resumed"] = True
+                name = part.split()[1]
+                if who not in unfinished or unfinished[who].call.name != name:
+                    self.wrong(part, f"{who} is in no call {name} that is unfinished")
+                calls.append(unfinished[who].call)
+            elif part.data == "call":
+                calls.append(self.call(part, values))
+            elif part.data != "repeat":
+                expected = tuple(self.expectations(part, values))
+        return Line(
+            call=calls[0],
+            who=who,
+            expected=expected,
+            then=calls[1] if len(calls) > 1 else None,
+            **marks,
+            number=first_token(branch).line or 0,
+            column=first_token(branch).column or 0,
+        )
+
+    def call(self, branch: Branch, values: Values) -> Call:
+        name, *parts = branch.children
+        arguments: list[Argument] = []
+        keywords: list[tuple[str, Argument]] = []
+        for part in parts:
+            assert isinstance(part, Tree)
+            if part.data == "keyword":
+                key, value = part.children
+                keywords.append((str(key), self.argument(value, values)))
+            else:
+                arguments.append(self.argument(part, values))
+        return Call(str(name), tuple(arguments), tuple(keywords))
+
+    def argument(self, branch: Any, values: Values) -> Argument:
+        if branch.data == "range":
+            return Items(tuple(self.spread([branch], values)))
+        if branch.data == "items":
+            listed: list[Argument] = []
+            for part in branch.children:
+                item = self.argument(part, values)
+                listed.extend(item.items if part.data == "range" and isinstance(item, Items) else [item])
+            return Items(tuple(listed))
+        token = token_of(branch)
+        if branch.data == "number":
+            return self.number(token)
+        if branch.data == "text_lines":
+            return Text("\n".join(self.text_lines(branch, values)))
+        if branch.data == "text":
+            return Text(self.filled(token, values)[1:-1])
+        if token.startswith("$"):
+            return values[token[1:]] if token[1:] in values else Word(self.filled(token, values))
+        return Word(str(token))
+
+    def expectations(self, branch: Branch, values: Values) -> Iterator[Expectation]:
+        if branch.data in ("contains", "lacks"):
+            kind = Contains if branch.data == "contains" else Lacks
+            yield kind(self.id(token_of(branch), values))
+            return
+        for part in branch.children:
+            assert isinstance(part, Tree)
+            yield self.outcome(part, values)
+
+    def outcome(self, part: Branch, values: Values) -> Expectation:
+        match part.data:
+            case "is_number":
+                ids = tuple(self.spread(part.children, values))
+                return Is(ids[0] if len(ids) == 1 else ids)
+            case "is_text":
+                return Is(self.filled(token_of(part), values)[1:-1])
+            case "is_list":
+                return Is(tuple(self.spread(part.children, values)))
+            case "is_set":
+                return Unordered(tuple(sorted(self.spread(part.children, values))))
+            case "errno":
+                return Fails(str(token_of(part)))
+            case "killed":
+                return Killed(str(token_of(part)))
+            case "exception":
+                return Raises(str(token_of(part)))
+            case _:
+                return Is(None)
