@@ -9,13 +9,14 @@ import pytest
 
 from building import credential, facts, scenario
 from credstone.judge.judge import judge
+from credstone.model.errata import page_says
 from credstone.words.actor import Actor, Become
 from credstone.words.answer import Answer, Value, refused
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.transcript import Step, Transcript
-from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Finding, Verdict
+from credstone.words.verdict import BROKEN, FAIL, LINUX, PAGE, PASS, UNSUPPORTED, Finding, Verdict
 
 ROOT = credential(groups=(100,))
 USER = credential(1000, 1000, (100,), 0)
@@ -273,3 +274,49 @@ def test_a_group_list_out_of_order_breaks_linux_alone(spec: str) -> None:
 def test_a_group_list_out_of_order_is_blamed_on_the_order() -> None:
     told = Told("  setgroups([9, 5])", gave(0, credential(groups=(9, 5))))
     told.finding(expected="groups [5, 9]", seen="[9, 5]", clause="setgroups(2)/linux/sorted")
+
+
+# errata: either side passes, and the verdict says which
+
+
+FSGID_STAYS = page_says(
+    "setgid(2)/linux/fsgid-follows", "The filesystem gid stays.", lambda gid, now: now.credential.gid.filesystem
+)
+
+
+@pytest.fixture
+def erratum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("credstone.judge.judge._ERRATA", {FSGID_STAYS.clause: FSGID_STAYS})
+
+
+def _setgid_7(seen: Credential) -> Told:
+    return Told("  setgid(7) = 0", gave(0, seen))
+
+
+@pytest.mark.usefixtures("erratum")
+def test_the_side_that_linux_takes_is_told() -> None:
+    verdict = _setgid_7(AS_GROUP_7).verdict()
+    assert (verdict.verdict, verdict.errata) == (PASS, ((FSGID_STAYS.clause, LINUX),))
+
+
+@pytest.mark.usefixtures("erratum")
+def test_a_target_on_the_side_of_the_page_passes() -> None:
+    old = msgspec.structs.replace(AS_GROUP_7, gid=Ids(7, 7, 7, 0))
+    assert _setgid_7(old).verdict().errata == ((FSGID_STAYS.clause, PAGE),)
+
+
+@pytest.mark.usefixtures("erratum")
+def test_a_third_side_is_a_fail() -> None:
+    wrong = msgspec.structs.replace(AS_GROUP_7, gid=Ids(7, 7, 7, 9))
+    assert _setgid_7(wrong).verdict().verdict == FAIL
+
+
+@pytest.mark.usefixtures("erratum")
+def test_where_both_sides_agree_none_is_taken() -> None:
+    same = msgspec.structs.replace(AS_GROUP_7, gid=Ids.all(0), dumpable=1)
+    assert Told("  setgid(0) = 0", gave(0, same)).verdict().errata == ()
+
+
+def test_without_an_erratum_the_page_is_not_asked() -> None:
+    old = msgspec.structs.replace(AS_GROUP_7, gid=Ids(7, 7, 7, 0))
+    assert _setgid_7(old).verdict().verdict == FAIL

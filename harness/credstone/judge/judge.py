@@ -9,11 +9,14 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 
+import msgspec
+
 from credstone.judge.blame import OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
 from credstone.judge.matching import matches
+from credstone.model.errata import ERRATA
 from credstone.model.perform import NotModelled, perform_line
-from credstone.model.rules import Performed
+from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
 from credstone.words.actor import Setup
@@ -26,7 +29,7 @@ from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Killed, Line
 from credstone.words.transcript import DONE, HANG, REFUSED, Step, Transcript
-from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Finding, Verdict
+from credstone.words.verdict import BROKEN, FAIL, LINUX, PAGE, PASS, UNSUPPORTED, Finding, Verdict
 
 SPECS = ("linux", "man")
 """By what is judged: by the pages and by what Linux has always done, or by the pages alone."""
@@ -46,20 +49,21 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
     """The verdict on one cell.
 
     ``setup`` and ``facts`` are those with which it was run.  A text in place of a transcript says why there is none.
+    Where page and Linux contradict each other, a target that takes the page's side passes as well.
     """
     if isinstance(transcript, str):
         return Verdict(BROKEN, transcript)
     if transcript.end == REFUSED:
         return _refused(facts, transcript)
-    choices: list[tuple[str, str]] = []
-    try:
-        _Judge(cell, facts, transcript, spec, choices).judge(start(setup, facts, cell.scenario))
-    except _Found as found:
-        finding = found.finding
-        if found.verdict == FAIL and spec == "man" and level(finding.clause) != "man":
-            return Verdict(PASS, choices=tuple(choices), transcript=transcript)
-        return Verdict(found.verdict, found.reason, finding, tuple(choices), transcript)
-    return Verdict(PASS, choices=tuple(choices), transcript=transcript)
+    world = start(setup, facts, cell.scenario)
+    judged = _Judge(cell, facts, transcript, spec)
+    verdict = judged.verdict(world)
+    if verdict.verdict != PASS:
+        for erratum in judged.errata:
+            other = _Judge(cell, facts, transcript, spec, erratum).verdict(world)
+            if other.verdict == PASS:
+                return msgspec.structs.replace(other, errata=((erratum.clause, PAGE),))
+    return verdict
 
 
 def _refused(facts: Facts, transcript: Transcript) -> Verdict:
@@ -93,15 +97,41 @@ def _signal_name(number: str) -> str:
         return f"signal {number}"
 
 
+_ERRATA = {erratum.clause: erratum for erratum in ERRATA}
+
+
+def _at_stake(performed: Performed) -> list[Mutant]:
+    """The errata whose rule this call went through."""
+    return [_ERRATA[each.clause] for each in performed.applied if each.clause in _ERRATA] if _ERRATA else []
+
+
 class _Judge:
-    def __init__(
-        self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, choices: list[tuple[str, str]]
-    ) -> None:
+    """Holds one transcript against the model, or against the model with the page's side of an erratum.
+
+    ``errata`` are those that were met on the way, ``choices`` the alternatives that were taken.
+    """
+
+    def __init__(self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, side: Mutant | None = None) -> None:
         self.cell = cell
         self.facts = facts
         self.transcript = transcript
+        self.spec = spec
         self.strict = spec == "linux"
-        self.choices = choices
+        self.side = side
+        self.choices: list[tuple[str, str]] = []
+        self.errata: dict[Mutant, None] = {}
+
+    def verdict(self, world: World) -> Verdict:
+        """What becomes of the cell."""
+        try:
+            self.judge(world)
+        except _Found as found:
+            finding, choices = found.finding, tuple(self.choices)
+            if found.verdict == FAIL and self.spec == "man" and level(finding.clause) != "man":
+                return Verdict(PASS, choices=choices, transcript=self.transcript)
+            return Verdict(found.verdict, found.reason, finding, choices, transcript=self.transcript)
+        sides = tuple((erratum.clause, LINUX) for erratum in self.errata)
+        return Verdict(PASS, choices=tuple(self.choices), errata=sides, transcript=self.transcript)
 
     def judge(self, world: World) -> None:
         """Goes through the transcript line by line; raises _Found at the first wrong thing."""
@@ -156,9 +186,14 @@ class _Judge:
 
     def performed(self, line: Line, world: World) -> Performed | None:
         try:
-            return perform_line(world, line, self.cell.api)
+            performed = perform_line(world, line, self.cell.api, self.side)
+            for erratum in _at_stake(performed):
+                other = perform_line(world, line, self.cell.api, erratum)
+                if other.outcome != performed.outcome and self.side is None:
+                    self.errata[erratum] = None
         except NotModelled:
             return None
+        return performed
 
     def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
         declared = any(matches(expected, answer) for expected in line.expected)

@@ -1,4 +1,6 @@
-"""The end of a run: what was tested, the counts, what is unsupported and why, what the targets chose."""
+"""The end of a run: what was tested, the counts, what is unsupported and why, what the targets chose, which side
+of an erratum they took.
+"""
 
 from __future__ import annotations
 
@@ -46,3 +48,6 @@ def _of_target(target: str, cells: list[Record]) -> Iterator[str]:
     for clause, answers in sorted(choices.items()):
         told = ", ".join(f"{answer} ({count})" for answer, count in answers.most_common(4))
         yield f"  chosen     {clause}: {told}"
+    sides = Counter(erratum for cell in cells for erratum in cell.errata)
+    for (clause, side), count in sorted(sides.items()):
+        yield f"  erratum    {clause}: as {side} has it ({count})"

@@ -31,7 +31,8 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
 
     ``steps`` are the lines that ran, each with its answer in the notation; ``wrong`` is the number of the first wrong
     one (from 0; -1: the set-up; null: none) with ``expected`` and ``seen``, and ``clause`` is the clause it broke.
-    ``choices`` are clauses that leave alternatives, with the one that was taken.
+    ``choices`` are clauses that leave alternatives, with the one that was taken; ``errata`` are clauses about which page
+    and Linux contradict each other, with the side that was taken.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     seen: str = ""
     clause: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    errata: tuple[tuple[str, str], ...] = ()
 
 
 class Footer(msgspec.Struct, frozen=True, tag="footer", tag_field="type"):
@@ -81,4 +83,5 @@ def record_of(cell: Cell, verdict: Verdict) -> Record:
         seen=finding.seen if finding else "",
         clause=finding.clause if finding else "",
         choices=verdict.choices,
+        errata=verdict.errata,
     )

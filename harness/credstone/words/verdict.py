@@ -10,6 +10,9 @@ PASS = "pass"
 FAIL = "fail"
 UNSUPPORTED = "unsupported"
 BROKEN = "broken"
+PAGE, LINUX = "the page", "Linux"
+"""The two sides of an erratum."""
+
 VERDICTS = (PASS, FAIL, UNSUPPORTED, BROKEN)
 
 
@@ -30,11 +33,13 @@ class Verdict(msgspec.Struct, frozen=True):
     """The verdict on one cell.
 
     ``reason`` is one sentence, empty after a pass.  ``finding`` belongs to a fail.  ``choices`` says, for each line
-    whose clause leaves alternatives, which of them the target took: pairs of clause and answer.
+    whose clause leaves alternatives, which of them the target took: pairs of clause and answer.  ``errata`` says, for each
+    clause that page and Linux contradict each other about, which side the target took.
     """
 
     verdict: str
     reason: str = ""
     finding: Finding | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    errata: tuple[tuple[str, str], ...] = ()
     transcript: Transcript | None = None

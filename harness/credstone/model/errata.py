@@ -1,0 +1,36 @@
+"""Errata: where a page and Linux contradict each other, what the page says.
+
+The rules of the model follow Linux.  For a clause with an erratum this table has the rule as the page words it, so that
+a target that takes the page's side is recognised: it is no failure, and the report says which side it took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
+
+
+def page_says(clause: str, about: str, value: Callable[[Any, Context], Any]) -> Mutant:
+    """The page's side of a decision; ``about`` is one sentence, ``value`` makes the page's value from Linux's."""
+
+    def change(current: Rule, now: Context) -> Rule:
+        return Decision(current.clause, value(current.value, now)) if isinstance(current, Decision) else current
+
+    return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
+
+
+def page_answers(clause: str, about: str, errno: str) -> Mutant:
+    """The page's side of a refusal, where only the errno differs."""
+
+    def change(current: Rule, now: Context) -> Rule:
+        return msgspec.structs.replace(current, errno=errno) if isinstance(current, Refusal) else current
+
+    return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
+
+
+ERRATA: tuple[Mutant, ...] = ()
+"""One row for each clause with an erratum whose two sides can be told apart."""
