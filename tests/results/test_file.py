@@ -21,7 +21,12 @@ HEADER = Header("0.1.0", "2026-01-02T03:04:05+00:00", "abc", ("run",), "linux", 
 CELL = Cell(scenario("  setgid(7) = 0\n  getgid() = 7\n  getuid() = 0"), Actor(about="", name="root"), "libc", "host")
 STEPS = (Step(Answer(), {"main": credential()}), Step(refused("EPERM"), {"main": credential()}))
 FAILED = Verdict(
-    FAIL, "it is not 7", Finding(1, "7", "EPERM", "a(2)/b"), (("a(2)/c", "[]"),), Transcript(1, "done", "", {}, STEPS)
+    FAIL,
+    "it is not 7",
+    Finding(1, "7", "EPERM", "a(2)/b"),
+    (("a(2)/c", "[]"),),
+    (),
+    Transcript(1, "done", "", {}, STEPS),
 )
 
 
