@@ -20,6 +20,7 @@ app.command("credstone.cli.list:list_cells", name="list")
 app.command("credstone.cli.explain:explain")
 app.command("credstone.cli.coverage:show_coverage", name="coverage")
 app.command("credstone.cli.repro:repro")
+app.command("credstone.cli.clauses:clauses", name="clauses")
 
 
 def main() -> None:

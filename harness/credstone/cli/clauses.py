@@ -1,0 +1,68 @@
+"""``credstone clauses audit``: the clauses against the man pages of a machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from credstone.audit import OPEN, STATUSES, WRONG, Audit, audit, page_name
+from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.suite.clauses import Page
+from credstone.suite.load import Suite
+from credstone.words.errors import CredstoneError
+
+clauses = App(name="clauses", help="The clauses of the suite and the man pages that they come from.")
+
+MAN = Path("/usr/share/man")
+
+
+@clauses.command(name="audit")
+def show_audit(
+    *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
+    man: Annotated[Path, Parameter(help="where the man pages are: the folder that holds man2, man3, …")] = MAN,
+    every: Annotated[bool, Parameter(name="--all", negative="", help="list every sentence")] = False,
+    json: AsJson = False,
+    suites: Suites = None,
+) -> int:
+    """Hold every sentence of the covered man pages against the clauses.
+
+    The status is 1 if a sentence is not classified, or if what a clause comes from has moved or is gone.
+    """
+    found = [audit(page, (man,)) for page in _chosen(open_suite(suites), pages)]
+    if json:
+        print(msgspec.json.encode(found).decode())
+    else:
+        _print(found, every)
+    return 1 if any(each.wrong for each in found) else 0
+
+
+def _chosen(suite: Suite, names: Sequence[str]) -> list[Page]:
+    covered = [page for page in suite.pages.values() if page_name(page.folder)]
+    chosen = [page for page in covered if not names or {page.folder, *page.names} & set(names)]
+    if not chosen:
+        known = ", ".join(page.folder for page in covered)
+        raise CredstoneError(f"There is no page {' or '.join(names)}.", f"There are {known}.")
+    return chosen
+
+
+def _print(found: list[Audit], every: bool) -> None:
+    total: Counter[str] = Counter()
+    for each in found:
+        counts = each.counts
+        total += counts
+        release = f"man-pages {each.installed or 'without a release'}"
+        if each.read and each.read != each.installed:
+            release += f", clauses read in {each.read}"
+        told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+        print(f"{each.page} ({release}): {told}")
+        for entry in each.entries if every else each.wrong:
+            print(f"  {entry.status:<14} {entry.digest or '-':<12} {entry.where}{f'   {entry.by}' if entry.by else ''}")
+            if entry.text and (every or entry.status == OPEN):
+                print(f"      {entry.text}")
+    counts_in_words = ", ".join(f"{total[status]} {status}" for status in STATUSES if total[status] or status in WRONG)
+    print(f"{len(found)} pages, {sum(total.values())} sentences: {counts_in_words}")
