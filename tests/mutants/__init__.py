@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from credstone.model.rules import Mutant
-from mutants import getgroups, initgroups, python_os, setgid, setregid, setuid
+from mutants import credentials, getgroups, initgroups, python_os, setgid, setregid, setuid
 
 MUTANTS: tuple[Mutant, ...] = (
     *getgroups.MUTANTS,
@@ -18,6 +18,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *initgroups.MUTANTS,
     *setuid.MUTANTS,
     *python_os.MUTANTS,
+    *credentials.MUTANTS,
 )
 """All of them, page by page."""
 

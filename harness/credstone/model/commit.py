@@ -19,12 +19,13 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Ch
     The C library's wrappers carry it out in all threads of the process (clause ``library``), the raw call in the
     caller's alone (clause ``kernel``): nptl(7), and each page's "C library/kernel differences".
     """
+    credential = yield rule("credentials(7)/filesystem-ids-follow", credential)
     if now.api == "syscall":
         moved = yield rule(kernel, (now.task,))
     else:
         moved = yield rule(library, now.world.threads(now.task.process))
     changes = [(task, credential if task is now.task else following(task, now, credential)) for task in moved]
-    return commit(now.world, changes)
+    return (yield rule("credentials(7)/dumpable", commit(now.world, changes)))
 
 
 def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:

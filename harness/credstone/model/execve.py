@@ -76,6 +76,8 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
         old, uid=new_uid, gid=new_gid, groups=groups, capabilities=sets,
         securebits=old.securebits & ~KEEP_CAPS, keep_caps=False,
     )  # fmt: skip
+    new = yield rule("credentials(7)/preserved-over-execve", new)
+    new = yield rule("credentials(7)/saved-ids-are-copies", new)
     return (yield from _process_attributes(now, new, readable))
 
 

@@ -40,9 +40,11 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     """
     who = credential or now.credential
     groups = yield rule("setgroups(2)/linux/decides-access", who.groups)
-    if who.uid.filesystem == file.owner:
+    groups = yield rule("credentials(7)/supplementary-groups-count", groups)
+    uid, gid = yield rule("credentials(7)/filesystem-ids-decide", (who.uid.filesystem, who.gid.filesystem))
+    if uid == file.owner:
         bits = file.mode >> 6
-    elif file.group == who.gid.filesystem or file.group in groups:
+    elif file.group == gid or file.group in groups:
         bits = file.mode >> 3
     else:
         bits = file.mode

@@ -21,7 +21,10 @@ def appear(world: World, who: str) -> Choosing:
     parent = world.task(MAIN)
     born = new_task(parent, who, MAIN if who.startswith(THREAD) else who)
     groups = yield rule("getgroups(2)/inherited-from-parent", parent.credential.groups)
-    return world.with_tasks(replace(born, credential=replace(born.credential, groups=groups)))
+    credential = replace(born.credential, groups=groups)
+    if not who.startswith(THREAD):
+        credential = yield rule("credentials(7)/inherited-over-fork", credential)
+    return world.with_tasks(replace(born, credential=credential))
 
 
 def new_task(parent: Task, who: str, process: str) -> Task:

@@ -110,4 +110,5 @@ def status(now: Moment, name: str, field: str) -> Rules:
 def _ids(now: Moment, field: str, ids: Ids) -> Choosing:
     shown = now.world.shown_uid if field == "Uid" else now.world.shown_gid
     four = tuple(shown(number, now.namespace) for number in msgspec.structs.astuple(ids))
-    return (yield rule("proc_pid_status(5)/ids", four))
+    four = yield rule("proc_pid_status(5)/ids", four)
+    return (yield rule("credentials(7)/status-shows-them", four))

@@ -27,6 +27,7 @@ def setregid(now: Moment, rgid: int, egid: int) -> Rules:
     may_real = yield rule("setregid(2)/unprivileged-real", may_real)
     may_effective = not given(egid) or effective in (old.real, old.effective, old.saved)
     may_effective = yield rule("setregid(2)/unprivileged-effective", may_effective)
+    may_effective = yield rule("credentials(7)/group-switching", may_effective)
     yield refuse("EINVAL", "setregid(2)/EINVAL", real is None or effective is None)
     # POSIX lets a process make its saved id the real one; Linux does not.
     to_saved = not may_real and real == old.saved

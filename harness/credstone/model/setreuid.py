@@ -28,6 +28,7 @@ def setreuid(now: Moment, ruid: int, euid: int) -> Rules:
     may_real = yield rule("setreuid(2)/unprivileged-real", may_real)
     may_effective = not given(euid) or effective in (old.real, old.effective, old.saved)
     may_effective = yield rule("setreuid(2)/unprivileged-effective", may_effective)
+    may_effective = yield rule("credentials(7)/user-switching", may_effective)
     yield refuse("EINVAL", "setreuid(2)/EINVAL", real is None or effective is None)
     to_saved = not may_real and real == old.saved
     yield refuse("EPERM", "setreuid(2)/EPERM-real-to-saved", not privileged and to_saved)
