@@ -244,6 +244,23 @@ def test_a_line_is_repeated() -> None:
     assert [each.call.arguments for each in lines[3:]] == [(5,), (6,)]
 
 
+def test_calls_that_are_repeated_together() -> None:
+    lines = scenario("  child c: setuid($n) = 0; getuid() = $n for n in 5..6").lines
+    assert [(line.who, show_line(line), show_expectations(line)) for line in lines] == [
+        ("child c", "child c: setuid(5)", "= 0"),
+        ("main", "getuid()", "= 5"),
+        ("child c", "child c: setuid(6)", "= 0"),
+        ("main", "getuid()", "= 6"),
+    ]
+
+
+def test_escapes_stand_for_characters() -> None:
+    read = line(r'  write("/proc/self/uid_map", "0 0 1\n\t\0\\") = "\n"')
+    assert read.call.arguments[1] == Text("0 0 1\n\t\0\\")
+    assert read.expected == (Is("\n"),)
+    assert show_line(read) == r'write("/proc/self/uid_map", "0 0 1\n\t\0\\")'
+
+
 def test_a_text_of_many_lines() -> None:
     (only,) = scenario('  write("/proc/self/uid_map", "$n 1$n 1" for n in 0..2) = 9').lines
     assert only.call.arguments[1] == Text("0 10 1\n1 11 1\n2 12 1")
@@ -319,7 +336,7 @@ def test_answers_print_as_a_script_writes_them() -> None:
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 numbers = st.integers(-(2**63), 2**63 - 1)
 ids = st.integers(-3, 12) | st.integers(0, 2**32 - 1)
-texts = st.text(st.characters(exclude_characters='"$\n', exclude_categories=["Cs"]), max_size=12).map(Text)
+texts = st.text(st.characters(exclude_characters='"$', exclude_categories=["Cs"]), max_size=12).map(Text)
 words = st.from_regex(r"[A-Za-z_][A-Za-z_-]{0,9}(\|[A-Z_]{1,6})?", fullmatch=True).map(Word) | st.just(Word("$pid"))
 lists = st.lists(numbers | texts | words | ids, max_size=8).map(lambda listed: Items(tuple(listed)))
 arguments: st.SearchStrategy[Argument] = numbers | texts | words | lists

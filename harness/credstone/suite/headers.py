@@ -39,7 +39,7 @@ class Headers(Reading):
             elif piece.data == "file_rootid":
                 rootid = self.number(token_of(piece))
             elif piece.data == "file_text":
-                settings["content"] = self.filled(token_of(piece), values)[1:-1]
+                settings["content"] = self.quoted(token_of(piece), values)
             elif piece.data == "file_owner":
                 owner, group = token_of(piece).split(":")
                 for number in (owner, group):
@@ -83,4 +83,4 @@ class Headers(Reading):
     def database_lines(self, entry: Branch, values: Values) -> list[str]:
         if len(entry.children) > 1:
             return self.text_lines(entry, values)
-        return [self.filled(token_of(entry), values)[1:-1]]
+        return [self.quoted(token_of(entry), values)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from lark import Token, Tree
 
-from credstone.suite.reading import Branch, Reading, Values, first_token, token_of
+from credstone.suite.reading import Branch, Reading, Values, branches, first_token, token_of
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (
     MAIN,
@@ -30,15 +30,22 @@ class Lines(Reading):
         """All lines of a scenario, each as often as it is to be performed."""
         unfinished: dict[str, Line] = {}
         for part in parts:
-            repeat = next((each for each in part.children if isinstance(each, Tree) and each.data == "repeat"), None)
-            if repeat is None:
-                line = self.line(part, values, unfinished)
-                self.followed(part, line, unfinished)
-                yield line
-                continue
-            name, numbers = repeat.children
-            for number in self.spread([numbers], values):
-                yield self.line(part, {**values, str(name): number}, unfinished)
+            together = list(branches(part, "line"))
+            for turn in self.turns(part, values):
+                for branch in together:
+                    line = self.line(branch, turn, unfinished)
+                    self.followed(branch, line, unfinished)
+                    yield line
+
+    def turns(self, part: Branch, values: Values) -> Iterator[Values]:
+        """The values for each time that the calls of one line of the script are performed."""
+        repeat = next(branches(part, "repeat"), None)
+        if repeat is None:
+            yield values
+            return
+        name, numbers = repeat.children
+        for number in self.spread([numbers], values):
+            yield {**values, str(name): number}
 
     def followed(self, branch: Branch, line: Line, unfinished: dict[str, Line]) -> None:
         """Notes who is in a call that has not come back; such a one can do nothing else before it is resumed."""
@@ -69,7 +76,7 @@ class Lines(Reading):
                 calls.append(unfinished[who].call)
             elif part.data == "call":
                 calls.append(self.call(part, values))
-            elif part.data != "repeat":
+            else:
                 expected = tuple(self.expectations(part, values))
         return Line(
             call=calls[0],
@@ -109,7 +116,7 @@ class Lines(Reading):
         if branch.data == "text_lines":
             return Text("\n".join(self.text_lines(branch, values)))
         if branch.data == "text":
-            return Text(self.filled(token, values)[1:-1])
+            return Text(self.quoted(token, values))
         if token.startswith("$"):
             return values[token[1:]] if token[1:] in values else Word(self.filled(token, values))
         return Word(str(token))
@@ -129,7 +136,7 @@ class Lines(Reading):
                 ids = tuple(self.spread(part.children, values))
                 return Is(ids[0] if len(ids) == 1 else ids)
             case "is_text":
-                return Is(self.filled(token_of(part), values)[1:-1])
+                return Is(self.quoted(token_of(part), values))
             case "is_list":
                 return Is(tuple(self.spread(part.children, values)))
             case "is_set":

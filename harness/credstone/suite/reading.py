@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ from lark import Token, Tree
 
 from credstone.suite.mistake import Mistake
 from credstone.words.constants import bits_of
+from credstone.words.notation import ESCAPES
 
 MOST = 1 << 20
 """The most numbers that a range, and the most scenarios that a family, may stand for."""
@@ -103,7 +105,18 @@ class Reading:
         """The texts that ``"..." for n in 1..3`` stands for."""
         text, name, numbers = branch.children
         assert isinstance(text, Token)
-        return [self.filled(text, {**values, str(name): number})[1:-1] for number in self.spread([numbers], values)]
+        return [self.quoted(text, {**values, str(name): number}) for number in self.spread([numbers], values)]
+
+    def quoted(self, token: Token, values: Values) -> str:
+        """What stands between the quotes, with the variables of the family in place and the escapes as characters."""
+
+        def character(found: re.Match[str]) -> str:
+            if found[1] not in ESCAPES:
+                known = ", ".join(f"\\{letter}" for letter in ESCAPES)
+                self.wrong(token, f"{found[0]} means nothing in a text: there are {known}")
+            return ESCAPES[found[1]]
+
+        return re.sub(r"\\(.?)", character, self.filled(token, values)[1:-1])
 
     def wrong(self, token: Any, message: str) -> NoReturn:
         raise Mistake(self.path, self.text, token.line or 1, token.column or 1, message)

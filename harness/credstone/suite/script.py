@@ -103,7 +103,7 @@ class _Reader(Headers, Lines):
             actors=tuple(settings.pop("actors")),
             apis=tuple(settings.pop("apis", ())),
             files=tuple(settings.pop("files", ())),
-            lines=tuple(self.lines_of(list(branches(branch, "line")), values)),
+            lines=tuple(self.lines_of(list(branches(branch, "lines")), values)),
             about=self.about(name.line or 1),
             values=tuple(values.items()),
             database=self.database(branch, values),
@@ -119,7 +119,7 @@ class _Reader(Headers, Lines):
 
     def children(self, branch: Branch) -> Iterator[str]:
         """The names of the children that perform lines of a scenario."""
-        for part in branches(branch, "line"):
+        for part in (line for lines in branches(branch, "lines") for line in branches(lines, "line")):
             who = part.children[0]
             if isinstance(who, Token) and who.type == "WHO" and who.startswith("child "):
                 yield who.removeprefix("child ")

@@ -36,6 +36,11 @@ _SIDE_BY_SIDE = frozenset(
 )
 """Calls whose several numbers are no list."""
 
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\"}
+"""The characters that stand in a text by a letter, after a backslash."""
+
+_ESCAPED = str.maketrans({character: f"\\{letter}" for letter, character in ESCAPES.items()})
+
 
 def show_line(line: Line) -> str:
     """A line without its expectation: ``thread t: setgid(1000)``."""
@@ -59,7 +64,7 @@ def show_argument(argument: Argument) -> str:
     """One argument."""
     match argument:
         case Text(text):
-            return f'"{text}"'
+            return f'"{text.translate(_ESCAPED)}"'
         case Word(word):
             return word
         case Items(items):
@@ -84,7 +89,7 @@ def show_value(value: Value, call: Call) -> str:
         case None:
             return "NULL"
         case str():
-            return f'"{value}"'
+            return f'"{value.translate(_ESCAPED)}"'
         case tuple():
             side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1
             return " ".join(map(str, value)) if side_by_side else show_numbers(value)
