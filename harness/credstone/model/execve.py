@@ -5,12 +5,13 @@ capabilities(7), "Transformation of capabilities during execve()"; the files of 
 
 from __future__ import annotations
 
-from credstone.model import files
 from credstone.model.capabilities import KEEP_CAPS, NOROOT
 from credstone.model.commit import elevated, replace
 from credstone.model.moment import OK, Moment
+from credstone.model.ownership import GROUP_EXECUTES, SET_GID, SET_UID
+from credstone.model.paths import reach
+from credstone.model.permissions import EXECUTE, READ, may
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
-from credstone.model.world import Task
 from credstone.words.credential import Credential, Ids
 from credstone.words.scenario import File
 
@@ -21,15 +22,15 @@ real one."""
 
 def execute(now: Moment, name: str) -> Rules:
     """int execve(...) of a file of the cell that is a copy of the agent."""
-    file = files.find(now.world, name)
-    allowed = yield from files.may(now, file, files.EXECUTE)
-    readable = yield from files.may(now, file, files.READ)
+    file = yield from reach(now, name)
+    allowed = yield from may(now, file, EXECUTE)
+    readable = yield from may(now, file, READ)
     yield refuse("EACCES", "execve(2)/EACCES", not allowed)
     yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.kind != "agent")
     credential = yield from new_image(now, file, readable)
     # All other threads are gone, and the one that called is the first of the process from now on.
     memory = now.task.namespace if readable else _home_of(now, file)
-    first = Task(now.task.process, now.task.process, credential, now.task.namespace, memory)
+    first = replace(now.task, who=now.task.process, credential=credential, memory=memory)
     tasks = tuple(task for task in now.world.tasks if task.process != first.process or task.who == first.who)
     return Outcome(OK, replace(now.world, tasks=tasks).with_tasks(first))
 
@@ -86,8 +87,8 @@ def _effective_ids(now: Moment, file: File) -> Choosing:
     old, here = now.credential, now.namespace
     works = not now.system.nosuid and not old.no_new_privs and here.has_uid(file.owner) and here.has_gid(file.group)
     works = yield rule("execve(2)/set-id-ignored", works)
-    by_uid = works and bool(file.mode & files.SET_UID)
-    both = files.SET_GID | files.GROUP_EXECUTES
+    by_uid = works and bool(file.mode & SET_UID)
+    both = SET_GID | GROUP_EXECUTES
     by_gid = works and file.mode & both == both
     uid = yield rule("execve(2)/set-user-ID", file.owner if by_uid else old.uid.effective)
     gid = yield rule("execve(2)/set-group-ID", file.group if by_gid else old.gid.effective)

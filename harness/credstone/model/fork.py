@@ -29,4 +29,5 @@ def appear(world: World, who: str) -> Choosing:
 
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
-    return Task(who, process, replace(parent.credential, parent_death_signal=0), parent.namespace, parent.memory)
+    credential = replace(parent.credential, parent_death_signal=0)
+    return replace(parent, who=who, process=process, credential=credential, silent=False)
