@@ -17,10 +17,11 @@ def setfsuid(now: Moment, fsuid: int) -> Rules:
     permitted = yield rule("setfsuid(2)/permitted", permitted and new is not None)
     number = yield rule("setfsuid(2)/sets-filesystem", new if permitted else old.filesystem)
     number = yield rule("credentials(7)/filesystem-ids-apart", number)
-    sets = yield rule("setfsuid(2)/linux/capabilities-follow", after_fsuid_change(before, number, now.namespace))
+    sets = yield from after_fsuid_change(before, number, now.namespace)
+    sets = yield rule("setfsuid(2)/linux/capabilities-follow", sets)
     credential = replace(before, uid=replace(old, filesystem=number), capabilities=sets)
     previous = yield rule("setfsuid(2)/returns-previous", now.seen.uid.filesystem)
-    return Outcome(Answer("", previous), alone(now, credential))
+    return Outcome(Answer("", previous), (yield from alone(now, credential)))
 
 
 def setfsgid(now: Moment, fsgid: int) -> Rules:
@@ -32,4 +33,4 @@ def setfsgid(now: Moment, fsgid: int) -> Rules:
     number = yield rule("credentials(7)/filesystem-ids-apart", number)
     credential = replace(now.credential, gid=replace(old, filesystem=number))
     previous = yield rule("setfsgid(2)/returns-previous", now.seen.gid.filesystem)
-    return Outcome(Answer("", previous), alone(now, credential))
+    return Outcome(Answer("", previous), (yield from alone(now, credential)))

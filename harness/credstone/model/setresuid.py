@@ -36,7 +36,8 @@ def setresuid(now: Moment, ruid: int, euid: int, suid: int) -> Rules:
     wanted = _filesystem(now.system, Ids(real, effective, saved, effective), old, given(euid))
     filesystem = yield rule("setresuid(2)/fsuid-follows", wanted)
     ids = Ids(real, effective, saved, filesystem)
-    sets = yield rule("setresuid(2)/linux/capabilities-follow", after_uid_change(before, ids, now.namespace))
+    sets = yield from after_uid_change(before, ids, now.namespace)
+    sets = yield rule("setresuid(2)/linux/capabilities-follow", sets)
     credential = yield rule("setresuid(2)/linux/nothing-else", replace(before, uid=ids, capabilities=sets))
     return (
         yield from done(now, credential, "setresuid(2)/C-library-kernel-differences", "setresuid(2)/kernel-per-thread")

@@ -43,7 +43,8 @@ def setreuid(now: Moment, ruid: int, euid: int) -> Rules:
         saved = yield rule("setreuid(2)/saved-kept", old.saved)
     filesystem = yield rule("setreuid(2)/linux/fsuid-follows", effective)
     ids = Ids(real, effective, saved, filesystem)
-    sets = yield rule("setreuid(2)/linux/capabilities-follow", after_uid_change(before, ids, now.namespace))
+    sets = yield from after_uid_change(before, ids, now.namespace)
+    sets = yield rule("setreuid(2)/linux/capabilities-follow", sets)
     credential = yield rule("setreuid(2)/linux/nothing-else", replace(before, uid=ids, capabilities=sets))
     return (
         yield from done(now, credential, "setreuid(2)/C-library-kernel-differences", "setreuid(2)/kernel-per-thread")
