@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.rules import Choosing, rule
 from credstone.model.world import Namespace
 from credstone.words.capability import FILE_SYSTEM
-from credstone.words.credential import Credential, Ids
+from credstone.words.credential import Capabilities, Credential, Ids
 
 replace = msgspec.structs.replace
 
@@ -18,60 +17,41 @@ KEEP_CAPS_LOCKED = 0x20
 NO_AMBIENT_RAISE = 0x40
 
 
-def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Choosing:
-    """The sets after the real, effective and saved uid became these, by any call but setfsuid(2).
+def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Capabilities:
+    """The sets after the real, effective and saved uid became these.
 
-    0 is that of the caller's user namespace.
+    Rule 1: when all three leave 0, the permitted and effective sets are emptied, unless "keep capabilities" is set; the
+    ambient set is emptied in any case.  Rules 2 and 3: the effective uid leaving 0 empties the effective set, and its
+    becoming 0 fills it from the permitted set.  SECBIT_NO_SETUID_FIXUP switches all of it off.  0 is that of the
+    caller's user namespace.
     """
     sets, old = before.capabilities, before.uid
-    if (yield from _switched_off(before)):
+    if before.securebits & NO_SETUID_FIXUP:
         return sets
-    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
+    root = namespace.uid(0)
     permitted, effective, ambient = sets.permitted, sets.effective, sets.ambient
-    had, has = root in (old.real, old.effective, old.saved), root in (uid.real, uid.effective, uid.saved)
-    if (yield rule("capabilities(7)/one-uid-0-is-enough", had and not has)):
-        if (yield rule("capabilities(7)/KEEP_CAPS", before.keep_caps)):
-            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-stays", effective)
-            ambient = yield rule("capabilities(7)/linux/KEEP_CAPS-spares-no-ambient", 0)
-        else:
-            permitted, effective, ambient = yield rule("capabilities(7)/leaving-uid-0", (0, 0, 0))
+    if root in (old.real, old.effective, old.saved) and root not in (uid.real, uid.effective, uid.saved):
+        if not before.keep_caps:
+            permitted = effective = 0
+        ambient = 0
     if old.effective == root != uid.effective:
-        effective = yield rule("capabilities(7)/effective-uid-leaves-0", 0)
-        if before.keep_caps:
-            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-cleared", effective)
+        effective = 0
     if old.effective != root == uid.effective:
-        effective = yield rule("capabilities(7)/effective-uid-becomes-0", permitted)
-    if (yield rule("capabilities(7)/filesystem-uid-by-any-call", False)):
-        effective = with_file_rights(root, old.filesystem, uid.filesystem, effective, permitted)
+        effective = permitted
     return replace(sets, permitted=permitted, effective=effective, ambient=ambient)
 
 
-def after_fsuid_change(before: Credential, fsuid: int, namespace: Namespace) -> Choosing:
-    """The sets after setfsuid(2) made the filesystem uid this one."""
-    sets, old = before.capabilities, before.uid.filesystem
-    if (yield from _switched_off(before)):
+def after_fsuid_change(before: Credential, fsuid: int, namespace: Namespace) -> Capabilities:
+    """The sets after the filesystem uid alone became this one.
+
+    Rule 4: the capabilities that concern files follow it out of the effective set and back in.
+    """
+    sets = before.capabilities
+    if before.securebits & NO_SETUID_FIXUP:
         return sets
-    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
-    effective = with_file_rights(root, old, fsuid, sets.effective, sets.permitted)
+    root, old = namespace.uid(0), before.uid.filesystem
     if old == root != fsuid:
-        effective = yield rule("capabilities(7)/filesystem-uid-leaves-0", effective)
+        return replace(sets, effective=sets.effective & ~FILE_SYSTEM)
     if old != root == fsuid:
-        effective = yield rule("capabilities(7)/filesystem-uid-becomes-0", effective)
-    return replace(sets, effective=effective)
-
-
-def with_file_rights(root: int | None, old: int, new: int, effective: int, permitted: int) -> int:
-    """The effective set when the filesystem uid changes: the capabilities that concern files go and come with 0."""
-    if old == root != new:
-        return effective & ~FILE_SYSTEM
-    if old != root == new:
-        return effective | permitted & FILE_SYSTEM
-    return effective
-
-
-def _switched_off(before: Credential) -> Choosing:
-    """Whether SECBIT_NO_SETUID_FIXUP leaves the sets alone."""
-    off = yield rule("capabilities(7)/NO_SETUID_FIXUP", bool(before.securebits & NO_SETUID_FIXUP))
-    if off and before.keep_caps:
-        off = yield rule("capabilities(7)/KEEP_CAPS-ignored", off)
-    return off
+        return replace(sets, effective=sets.effective | sets.permitted & FILE_SYSTEM)
+    return sets

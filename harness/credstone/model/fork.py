@@ -21,16 +21,7 @@ def appear(world: World, who: str) -> Choosing:
     parent = world.task(MAIN)
     born = new_task(parent, who, MAIN if who.startswith(THREAD) else who)
     groups = yield rule("getgroups(2)/inherited-from-parent", parent.credential.groups)
-    sets = yield rule("capabilities(7)/inherited-over-fork", parent.credential.capabilities)
-    bounding = yield rule("prctl(2)/PR_CAPBSET_DROP-inherited", sets.bounding)
-    bounding = yield rule("capabilities(7)/bounding-over-fork", bounding)
-    securebits = yield rule("capabilities(7)/securebits-over-fork", parent.credential.securebits)
-    no_new_privs = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-inherited", parent.credential.no_new_privs)
-    signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-over-fork", born.credential.parent_death_signal)
-    credential = replace(
-        born.credential, groups=groups, capabilities=replace(sets, bounding=bounding), securebits=securebits,
-        no_new_privs=no_new_privs, parent_death_signal=signal,
-    )  # fmt: skip
+    credential = replace(born.credential, groups=groups)
     if not who.startswith(THREAD):
         credential = yield rule("credentials(7)/inherited-over-fork", credential)
     return world.with_tasks(replace(born, credential=credential))

@@ -101,8 +101,7 @@ def status(now: Moment, name: str, field: str) -> Rules:
         return now.answers((yield from _ids(now, field, credential.uid if field == "Uid" else credential.gid)))
     if field in SETS:
         shown = getattr(credential.capabilities, SETS[field])
-        shown = yield rule("proc_pid_status(5)/capabilities", shown)
-        return now.answers((yield rule("capabilities(7)/status-shows-the-sets", shown)))
+        return now.answers((yield rule("proc_pid_status(5)/capabilities", shown)))
     if field == "NoNewPrivs":
         return now.answers((yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))))
     return now.undecided()

@@ -29,12 +29,12 @@
 
 enum { MEMBERS = 64, NAME_SIZE = 32, NOTE_SIZE = 256 };
 
-enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER, VFORKED };
+enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER };
 
 struct member {
 	_Atomic uint32_t turn;          /* a futex: 1 when it is this member's turn */
 	enum kind kind;
-	bool gone;                      /* it has ended, or ends now, and is asked no more */
+	bool gone;
 	pid_t pid;                      /* of a process; 0 for a thread */
 	char name[NAME_SIZE];           /* as the scenario calls it; empty for main and outside */
 };
@@ -51,7 +51,6 @@ struct shared {
 	char note[NOTE_SIZE];           /* with REFUSED: why */
 	bool folder;                    /* the cell has a folder that must be removed */
 	bool crowd;                     /* the cell had processes besides main */
-	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
 	pid_t main_pid;
 	size_t written, committed;      /* offsets: the end of the transcript, and the end of its last whole step */
 	int steps;
@@ -93,8 +92,6 @@ void input_skip(int descriptor);
 
 /* ---- tokens.c: one token of a line ---- */
 
-enum api { SYSCALL = 1, LIBC = 2, PLUMBING = SYSCALL | LIBC };
-
 enum token_kind { NUMBER, TEXT, LIST, WORD };
 
 struct token {
@@ -115,11 +112,10 @@ bool word_number(const char *word, bool capability_bits, int64_t *number);
 struct call;
 
 struct line {
-	const char *verb;               /* file, etc, as, namespace, load, do, ... */
-	enum kind who;                  /* of a `do` line, as are the next five */
+	const char *verb;               /* file, etc, as, namespace, load, do */
+	enum kind who;                  /* of a `do` line, as are the next four */
 	bool all_threads;
 	const char *name;               /* of the thread or child */
-	enum api api;
 	const struct call *call;
 	const char *call_name;
 	int tokens;                     /* the arguments: of a `do` line those of the call */
@@ -131,13 +127,11 @@ struct plan {
 	struct line *line;
 	int load;
 	bool outside, mapper;           /* whether the cell needs these processes */
-	bool children;                  /* whether any line is performed by a child */
 };
 
 extern struct plan plan;
 
 void plan_make(void);
-bool plan_has_child(const char *name);
 
 /* ---- arguments.c: what a call finds on its line; a wrong argument refuses the cell ---- */
 
@@ -147,8 +141,6 @@ const char *argument_text(const struct line *line, int index, size_t *length);
 const char *argument_path(const struct line *line, int index);
 pid_t argument_pid(const struct line *line, int index);
 bool argument_is(const struct line *line, int index, const char *word);
-bool argument_is_pointer(const struct line *line, int index);
-const char *variable_next(const char **at, char *name);
 void *argument_pointer(const struct line *line, int index, void *valid);
 uint32_t *argument_ids(const struct line *line, int index, size_t *count);
 
@@ -193,7 +185,6 @@ void namespace_enter(const struct line *line);
 void namespace_write_maps(const struct line *line);
 void file_make(const struct line *line);
 void database_mount(const struct line *line);
-void folder_seal_off(void);
 const char *folder_name(int64_t number);
 void folder_remove(int64_t number);
 ssize_t file_read(const char *path, char *buffer, size_t size);
@@ -214,8 +205,6 @@ _Noreturn void crew_run(void);
 _Noreturn void crew_continue(int member);
 pid_t crew_fork(enum kind kind, const char *name);
 void crew_ask(int member, enum order order);
-void crew_leave(int status);
-void crew_reaped(pid_t pid);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
@@ -226,8 +215,7 @@ void load_resume(void);
 
 /* ---- calls.c and calls_*.c ---- */
 
-/* A call by the C library's function or as it is, whichever the line asks for. */
-#define EITHER(line, by_libc, raw) (errno = 0, (line)->api == LIBC ? (long) (by_libc) : (long) (raw))
+enum api { SYSCALL = 1, LIBC = 2, PLUMBING = SYSCALL | LIBC };
 
 enum value_kind { A_NUMBER, A_TEXT, A_LIST_OF_IDS, A_LIST, NOTHING };
 
@@ -250,8 +238,7 @@ struct call {
 };
 
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
-extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
-extern const struct call calls_of_ptrace[];
+extern const struct call calls_of_files[], calls_of_processes[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
@@ -264,7 +251,6 @@ void answer_text(struct answer *answer, const char *text, size_t length);
 void answer_failed(struct answer *answer, int error);
 void answer_status(const char *status, const char *field, struct answer *answer);
 void threads_perform(const struct line *line, struct answer *answer);
-void tracees_go_on(void);
 
 /* ---- cell.c, facts.c ---- */
 
