@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections import Counter
 
 from credstone.model.rules import Mutant
-<<<<<<< HEAD
 from mutants import credentials, getgroups, initgroups, python_os, setgid, setregid, setuid
-=======
-from mutants import getgroups, initgroups, python_os, setreuid, setuid
->>>>>>> 3460bdf (wip)
 
 MUTANTS: tuple[Mutant, ...] = (
     *getgroups.MUTANTS,
-    *setreuid.MUTANTS,
+    *setgid.MUTANTS,
+    *setregid.MUTANTS,
     *initgroups.MUTANTS,
     *setuid.MUTANTS,
     *python_os.MUTANTS,

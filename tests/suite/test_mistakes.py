@@ -184,6 +184,10 @@ def test_numbers_fit_into_64_bits() -> None:
         assert mistake(f"  setgid({number})\n").message == "this number does not fit into 64 bits"
 
 
+def test_octal_numbers_have_octal_digits() -> None:
+    assert "08 is no octal number" in mistake("  umask(08)\n").message
+
+
 def test_load_and_limit_are_above_zero() -> None:
     for header in ("within 0 s", "within -5 s", "while threads come and go, -3 at a time"):
         assert "a number from 1 to 1000000 is expected" in mistake(f"  {header}\n  getuid()\n").message

@@ -140,6 +140,14 @@ def test_arguments_are_numbers_texts_words_and_lists() -> None:
     )
 
 
+def test_a_number_that_begins_with_0_is_octal_and_modes_are_shown_so() -> None:
+    assert line('  chmod("door", 04755)').call.arguments == (Text("door"), 0o4755)
+    for text in ('chmod("door", 0000)', 'open("new", O_CREAT, 0640)', "umask(0077)", 'mkdir("d", 01777)'):
+        assert show_call(line(f"  {text}").call) == text
+    seen = line('  stat("door") = 0 500 02750')
+    assert show_expectations(seen) == "= 0 500 02750"
+
+
 def test_a_range_in_a_list_stands_for_its_numbers() -> None:
     assert line("  setgroups([7, 1..3, -2..0])").call.arguments == (Items((7, 1, 2, 3, -2, -1, 0)),)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.rules import Choosing, rule
 from credstone.model.world import Namespace
 from credstone.words.capability import FILE_SYSTEM
-from credstone.words.credential import Capabilities, Credential, Ids
+from credstone.words.credential import Credential, Ids
 
 replace = msgspec.structs.replace
 
@@ -17,41 +18,60 @@ KEEP_CAPS_LOCKED = 0x20
 NO_AMBIENT_RAISE = 0x40
 
 
-def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Capabilities:
-    """The sets after the real, effective and saved uid became these.
+def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Choosing:
+    """The sets after the real, effective and saved uid became these, by any call but setfsuid(2).
 
-    Rule 1: when all three leave 0, the permitted and effective sets are emptied, unless "keep capabilities" is set; the
-    ambient set is emptied in any case.  Rules 2 and 3: the effective uid leaving 0 empties the effective set, and its
-    becoming 0 fills it from the permitted set.  SECBIT_NO_SETUID_FIXUP switches all of it off.  0 is that of the
-    caller's user namespace.
+    0 is that of the caller's user namespace.
     """
     sets, old = before.capabilities, before.uid
-    if before.securebits & NO_SETUID_FIXUP:
+    if (yield from _switched_off(before)):
         return sets
-    root = namespace.uid(0)
+    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
     permitted, effective, ambient = sets.permitted, sets.effective, sets.ambient
-    if root in (old.real, old.effective, old.saved) and root not in (uid.real, uid.effective, uid.saved):
-        if not before.keep_caps:
-            permitted = effective = 0
-        ambient = 0
+    had, has = root in (old.real, old.effective, old.saved), root in (uid.real, uid.effective, uid.saved)
+    if (yield rule("capabilities(7)/one-uid-0-is-enough", had and not has)):
+        if (yield rule("capabilities(7)/KEEP_CAPS", before.keep_caps)):
+            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-stays", effective)
+            ambient = yield rule("capabilities(7)/linux/KEEP_CAPS-spares-no-ambient", 0)
+        else:
+            permitted, effective, ambient = yield rule("capabilities(7)/leaving-uid-0", (0, 0, 0))
     if old.effective == root != uid.effective:
-        effective = 0
+        effective = yield rule("capabilities(7)/effective-uid-leaves-0", 0)
+        if before.keep_caps:
+            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-cleared", effective)
     if old.effective != root == uid.effective:
-        effective = permitted
+        effective = yield rule("capabilities(7)/effective-uid-becomes-0", permitted)
+    if (yield rule("capabilities(7)/filesystem-uid-by-any-call", False)):
+        effective = with_file_rights(root, old.filesystem, uid.filesystem, effective, permitted)
     return replace(sets, permitted=permitted, effective=effective, ambient=ambient)
 
 
-def after_fsuid_change(before: Credential, fsuid: int, namespace: Namespace) -> Capabilities:
-    """The sets after the filesystem uid alone became this one.
-
-    Rule 4: the capabilities that concern files follow it out of the effective set and back in.
-    """
-    sets = before.capabilities
-    if before.securebits & NO_SETUID_FIXUP:
+def after_fsuid_change(before: Credential, fsuid: int, namespace: Namespace) -> Choosing:
+    """The sets after setfsuid(2) made the filesystem uid this one."""
+    sets, old = before.capabilities, before.uid.filesystem
+    if (yield from _switched_off(before)):
         return sets
-    root, old = namespace.uid(0), before.uid.filesystem
+    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
+    effective = with_file_rights(root, old, fsuid, sets.effective, sets.permitted)
     if old == root != fsuid:
-        return replace(sets, effective=sets.effective & ~FILE_SYSTEM)
+        effective = yield rule("capabilities(7)/filesystem-uid-leaves-0", effective)
     if old != root == fsuid:
-        return replace(sets, effective=sets.effective | sets.permitted & FILE_SYSTEM)
-    return sets
+        effective = yield rule("capabilities(7)/filesystem-uid-becomes-0", effective)
+    return replace(sets, effective=effective)
+
+
+def with_file_rights(root: int | None, old: int, new: int, effective: int, permitted: int) -> int:
+    """The effective set when the filesystem uid changes: the capabilities that concern files go and come with 0."""
+    if old == root != new:
+        return effective & ~FILE_SYSTEM
+    if old != root == new:
+        return effective | permitted & FILE_SYSTEM
+    return effective
+
+
+def _switched_off(before: Credential) -> Choosing:
+    """Whether SECBIT_NO_SETUID_FIXUP leaves the sets alone."""
+    off = yield rule("capabilities(7)/NO_SETUID_FIXUP", bool(before.securebits & NO_SETUID_FIXUP))
+    if off and before.keep_caps:
+        off = yield rule("capabilities(7)/KEEP_CAPS-ignored", off)
+    return off

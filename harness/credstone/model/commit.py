@@ -24,8 +24,11 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Ch
         moved = yield rule(kernel, (now.task,))
     else:
         moved = yield rule(library, now.world.threads(now.task.process))
-    changes = [(task, credential if task is now.task else following(task, now, credential)) for task in moved]
-    return (yield rule("credentials(7)/dumpable", commit(now.world, changes)))
+    changes = []
+    for task in moved:
+        after = credential if task is now.task else (yield from following(task, now, credential))
+        changes.append((task, after))
+    return (yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes))))
 
 
 def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:
@@ -33,12 +36,15 @@ def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rule
     return Outcome(OK, (yield from change(now, credential, library, kernel)))
 
 
-def alone(now: Moment, credential: Credential) -> World:
-    """The world after a change that never leaves the calling thread."""
-    return commit(now.world, [(now.task, credential)])
+def alone(now: Moment, credential: Credential, *clauses: str) -> Choosing:
+    """The world after a change that never leaves the calling thread, as ``clauses`` say."""
+    moved: tuple[Task, ...] = (now.task,)
+    for clause in clauses:
+        moved = yield rule(clause, moved)
+    return (yield from commit(now.world, [(task, credential) for task in moved]))
 
 
-def following(task: Task, now: Moment, after: Credential) -> Credential:
+def following(task: Task, now: Moment, after: Credential) -> Choosing:
     """What another thread becomes when the library repeats a call in it.
 
     Threads that share their credentials become the same; what the call does not touch stays each thread's own, and each
@@ -49,7 +55,8 @@ def following(task: Task, now: Moment, after: Credential) -> Credential:
         return after
     changed = {name: getattr(after, name) for name in ("uid", "gid", "groups") if _differs(name, before, after)}
     if "uid" in changed:
-        changed["capabilities"] = after_uid_change(other, after.uid, now.world.namespaces[task.namespace])
+        sets = yield from after_uid_change(other, after.uid, now.world.namespaces[task.namespace])
+        changed["capabilities"] = sets
     return replace(other, **changed)
 
 
@@ -57,20 +64,26 @@ def _differs(name: str, before: Credential, after: Credential) -> bool:
     return bool(getattr(after, name) != getattr(before, name))
 
 
-def commit(world: World, changes: list[tuple[Task, Credential]]) -> World:
+def commit(world: World, changes: list[tuple[Task, Credential]]) -> Choosing:
     """The world in which these tasks have these credentials.
 
     A change of an effective or filesystem id sets the dumpable attribute to the value of /proc/sys/fs/suid_dumpable and
-    forgets the parent-death signal (PR_SET_DUMPABLE(2const), PR_SET_PDEATHSIG(2const)).  The attribute belongs to the
-    memory of the process, so all its threads show it.
+    forgets the parent-death signal: prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG.  The attribute belongs to the memory
+    of the process, so all its threads show it.
     """
     undumpable: list[str] = []
     tasks = []
     for task, after in changes:
-        taken = after
-        if elevated(task.credential, after):
-            taken = replace(after, dumpable=world.system.suid_dumpable, parent_death_signal=0)
+        before, taken = task.credential, after
+        effective = (before.uid.effective, before.gid.effective) != (after.uid.effective, after.gid.effective)
+        filesystem = (before.uid.filesystem, before.gid.filesystem) != (after.uid.filesystem, after.gid.filesystem)
+        by_effective = yield rule("prctl(2)/PR_SET_DUMPABLE-effective-ids", effective)
+        by_filesystem = yield rule("prctl(2)/PR_SET_DUMPABLE-filesystem-ids", filesystem and not effective)
+        if (yield rule("prctl(2)/linux/PR_SET_DUMPABLE-other-ids", by_effective or by_filesystem)):
             undumpable.append(task.process)
+        forgotten = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-by-ids", effective or filesystem)
+        if (yield rule("prctl(2)/linux/PR_SET_PDEATHSIG-other-ids", forgotten)):
+            taken = replace(after, parent_death_signal=0)
         tasks.append(replace(task, credential=taken))
     world = world.with_tasks(*tasks)
     for process in dict.fromkeys(undumpable):

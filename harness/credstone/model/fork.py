@@ -21,7 +21,16 @@ def appear(world: World, who: str) -> Choosing:
     parent = world.task(MAIN)
     born = new_task(parent, who, MAIN if who.startswith(THREAD) else who)
     groups = yield rule("getgroups(2)/inherited-from-parent", parent.credential.groups)
-    credential = replace(born.credential, groups=groups)
+    sets = yield rule("capabilities(7)/inherited-over-fork", parent.credential.capabilities)
+    bounding = yield rule("prctl(2)/PR_CAPBSET_DROP-inherited", sets.bounding)
+    bounding = yield rule("capabilities(7)/bounding-over-fork", bounding)
+    securebits = yield rule("capabilities(7)/securebits-over-fork", parent.credential.securebits)
+    no_new_privs = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-inherited", parent.credential.no_new_privs)
+    signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-over-fork", born.credential.parent_death_signal)
+    credential = replace(
+        born.credential, groups=groups, capabilities=replace(sets, bounding=bounding), securebits=securebits,
+        no_new_privs=no_new_privs, parent_death_signal=signal,
+    )  # fmt: skip
     if not who.startswith(THREAD):
         credential = yield rule("credentials(7)/inherited-over-fork", credential)
     return world.with_tasks(replace(born, credential=credential))
@@ -29,4 +38,5 @@ def appear(world: World, who: str) -> Choosing:
 
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
-    return Task(who, process, replace(parent.credential, parent_death_signal=0), parent.namespace, parent.memory)
+    credential = replace(parent.credential, parent_death_signal=0)
+    return replace(parent, who=who, process=process, credential=credential, silent=False)

@@ -3,62 +3,41 @@
 from __future__ import annotations
 
 from credstone.model.arguments import WHOLE, Buffer
-from credstone.model.getgroups import list_of
-from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import Moment
-from credstone.model.rules import Page, Rules, refuse, rule
-
-GETUID = Page(success=("getuid(2)/every-id-is-an-id", "getuid(2)/always-successful"))
-GETGID = Page(success=("getgid(2)/every-id-is-an-id", "getgid(2)/always-successful"))
-GETRESUID = Page(
-    success=("getresuid(2)/every-id-is-an-id", "getresuid(2)/returns-zero"),
-    failure=("getresuid(2)/error-minus-one",),
-)
-GETRESGID = Page(
-    success=("getresgid(2)/every-id-is-an-id", "getresgid(2)/returns-zero"),
-    failure=("getresgid(2)/error-minus-one",),
-)
+from credstone.model.rules import Rules, refuse, rule
+from credstone.words.credential import Ids
 
 
 def getuid(now: Moment) -> Rules:
     """uid_t getuid(void)."""
-    uid = yield rule("getuid(2)/linux/overflow-shown", now.seen.uid.real)
-    return now.answers((yield rule("getuid(2)/real", uid)))
+    return now.answers((yield rule("getuid(2)/real", now.seen.uid.real)))
 
 
 def geteuid(now: Moment) -> Rules:
     """uid_t geteuid(void)."""
-    uid = yield rule("getuid(2)/linux/overflow-shown", now.seen.uid.effective)
-    return now.answers((yield rule("getuid(2)/effective", uid)))
+    return now.answers((yield rule("getuid(2)/effective", now.seen.uid.effective)))
 
 
 def getgid(now: Moment) -> Rules:
     """gid_t getgid(void)."""
-    gid = yield rule("getgid(2)/linux/overflow-shown", now.seen.gid.real)
-    return now.answers((yield rule("getgid(2)/real", gid)))
+    return now.answers((yield rule("getgid(2)/real", now.seen.gid.real)))
 
 
 def getegid(now: Moment) -> Rules:
     """gid_t getegid(void)."""
-    gid = yield rule("getgid(2)/linux/overflow-shown", now.seen.gid.effective)
-    return now.answers((yield rule("getgid(2)/effective", gid)))
+    return now.answers((yield rule("getgid(2)/effective", now.seen.gid.effective)))
 
 
 def getresuid(now: Moment, ruid: Buffer = WHOLE, euid: Buffer = WHOLE, suid: Buffer = WHOLE) -> Rules:
     """int getresuid(uid_t *ruid, uid_t *euid, uid_t *suid)."""
-    return (yield from _get_three(now, USERS, "getresuid(2)/", (ruid, euid, suid)))
+    yield refuse("EFAULT", "getresuid(2)/EFAULT", not (ruid.valid and euid.valid and suid.valid))
+    return now.answers((yield rule("getresuid(2)/returns-ids", _three(now.seen.uid))))
 
 
 def getresgid(now: Moment, rgid: Buffer = WHOLE, egid: Buffer = WHOLE, sgid: Buffer = WHOLE) -> Rules:
     """int getresgid(gid_t *rgid, gid_t *egid, gid_t *sgid)."""
-    return (yield from _get_three(now, GROUPS, "getresgid(2)/", (rgid, egid, sgid)))
-
-
-def _get_three(now: Moment, half: Half, page: str, pointers: tuple[Buffer, ...]) -> Rules:
-    ids = half.of(now.seen)
-    yield refuse("EFAULT", page + "EFAULT", not all(pointer.valid for pointer in pointers))
-    three = yield rule(page + "linux/overflow-shown", (ids.real, ids.effective, ids.saved))
-    return now.answers((yield rule(page + "returns-ids", three)))
+    yield refuse("EFAULT", "getresgid(2)/EFAULT", not (rgid.valid and egid.valid and sgid.valid))
+    return now.answers((yield rule("getresgid(2)/returns-ids", _three(now.seen.gid))))
 
 
 def getpid(now: Moment) -> Rules:
@@ -69,6 +48,8 @@ def getpid(now: Moment) -> Rules:
 
 def group_member(now: Moment, gid: int) -> Rules:
     """int group_member(gid_t gid): whether a gid is among the supplementary groups."""
-    groups = yield from list_of(now)
-    member = yield rule("group_member(3)/tests-supplementary-groups", gid in groups)
-    return now.answers((yield rule("group_member(3)/returns-nonzero", int(member))))
+    return now.answers((yield rule("group_member(3)/supplementary", int(gid in now.seen.groups))))
+
+
+def _three(ids: Ids) -> tuple[int, int, int]:
+    return ids.real, ids.effective, ids.saved

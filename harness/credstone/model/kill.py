@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.moment import Moment
-from credstone.model.proc import process
+from credstone.model.processes import process
 from credstone.model.rules import Rules, refuse, rule
 from credstone.words.capability import CAP_KILL
 

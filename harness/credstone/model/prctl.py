@@ -1,110 +1,170 @@
-"""prctl(2) for the options that belong to a credential, and capset(2).
+"""prctl(2) for the options that belong to a credential.
 
-Both change the calling thread alone, but for the dumpable attribute, which the process has once.
+All of them concern the calling thread alone, but for the dumpable attribute, which the process has once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
+from credstone.model import securebits
 from credstone.model.arguments import NotModelled
-from credstone.model.capabilities import KEEP_CAPS, KEEP_CAPS_LOCKED, NO_AMBIENT_RAISE
+from credstone.model.capabilities import KEEP_CAPS, KEEP_CAPS_LOCKED
 from credstone.model.commit import alone, replace, with_dumpable
 from credstone.model.moment import OK, Moment
-from credstone.model.rules import Outcome, Rules, refuse, rule
-from credstone.words.answer import Answer
+from credstone.model.rules import Outcome, Page, Rules, refuse, rule
 from credstone.words.capability import CAP_SETPCAP
 from credstone.words.constants import CONSTANTS
-from credstone.words.credential import Capabilities
+from credstone.words.credential import Credential
 
-LOCKS = 0xAA
-KNOWN_BITS = 0xFF
-_NAMES = {value: name for name, value in CONSTANTS.items() if name.startswith(("PR_SET", "PR_GET", "PR_CAPBSET"))}
+PRCTL = Page(failure=("prctl(2)/error-minus-one",), unchanged=("prctl(2)/linux/failure-changes-nothing",))
+PAGE = "prctl(2)/"
+LAST_SIGNAL = 64
+IS_SET, RAISE, LOWER, CLEAR_ALL = (
+    CONSTANTS[f"PR_CAP_AMBIENT_{name}"] for name in ("IS_SET", "RAISE", "LOWER", "CLEAR_ALL")
+)
+KERNEL_HAS = (range(1, 1000), (0x53564D41, 0x59616D61))
+"""Where the kernel's own options are, those of other architectures and of years to come among them."""
+
+Arguments: TypeAlias = tuple[int, int, int, int]
+"""The second argument to the fifth."""
 
 
-def prctl(now: Moment, option: int, second: int = 0, third: int = 0, *rest: int) -> Rules:
-    """int prctl(int option, ...)."""
+def prctl(now: Moment, option: int, *given: int) -> Rules:
+    """int prctl(int option, ...): what is not given is 0."""
+    known = any(option in numbers for numbers in KERNEL_HAS)
+    if known and option not in OPTIONS:
+        raise NotModelled(f"prctl option {option}")
+    yield refuse("EINVAL", PAGE + "EINVAL-option", not known)
+    if not known:
+        return now.answers()
+    second, third, fourth, fifth = (*given, 0, 0, 0, 0)[:4]
+    return (yield from OPTIONS[option](now, (second, third, fourth, fifth)))
+
+
+def _set(now: Moment, credential: Credential) -> Rules:
+    """The end of an option that sets something of the calling thread."""
+    world = yield from alone(now, credential, PAGE + "calling-thread")
+    return Outcome((yield rule(PAGE + "returns-zero", OK)), world)
+
+
+def _keep_caps(now: Moment, given: Arguments) -> Rules:
+    second = given[0]
     who = now.credential
-    match _NAMES.get(option, "PR_CAP_AMBIENT" if option == CONSTANTS["PR_CAP_AMBIENT"] else ""):
-        case "PR_GET_KEEPCAPS":
-            return now.answers((yield rule("PR_GET_KEEPCAPS(2const)/value", int(who.keep_caps))))
-        case "PR_SET_KEEPCAPS":
-            yield refuse("EINVAL", "PR_SET_KEEPCAPS(2const)/EINVAL", second not in (0, 1))
-            yield refuse("EPERM", "PR_SET_KEEPCAPS(2const)/EPERM", bool(who.securebits & KEEP_CAPS_LOCKED))
-            bits = who.securebits & ~KEEP_CAPS | (KEEP_CAPS if second else 0)
-            return Outcome(OK, alone(now, replace(who, keep_caps=bool(second), securebits=bits)))
-        case "PR_GET_DUMPABLE":
-            return now.answers((yield rule("PR_GET_DUMPABLE(2const)/value", who.dumpable)))
-        case "PR_SET_DUMPABLE":
-            yield refuse("EINVAL", "PR_SET_DUMPABLE(2const)/EINVAL", second not in (0, 1))
-            return Outcome(OK, with_dumpable(now.world, now.task.process, second))
-        case "PR_GET_NO_NEW_PRIVS":
-            return now.answers((yield rule("PR_GET_NO_NEW_PRIVS(2const)/value", int(who.no_new_privs))))
-        case "PR_SET_NO_NEW_PRIVS":
-            yield refuse("EINVAL", "PR_SET_NO_NEW_PRIVS(2const)/EINVAL", second != 1 or third != 0 or any(rest))
-            return Outcome(OK, alone(now, replace(who, no_new_privs=True)))
-        case "PR_GET_SECUREBITS":
-            return now.answers((yield rule("PR_GET_SECUREBITS(2const)/value", who.securebits)))
-        case "PR_SET_SECUREBITS":
-            return (yield from _set_securebits(now, second))
-        case "PR_SET_PDEATHSIG":
-            yield refuse("EINVAL", "PR_SET_PDEATHSIG(2const)/EINVAL", not 0 <= second <= 64)
-            return Outcome(OK, alone(now, replace(who, parent_death_signal=second)))
-        case "PR_CAPBSET_READ":
-            bit = _bit(now, second)
-            yield refuse("EINVAL", "PR_CAPBSET_READ(2const)/EINVAL", not bit)
-            return now.answers((yield rule("PR_CAPBSET_READ(2const)/value", int(who.capabilities.bounding & bit > 0))))
-        case "PR_CAPBSET_DROP":
-            bit = _bit(now, second)
-            yield refuse("EPERM", "PR_CAPBSET_DROP(2const)/EPERM", not now.capable(CAP_SETPCAP))
-            yield refuse("EINVAL", "PR_CAPBSET_DROP(2const)/EINVAL", not bit)
-            sets = replace(who.capabilities, bounding=who.capabilities.bounding & ~bit)
-            return Outcome(OK, alone(now, replace(who, capabilities=sets)))
-        case "PR_CAP_AMBIENT":
-            return (yield from _ambient(now, second, third))
-    raise NotModelled(f"prctl option {option}")
+    yield refuse("EINVAL", PAGE + "PR_SET_KEEPCAPS-EINVAL", second not in (0, 1))
+    yield refuse("EPERM", PAGE + "PR_SET_KEEPCAPS-EPERM", bool(who.securebits & KEEP_CAPS_LOCKED))
+    kept = yield rule(PAGE + "PR_SET_KEEPCAPS", bool(second))
+    bits = who.securebits & ~KEEP_CAPS | (KEEP_CAPS if kept else 0)
+    bits = yield rule("capabilities(7)/KEEP_CAPS-is-PR_SET_KEEPCAPS", bits)
+    return (yield from _set(now, replace(who, keep_caps=kept, securebits=bits)))
 
 
-def capset(now: Moment, permitted: int, effective: int, inheritable: int) -> Rules:
-    """int capset(cap_user_header_t, const cap_user_data_t) for the caller: PERMITTED EFFECTIVE INHERITABLE."""
-    old, known = now.credential.capabilities, now.system.all_capabilities
-    permitted, effective, inheritable = permitted & known, effective & known, inheritable & known
-    beyond = inheritable & ~(old.inheritable | old.permitted)
-    yield refuse("EPERM", "capset(2)/EPERM-inheritable", bool(beyond) and not now.capable(CAP_SETPCAP))
-    yield refuse("EPERM", "capset(2)/EPERM-bounding", bool(inheritable & ~(old.inheritable | old.bounding)))
-    yield refuse("EPERM", "capset(2)/EPERM-permitted", bool(permitted & ~old.permitted))
-    yield refuse("EPERM", "capset(2)/EPERM-effective", bool(effective & ~permitted))
-    ambient = yield rule("capabilities(7)/ambient-needs-both", old.ambient & permitted & inheritable)
-    sets = Capabilities(inheritable, permitted, effective, old.bounding, ambient)
-    return Outcome(OK, alone(now, replace(now.credential, capabilities=sets)))
+def _kept_caps(now: Moment, given: Arguments) -> Rules:
+    return now.answers((yield rule(PAGE + "PR_GET_KEEPCAPS", int(now.credential.keep_caps))))
 
 
-def _set_securebits(now: Moment, wanted: int) -> Rules:
-    """Locks stay, what is locked stays, and it takes CAP_SETPCAP."""
-    old = now.credential.securebits
-    locked = (old & LOCKS) >> 1 & (old ^ wanted)
-    unlocks = old & LOCKS & ~wanted
-    yield refuse("EPERM", "PR_SET_SECUREBITS(2const)/EPERM-locked", bool(locked or unlocks or wanted & ~KNOWN_BITS))
-    yield refuse("EPERM", "PR_SET_SECUREBITS(2const)/EPERM-capability", not now.capable(CAP_SETPCAP))
-    changed = replace(now.credential, securebits=wanted, keep_caps=bool(wanted & KEEP_CAPS))
-    return Outcome(OK, alone(now, changed))
+def _set_dumpable(now: Moment, given: Arguments) -> Rules:
+    second = given[0]
+    yield refuse("EINVAL", PAGE + "PR_SET_DUMPABLE-EINVAL", second not in (0, 1))
+    dumpable = yield rule(PAGE + "PR_SET_DUMPABLE", second)
+    world = with_dumpable(now.world, now.task.process, dumpable)
+    return Outcome((yield rule(PAGE + "returns-zero", OK)), world)
 
 
-def _ambient(now: Moment, action: int, capability: int) -> Rules:
-    """PR_CAP_AMBIENT(2const)."""
-    who, sets = now.credential, now.credential.capabilities
-    if action == CONSTANTS["PR_CAP_AMBIENT_CLEAR_ALL"]:
-        yield refuse("EINVAL", "PR_CAP_AMBIENT(2const)/EINVAL", capability != 0)
-        return Outcome(OK, alone(now, replace(who, capabilities=replace(sets, ambient=0))))
+def _dumpable(now: Moment, given: Arguments) -> Rules:
+    return now.answers((yield rule(PAGE + "PR_GET_DUMPABLE", now.credential.dumpable)))
+
+
+def _set_no_new_privs(now: Moment, given: Arguments) -> Rules:
+    second, *unused = given
+    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-final", second == 0 and now.credential.no_new_privs)
+    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", second != 1 or any(unused))
+    wanted = yield rule(PAGE + "PR_SET_NO_NEW_PRIVS", True)
+    return (yield from _set(now, replace(now.credential, no_new_privs=wanted)))
+
+
+def _no_new_privs(now: Moment, given: Arguments) -> Rules:
+    yield refuse("EINVAL", PAGE + "PR_GET_NO_NEW_PRIVS-EINVAL", any(given))
+    return now.answers((yield rule(PAGE + "PR_GET_NO_NEW_PRIVS", int(now.credential.no_new_privs))))
+
+
+def _set_death_signal(now: Moment, given: Arguments) -> Rules:
+    second = given[0]
+    yield refuse("EINVAL", PAGE + "PR_SET_PDEATHSIG-EINVAL", not 0 <= second <= LAST_SIGNAL)
+    signal = yield rule(PAGE + "PR_SET_PDEATHSIG", second)
+    moved = yield rule(PAGE + "PR_SET_PDEATHSIG-process", (now.task,))
+    changed = [replace(task, credential=replace(task.credential, parent_death_signal=signal)) for task in moved]
+    return Outcome((yield rule(PAGE + "returns-zero", OK)), now.world.with_tasks(*changed))
+
+
+def _death_signal(now: Moment, given: Arguments) -> Rules:
+    return now.answers((yield rule(PAGE + "PR_GET_PDEATHSIG", now.credential.parent_death_signal)))
+
+
+def _bounding_read(now: Moment, given: Arguments) -> Rules:
+    second = given[0]
+    bit = _bit(now, second)
+    yield refuse("EINVAL", PAGE + "PR_CAPBSET_READ-EINVAL", not bit)
+    found = yield rule(PAGE + "PR_CAPBSET_READ", int(now.credential.capabilities.bounding & bit > 0))
+    return now.answers((yield rule("capabilities(7)/bounding-read", found)))
+
+
+def _bounding_drop(now: Moment, given: Arguments) -> Rules:
+    who, bit = now.credential, _bit(now, given[0])
+    capable = yield rule("capabilities(7)/bounding-drop-CAP_SETPCAP", now.capable(CAP_SETPCAP))
+    yield refuse("EPERM", PAGE + "PR_CAPBSET_DROP-EPERM", not capable)
+    yield refuse("EINVAL", PAGE + "PR_CAPBSET_DROP-EINVAL", not bit)
+    bounding = yield rule(PAGE + "PR_CAPBSET_DROP", who.capabilities.bounding & ~bit)
+    sets = yield rule("capabilities(7)/bounding-drop-leaves-inheritable", replace(who.capabilities, bounding=bounding))
+    sets = yield rule("capabilities(7)/linux/bounding-drop-leaves-the-others", sets)
+    return (yield from _set(now, replace(who, capabilities=sets)))
+
+
+def _ambient(now: Moment, given: Arguments) -> Rules:
+    action, capability, *unused = given
+    who, sets, name = now.credential, now.credential.capabilities, PAGE + "PR_CAP_AMBIENT_"
     bit = _bit(now, capability)
-    yield refuse("EINVAL", "PR_CAP_AMBIENT(2const)/EINVAL", not bit or action not in (1, 2, 3))
-    if action == CONSTANTS["PR_CAP_AMBIENT_IS_SET"]:
-        return Outcome(Answer("", int(bool(sets.ambient & bit))), now.world)
-    if action == CONSTANTS["PR_CAP_AMBIENT_RAISE"]:
-        held = sets.permitted & sets.inheritable & bit and not who.securebits & NO_AMBIENT_RAISE
-        yield refuse("EPERM", "PR_CAP_AMBIENT(2const)/EPERM", not held)
-        return Outcome(OK, alone(now, replace(who, capabilities=replace(sets, ambient=sets.ambient | bit))))
-    return Outcome(OK, alone(now, replace(who, capabilities=replace(sets, ambient=sets.ambient & ~bit))))
+    yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-operation", action not in (IS_SET, RAISE, LOWER, CLEAR_ALL))
+    yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-unused", any(unused))
+    yield refuse("EINVAL", name + "CLEAR_ALL-EINVAL", action == CLEAR_ALL and capability != 0)
+    yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-capability", action != CLEAR_ALL and not bit)
+    if action == IS_SET:
+        return now.answers((yield rule(name + "IS_SET", int(bool(sets.ambient & bit)))))
+    if action == CLEAR_ALL:
+        ambient = yield rule(name + "CLEAR_ALL", 0)
+    elif action == LOWER:
+        ambient = yield rule(name + "LOWER", sets.ambient & ~bit)
+    else:
+        held = yield rule("capabilities(7)/ambient-needs-both", bool(sets.permitted & sets.inheritable & bit))
+        held = yield rule("capabilities(7)/linux/bounding-spares-ambient", held)
+        forbidden = yield rule("capabilities(7)/NO_CAP_AMBIENT_RAISE", securebits.no_ambient_raise(who))
+        yield refuse("EPERM", name + "RAISE-EPERM-sets", not held)
+        yield refuse("EPERM", name + "RAISE-EPERM-securebit", forbidden)
+        ambient = yield rule(name + "RAISE", sets.ambient | bit)
+    return (yield from _set(now, replace(who, capabilities=replace(sets, ambient=ambient))))
 
 
 def _bit(now: Moment, capability: int) -> int:
     """The bit of a capability in a mask; 0 if the kernel does not know it."""
     return 1 << capability if 0 <= capability < now.system.all_capabilities.bit_length() else 0
+
+
+OPTIONS: dict[int, Callable[[Moment, Arguments], Rules]] = {
+    CONSTANTS[name]: option
+    for name, option in {
+        "PR_GET_KEEPCAPS": _kept_caps,
+        "PR_SET_KEEPCAPS": _keep_caps,
+        "PR_GET_DUMPABLE": _dumpable,
+        "PR_SET_DUMPABLE": _set_dumpable,
+        "PR_GET_NO_NEW_PRIVS": _no_new_privs,
+        "PR_SET_NO_NEW_PRIVS": _set_no_new_privs,
+        "PR_GET_SECUREBITS": securebits.get,
+        "PR_SET_SECUREBITS": securebits.set_,
+        "PR_GET_PDEATHSIG": _death_signal,
+        "PR_SET_PDEATHSIG": _set_death_signal,
+        "PR_CAPBSET_READ": _bounding_read,
+        "PR_CAPBSET_DROP": _bounding_drop,
+        "PR_CAP_AMBIENT": _ambient,
+    }.items()
+}

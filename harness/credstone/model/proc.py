@@ -6,16 +6,16 @@ import re
 
 import msgspec
 
-from credstone.model import files, namespaces
+from credstone.model import files, namespaces, processes
 from credstone.model.arguments import NotModelled
-from credstone.model.fork import CHILD
 from credstone.model.getgroups import status_groups
 from credstone.model.moment import Moment
+from credstone.model.permissions import WRITE, may
+from credstone.model.processes import process
 from credstone.model.rules import Choosing, Rules, refuse, rule
-from credstone.model.world import NO_ID, Task
+from credstone.model.world import Task
 from credstone.words.capability import CAP_SYS_ADMIN
 from credstone.words.credential import Ids
-from credstone.words.scenario import MAIN, OUTSIDE, File
 
 NGROUPS_MAX = "/proc/sys/kernel/ngroups_max"
 OF_PROCESS = re.compile(r"/proc/(?P<process>[\w$-]+)/(?P<file>uid_map|gid_map|setgroups)")
@@ -50,7 +50,7 @@ def write(now: Moment, path: str, text: str) -> Rules:
     if not path.startswith("/"):
         return (yield from files.write_file(now, path, text))
     task, name = _of_process(now, path)
-    allowed = yield from files.may(now, _inode(now, task), files.WRITE)
+    allowed = yield from may(now, processes.inode(now, task, 0o644), WRITE)
     yield refuse("EACCES", "user_namespaces(7)/map-files-owner", not allowed)
     if name != "setgroups":
         return (yield from namespaces.write_map(now, task.namespace, name, text))
@@ -59,37 +59,25 @@ def write(now: Moment, path: str, text: str) -> Rules:
     return (yield from namespaces.write_setgroups(now, task.namespace, text))
 
 
+def open_path(now: Moment, path: str, flags: int, mode: int = files.PRIVATE) -> Rules:
+    """open(2) of a file of the cell or of a process, and closed again."""
+    if path.startswith("/"):
+        return (yield from processes.open_file(now, path, flags))
+    return (yield from files.open_file(now, path, flags, mode))
+
+
+def stat(now: Moment, path: str) -> Rules:
+    """stat(2) of a file of the cell or of a process."""
+    if path.startswith("/"):
+        return (yield from processes.stat(now, path))
+    return (yield from files.stat(now, path))
+
+
 def _of_process(now: Moment, path: str) -> tuple[Task, str]:
     found = OF_PROCESS.fullmatch(path)
     if found is None:
         raise NotModelled(f"the file {path}")
     return process(now, found["process"]), found["file"]
-
-
-def _inode(now: Moment, task: Task) -> File:
-    """A file of /proc/PID: it belongs to the effective ids of the process.
-
-    Where the process is not dumpable, to root of the user namespace in which its program was started, or, if that has
-    none, to root of the outermost (proc_pid(5)).
-    """
-    if task.credential.dumpable == 1:
-        return File("", "text", "", task.credential.uid.effective, task.credential.gid.effective, 0o644)
-    home, outermost = now.world.namespaces[task.memory], now.world.namespaces[0]
-    root, group = (
-        first if first is not None else second
-        for first, second in ((home.uid(0), outermost.uid(0)), (home.gid(0), outermost.gid(0)))
-    )
-    return File("", "text", "", NO_ID if root is None else root, NO_ID if group is None else group, 0o644)
-
-
-def process(now: Moment, name: str) -> Task:
-    """The task whose credentials /proc shows under this name: of a process, its first thread."""
-    fixed = {"$pid": MAIN, "self": now.task.process, "thread-self": now.who, OUTSIDE: OUTSIDE}
-    who = fixed.get(name, CHILD + name.removeprefix("$"))
-    try:
-        return now.world.task(who)
-    except KeyError:
-        raise NotModelled(f"there is no process {name} in this cell") from None
 
 
 def status(now: Moment, name: str, field: str) -> Rules:
@@ -101,7 +89,8 @@ def status(now: Moment, name: str, field: str) -> Rules:
         return now.answers((yield from _ids(now, field, credential.uid if field == "Uid" else credential.gid)))
     if field in SETS:
         shown = getattr(credential.capabilities, SETS[field])
-        return now.answers((yield rule("proc_pid_status(5)/capabilities", shown)))
+        shown = yield rule("proc_pid_status(5)/capabilities", shown)
+        return now.answers((yield rule("capabilities(7)/status-shows-the-sets", shown)))
     if field == "NoNewPrivs":
         return now.answers((yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))))
     return now.undecided()

@@ -9,6 +9,7 @@ import msgspec
 
 from credstone.model.fork import new_task
 from credstone.model.namespaces import as_creator, mapped, with_new_namespace
+from credstone.model.paths import CELL
 from credstone.model.world import (
     IDENTITY,
     NO_ID,
@@ -39,7 +40,7 @@ def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World
         tasks=(Task(MAIN, MAIN, _in_kernel_ids(facts.credential, outer)),),
         namespaces=(outer,),
         system=_system(facts),
-        files=tuple(_owned(file, outer) for file in scenario.files) if scenario else (),
+        files=_files(scenario, facts, outer),
         database=scenario.database if scenario else None,
         cast=scenario.children if scenario else (),
     )
@@ -115,6 +116,15 @@ def _owned(file: File, outer: Namespace) -> File:
     return replace(file, owner=_known(outer.uid_map, file.owner), group=_known(outer.gid_map, file.group))
 
 
+def _files(scenario: Scenario | None, facts: Facts, outer: Namespace) -> tuple[File, ...]:
+    """The cell's folder, which the agent made, and what is in it."""
+    if scenario is None:
+        return ()
+    own = facts.credential
+    folder = File(CELL, "folder", "", own.uid.filesystem, own.gid.filesystem, 0o755)
+    return tuple(_owned(file, outer) for file in (folder, *scenario.files))
+
+
 def _map(text: str) -> Map:
     """The extents of a map as its file shows it."""
     return tuple(Extent(*(int(number) for number in line.split())) for line in text.splitlines() if line.strip())
@@ -141,5 +151,6 @@ def _system(facts: Facts) -> System:
         suid_dumpable=facts.suid_dumpable,
         kernel=facts.kernel_version or NEWEST,
         libc=facts.libc.split(" ")[0].split("-")[0] or default.libc,
+        initial_user_namespace=facts.initial_user_namespace,
         nosuid="nosuid" in facts.folder_options.split(","),
     )

@@ -8,21 +8,25 @@ from typing import Any
 import msgspec
 
 from credstone.model import (
+    access,
+    capget,
     database,
     execve,
     files,
+    folders,
     getgroups,
     getid,
     initgroups,
     kill,
     limits,
     namespaces,
+    ownership,
     prctl,
     proc,
     python_os,
-    seteuid,
     setfsuid,
     setgid,
+    setregid,
     setresuid,
     setreuid,
     setuid,
@@ -32,18 +36,15 @@ from credstone.model import (
 from credstone.model.arguments import (
     NotModelled,
     at_most,
-    capability_mask,
     gid_list,
     keywords,
     number,
     pointer,
     python_arguments,
     sequence,
-    short_gid_list,
     text,
     word,
 )
-from credstone.model.halves import setter
 from credstone.model.rules import Page, Rules
 from credstone.words.call import Call
 
@@ -71,22 +72,22 @@ _NAME, _POINTERS = sequence(text), at_most(pointer, pointer, pointer)
 CALLS: dict[str, Row] = {
     "getgroups": Row(getgroups.getgroups, at_most(number, pointer), getgroups.GETGROUPS),
     "setgroups": Row(getgroups.setgroups, gid_list, getgroups.SETGROUPS),
-    "setgid": Row(setgid.setgid, _ONE, setter("setgid(2)")),
-    "setregid": Row(setreuid.setregid, _TWO, setter("setregid(2)")),
-    "setresgid": Row(setresuid.setresgid, _THREE, setter("setresgid(2)")),
-    "setegid": Row(seteuid.setegid, _ONE, setter("setegid(2)")),
-    "setfsgid": Row(setfsuid.setfsgid, _ONE, setfsuid.SETFSGID),
-    "setuid": Row(setuid.setuid, _ONE, setter("setuid(2)")),
-    "setreuid": Row(setreuid.setreuid, _TWO, setter("setreuid(2)")),
-    "setresuid": Row(setresuid.setresuid, _THREE, setter("setresuid(2)")),
-    "seteuid": Row(seteuid.seteuid, _ONE, setter("seteuid(2)")),
-    "setfsuid": Row(setfsuid.setfsuid, _ONE, setfsuid.SETFSUID),
-    "getuid": Row(getid.getuid, _NOTHING, getid.GETUID),
-    "geteuid": Row(getid.geteuid, _NOTHING, getid.GETUID),
-    "getgid": Row(getid.getgid, _NOTHING, getid.GETGID),
-    "getegid": Row(getid.getegid, _NOTHING, getid.GETGID),
-    "getresuid": Row(getid.getresuid, _POINTERS, getid.GETRESUID),
-    "getresgid": Row(getid.getresgid, _POINTERS, getid.GETRESGID),
+    "setgid": Row(setgid.setgid, _ONE, setgid.SETGID),
+    "setregid": Row(setregid.setregid, _TWO, setregid.SETREGID),
+    "setresgid": Row(setresuid.setresgid, _THREE, setresuid.page("setresgid")),
+    "setuid": Row(setuid.setuid, _ONE, setuid.SETUID),
+    "setreuid": Row(setreuid.setreuid, _TWO, setreuid.SETREUID),
+    "setresuid": Row(setresuid.setresuid, _THREE, setresuid.page("setresuid")),
+    "seteuid": Row(setresuid.seteuid, _ONE, setresuid.page("seteuid")),
+    "setegid": Row(setresuid.setegid, _ONE, setresuid.page("setegid")),
+    "setfsuid": Row(setfsuid.setfsuid, _ONE),
+    "setfsgid": Row(setfsuid.setfsgid, _ONE),
+    "getuid": Row(getid.getuid, _NOTHING),
+    "geteuid": Row(getid.geteuid, _NOTHING),
+    "getgid": Row(getid.getgid, _NOTHING),
+    "getegid": Row(getid.getegid, _NOTHING),
+    "getresuid": Row(getid.getresuid, _POINTERS),
+    "getresgid": Row(getid.getresgid, _POINTERS),
     "group_member": Row(getid.group_member, _ONE),
     "initgroups": Row(initgroups.initgroups, sequence(text, number), initgroups.INITGROUPS),
     "getgrouplist": Row(initgroups.getgrouplist, at_most(text, number, number)),
@@ -99,34 +100,41 @@ CALLS: dict[str, Row] = {
     "read": _plumbing(proc.read, text),
     "write": _plumbing(proc.write, text, text),
     "status": _plumbing(proc.status, word, word),
-    "open": _plumbing(files.open_file, text, number),
-    "access": _plumbing(files.access, text, number),
-    "stat": _plumbing(files.stat, text),
-    "chown": _plumbing(files.chown, text, number, number),
-    "chmod": _plumbing(files.chmod, text, number),
+    "open": Row(proc.open_path, at_most(text, number, number), plumbing=True),
+    "stat": _plumbing(proc.stat, text),
+    "truncate": _plumbing(files.truncate, text, number),
+    "access": Row(access.access, sequence(text, number), access.ACCESS, plumbing=True),
+    "faccessat": Row(access.faccessat, sequence(text, number, number), access.ACCESS, plumbing=True),
+    "chown": Row(ownership.chown, sequence(text, number, number), ownership.CHOWN, plumbing=True),
+    "lchown": Row(ownership.chown, sequence(text, number, number), ownership.CHOWN, plumbing=True),
+    "chmod": Row(ownership.chmod, sequence(text, number), ownership.CHMOD, plumbing=True),
+    "utimensat": Row(ownership.utimensat, at_most(text, number), plumbing=True),
+    "mkdir": _plumbing(folders.mkdir, text, number),
+    "rmdir": _plumbing(folders.rmdir, text),
+    "unlink": _plumbing(folders.unlink, text),
+    "rename": _plumbing(folders.rename, text, text),
+    "link": _plumbing(folders.link, text, text),
+    "umask": _plumbing(folders.umask, number),
     "exec": _plumbing(execve.execute, text),
     "kill": _plumbing(kill.kill, word, number),
-    "prctl": Row(prctl.prctl, at_most(*(number,) * 5), plumbing=True),
-    "capset": _plumbing(prctl.capset, capability_mask, capability_mask, capability_mask),
+    "prctl": Row(prctl.prctl, at_most(*(number,) * 5), prctl.PRCTL, plumbing=True),
+    "capget": Row(capget.capget, capget.capget_arguments, capget.CAPGET, plumbing=True),
+    "capset": Row(capget.capset, capget.capset_arguments, capget.CAPSET, plumbing=True),
     "getpid": _plumbing(getid.getpid),
     "subprocess": Row(subprocess_run.subprocess_run, keywords),
     "pwd.getpwnam": Row(database.getpwnam, _NAME),
     "grp.getgrnam": Row(database.getgrnam, _NAME),
     "grp.getgrgid": Row(database.getgrgid, _ONE),
     "getgroups16": Row(sixteen_bits.getgroups16, at_most(number, pointer), getgroups.GETGROUPS),
-    "setgroups16": Row(sixteen_bits.setgroups16, short_gid_list, getgroups.SETGROUPS),
+    "setgroups16": Row(sixteen_bits.setgroups16, gid_list, getgroups.SETGROUPS),
 }
 """The rows of C; a call without a row is not modelled."""
 
 for _name in ("setgid", "setregid", "setresgid", "setuid", "setreuid", "setresuid", "setfsuid", "setfsgid"):
     _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function, f"{_name}(2)/"), _row.bind, _row.page)
-for _name, _page in (
-    ("getuid", "getuid"), ("geteuid", "getuid"), ("getgid", "getgid"), ("getegid", "getgid"),
-    ("getresuid", "getresuid"), ("getresgid", "getresgid"),
-):  # fmt: skip
-    _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(_row.function, f"{_page}(2)/"), _row.bind, _row.page)
+    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function), _row.bind, _row.page)
+for _name in ("getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid"):
+    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(CALLS[_name].function), _NOTHING)
 for _name, _function in python_os.FUNCTIONS.items():
     CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))
 
@@ -140,10 +148,7 @@ def find(name: str, api: str) -> Row:
 
 
 NOT_YET_COVERED = frozenset({
-    "PR_CAPBSET_DROP(2const)", "PR_CAPBSET_READ(2const)", "PR_CAP_AMBIENT(2const)", "PR_GET_DUMPABLE(2const)",
-    "PR_GET_KEEPCAPS(2const)", "PR_GET_NO_NEW_PRIVS(2const)", "PR_GET_SECUREBITS(2const)", "PR_SET_DUMPABLE(2const)",
-    "PR_SET_KEEPCAPS(2const)", "PR_SET_NO_NEW_PRIVS(2const)", "PR_SET_PDEATHSIG(2const)", "PR_SET_SECUREBITS(2const)",
-    "access(2)", "capabilities(7)", "capset(2)", "chmod(2)", "chown(2)", "execve(2)", "getgid(2)", "getgrnam(3)",
+    "access(2)", "inode(7)", "mkdir(2)", "ptrace(2)", "rmdir(2)", "truncate(2)", "umask(2)", "unlink(2)", "capabilities(7)", "capget(2)", "capset(2)", "prctl(2)", "chmod(2)", "chown(2)", "execve(2)", "getgid(2)", "getgrnam(3)",
     "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "getresgid(2)", "getresuid(2)", "getuid(2)", "group_member(3)",
     "grp.getgrgid", "grp.getgrnam", "kill(2)", "open(2)", "os.geteuid", "os.getgrouplist", "os.getresuid", "os.getuid",
     "os.setegid", "os.seteuid", "os.setresgid", "os.setresuid", "os.setreuid", "os.setuid", "path_resolution(7)",

@@ -81,6 +81,8 @@ class System(msgspec.Struct, frozen=True):
     libc: str = "glibc"
     nosuid: bool = False
     """Whether the folder of the cells is mounted so that set-user-ID and set-group-ID bits do nothing."""
+    initial_user_namespace: bool = True
+    """Whether namespace 0 is the one that the kernel started with: some capabilities count in that one alone."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -88,7 +90,7 @@ class Task(msgspec.Struct, frozen=True):
 
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
     belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
-    not returned, or one of the threads that come and go.
+    not returned, or one of the threads that come and go.  ``blocked`` are the signals that it blocks; ``umask`` is that of its process, and the agents begin with 022.
     """
 
     who: str
@@ -97,6 +99,8 @@ class Task(msgspec.Struct, frozen=True):
     namespace: int = 0
     memory: int = 0
     silent: bool = False
+    blocked: int = 0
+    umask: int = 0o022
 
 
 class World(msgspec.Struct, frozen=True):

@@ -87,6 +87,11 @@ class Reading:
         return values[token[1:]]
 
     def number(self, token: Any) -> int:
+        """A number; one that begins with 0 is octal, as in C: the mode of a file."""
+        if len(token) > 1 and token[0] == "0":
+            if len(token) > 7 or not set(token) <= set("01234567"):
+                self.wrong(token, f"{token} is no octal number: a number that begins with 0 is one, such as 0755")
+            return int(token, 8)
         if len(token) > 20 or int(token) not in _NUMBERS:
             self.wrong(token, "this number does not fit into 64 bits")
         return int(token)

@@ -53,9 +53,16 @@ def show_line(line: Line) -> str:
     return f"{who}{show_call(line.call)}{then}"
 
 
+_MODES = {"chmod": 1, "mkdir": 1, "open": 2, "umask": 0, "msgget": 0}
+"""Calls one of whose arguments, by its position, is the mode of a file."""
+
+
 def show_call(call: Call) -> str:
     """A call with its arguments."""
     parts = [show_argument(argument) for argument in call.arguments]
+    place = _MODES.get(call.name, -1)
+    if 0 <= place < len(parts) and isinstance(call.arguments[place], int):
+        parts[place] = show_mode(call.arguments[place])
     parts += [f"{key}={show_argument(value)}" for key, value in call.keywords]
     return f"{call.name}({', '.join(parts)})"
 
@@ -90,11 +97,20 @@ def show_value(value: Value, call: Call) -> str:
             return "NULL"
         case str():
             return f'"{value.translate(_ESCAPED)}"'
+        case int() if call.name == "umask":
+            return show_mode(value)
+        case tuple() if call.name == "stat" and len(value) == 3:
+            return " ".join([*map(str, value[:2]), show_mode(value[2])])
         case tuple():
             side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1
             return " ".join(map(str, value)) if side_by_side else show_numbers(value)
         case _:
             return str(value)
+
+
+def show_mode(mode: Argument) -> str:
+    """The mode of a file: octal, as everybody knows it."""
+    return f"0{mode:03o}" if isinstance(mode, int) and mode >= 0 else str(mode)
 
 
 @lru_cache(maxsize=256)

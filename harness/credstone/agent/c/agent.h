@@ -29,12 +29,12 @@
 
 enum { MEMBERS = 64, NAME_SIZE = 32, NOTE_SIZE = 256 };
 
-enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER };
+enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER, VFORKED };
 
 struct member {
 	_Atomic uint32_t turn;          /* a futex: 1 when it is this member's turn */
 	enum kind kind;
-	bool gone;
+	bool gone;                      /* it has ended, or ends now, and is asked no more */
 	pid_t pid;                      /* of a process; 0 for a thread */
 	char name[NAME_SIZE];           /* as the scenario calls it; empty for main and outside */
 };
@@ -51,6 +51,7 @@ struct shared {
 	char note[NOTE_SIZE];           /* with REFUSED: why */
 	bool folder;                    /* the cell has a folder that must be removed */
 	bool crowd;                     /* the cell had processes besides main */
+	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
 	pid_t main_pid;
 	size_t written, committed;      /* offsets: the end of the transcript, and the end of its last whole step */
 	int steps;
@@ -92,6 +93,8 @@ void input_skip(int descriptor);
 
 /* ---- tokens.c: one token of a line ---- */
 
+enum api { SYSCALL = 1, LIBC = 2, PLUMBING = SYSCALL | LIBC };
+
 enum token_kind { NUMBER, TEXT, LIST, WORD };
 
 struct token {
@@ -112,10 +115,11 @@ bool word_number(const char *word, bool capability_bits, int64_t *number);
 struct call;
 
 struct line {
-	const char *verb;               /* file, etc, as, namespace, load, do */
-	enum kind who;                  /* of a `do` line, as are the next four */
+	const char *verb;               /* file, etc, as, namespace, load, do, ... */
+	enum kind who;                  /* of a `do` line, as are the next five */
 	bool all_threads;
 	const char *name;               /* of the thread or child */
+	enum api api;
 	const struct call *call;
 	const char *call_name;
 	int tokens;                     /* the arguments: of a `do` line those of the call */
@@ -127,11 +131,13 @@ struct plan {
 	struct line *line;
 	int load;
 	bool outside, mapper;           /* whether the cell needs these processes */
+	bool children;                  /* whether any line is performed by a child */
 };
 
 extern struct plan plan;
 
 void plan_make(void);
+bool plan_has_child(const char *name);
 
 /* ---- arguments.c: what a call finds on its line; a wrong argument refuses the cell ---- */
 
@@ -141,6 +147,8 @@ const char *argument_text(const struct line *line, int index, size_t *length);
 const char *argument_path(const struct line *line, int index);
 pid_t argument_pid(const struct line *line, int index);
 bool argument_is(const struct line *line, int index, const char *word);
+bool argument_is_pointer(const struct line *line, int index);
+const char *variable_next(const char **at, char *name);
 void *argument_pointer(const struct line *line, int index, void *valid);
 uint32_t *argument_ids(const struct line *line, int index, size_t *count);
 
@@ -185,6 +193,7 @@ void namespace_enter(const struct line *line);
 void namespace_write_maps(const struct line *line);
 void file_make(const struct line *line);
 void database_mount(const struct line *line);
+void folder_seal_off(void);
 const char *folder_name(int64_t number);
 void folder_remove(int64_t number);
 ssize_t file_read(const char *path, char *buffer, size_t size);
@@ -205,6 +214,8 @@ _Noreturn void crew_run(void);
 _Noreturn void crew_continue(int member);
 pid_t crew_fork(enum kind kind, const char *name);
 void crew_ask(int member, enum order order);
+void crew_leave(int status);
+void crew_reaped(pid_t pid);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
@@ -215,7 +226,8 @@ void load_resume(void);
 
 /* ---- calls.c and calls_*.c ---- */
 
-enum api { SYSCALL = 1, LIBC = 2, PLUMBING = SYSCALL | LIBC };
+/* A call by the C library's function or as it is, whichever the line asks for. */
+#define EITHER(line, by_libc, raw) (errno = 0, (line)->api == LIBC ? (long) (by_libc) : (long) (raw))
 
 enum value_kind { A_NUMBER, A_TEXT, A_LIST_OF_IDS, A_LIST, NOTHING };
 
@@ -238,7 +250,8 @@ struct call {
 };
 
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
-extern const struct call calls_of_files[], calls_of_processes[];
+extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
+extern const struct call calls_of_ptrace[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
@@ -251,6 +264,7 @@ void answer_text(struct answer *answer, const char *text, size_t length);
 void answer_failed(struct answer *answer, int error);
 void answer_status(const char *status, const char *field, struct answer *answer);
 void threads_perform(const struct line *line, struct answer *answer);
+void tracees_go_on(void);
 
 /* ---- cell.c, facts.c ---- */
 

@@ -28,12 +28,12 @@ bool argument_is(const struct line *line, int index, const char *word)
 	return index < line->tokens && line->token[index].kind == WORD && strcmp(line->token[index].text, word) == 0;
 }
 
-/* The process ID that a word stands for; 0 if it names no process. */
-static pid_t process(const char *word)
+/* The process ID that a name stands for, with a `$` before it or without; 0 if it names no process. */
+static pid_t process(const char *name)
 {
-	if (strcmp(word, "$pid") == 0)
+	if (*name == '$' && strcmp(++name, "pid") == 0)
 		return shared->main_pid;
-	struct member *child = crew_find(CHILD, word);
+	struct member *child = crew_find(CHILD, name);
 	return child ? child->pid : 0;
 }
 
@@ -66,26 +66,51 @@ uint64_t argument_capabilities(const struct line *line, int index)
 	wrong(line, token, "capabilities");
 }
 
-/* A text, with the process ID of main in the place of every `$pid`. */
+/*
+ * The next `$name` of a text: where its `$` stands, or NULL.  Its name is copied and `at` moved behind it; a name that is
+ * too long for a process is left empty.  There is room for NAME_SIZE - 1 bytes.
+ */
+const char *variable_next(const char **at, char *name)
+{
+	const char *start = strchr(*at, '$');
+
+	if (!start)
+		return NULL;
+	size_t length = strspn(start + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	*at = start + 1 + length;
+	if (length >= NAME_SIZE - 1)
+		length = 0;
+	memcpy(name, start + 1, length);
+	name[length] = 0;
+	return start;
+}
+
+/* A text, with the process ID of main in the place of `$pid`, and of the child `c` in that of `$c`. */
 const char *argument_text(const struct line *line, int index, size_t *length)
 {
 	const struct token *token = argument(line, index);
-	const char *from, *found;
-	size_t copies = 0;
+	const char *from, *at, *found;
+	char name[NAME_SIZE] = "$";
+	size_t variables = 0;
 
 	if (token->kind != TEXT)
 		wrong(line, token, "a text");
-	for (from = token->text; (found = strstr(from, "$pid")); from = found + 4)
-		copies++;
-	char *text = arena_take(token->length + copies * 20 + 1), *to = text;
-	const char *end = token->text + token->length;
-	for (from = token->text; copies && (found = strstr(from, "$pid")); from = found + 4) {
+	for (at = token->text; variable_next(&at, name + 1);)
+		variables++;
+	char *text = arena_take(token->length + variables * 20 + 1), *to = text;
+	for (from = at = token->text; variables && (found = variable_next(&at, name + 1));) {
+		pid_t pid = process(name);
 		memcpy(to, from, found - from);
 		to += found - from;
-		to += snprintf(to, 21, "%d", (int) shared->main_pid);
+		from = at;
+		if (pid)
+			to += snprintf(to, 21, "%d", (int) pid);
+		else
+			to = mempcpy(to, found, at - found);
 	}
-	memcpy(to, from, end - from);
-	to += end - from;
+	size_t rest = token->text + token->length - from;
+	memcpy(to, from, rest);
+	to += rest;
 	*to = 0;
 	if (length)
 		*length = to - text;
@@ -119,6 +144,12 @@ static void *bad_pointer(void)
 	if (!page)
 		page = mmap(NULL, 65536, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return page;
+}
+
+bool argument_is_pointer(const struct line *line, int index)
+{
+	return argument_is(line, index, "valid") || argument_is(line, index, "null") ||
+	       argument_is(line, index, "bad-pointer");
 }
 
 void *argument_pointer(const struct line *line, int index, void *valid)

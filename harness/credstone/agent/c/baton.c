@@ -36,10 +36,16 @@ void baton_give(struct member *to)
 	futex_wake(&to->turn);
 }
 
+enum { LOOK = 5 };                      /* milliseconds between two looks at what no futex tells */
+
+/* A process that traces others has to let them go on whenever they stop. */
 void baton_await(struct member *self)
 {
-	while (!self->turn)
-		futex_wait(&self->turn, 0, 0);
+	while (!self->turn) {
+		futex_wait(&self->turn, 0, shared->traced ? LOOK : 0);
+		if (shared->traced)
+			tracees_go_on();
+	}
 	self->turn = 0;
 }
 
@@ -68,7 +74,9 @@ bool baton_await_while_alive(struct member *self, struct member *other)
 	for (;;) {
 		if (taken(self))
 			return true;
-		futex_wait(&self->turn, 0, other->pid ? 5 : 0);
+		futex_wait(&self->turn, 0, other->pid || shared->traced ? LOOK : 0);
+		if (shared->traced)
+			tracees_go_on();
 		if (other->pid && !self->turn && has_ended(other->pid))
 			return taken(self);
 	}

@@ -11,6 +11,7 @@
 
 static const struct call *const tables[] = {
 	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
+	calls_of_capabilities, calls_of_limits, calls_of_ptrace,
 };
 
 const struct call *call_find(const char *name, enum api api)

@@ -1,14 +1,17 @@
 /*
- * Plumbing: processes, namespaces, capabilities, exec.
+ * Plumbing: processes, and what they execute.
  */
 #include "agent.h"
 #include "numbers.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -17,35 +20,48 @@ static void call_unshare(const struct line *line, struct answer *answer)
 {
 	long flags = argument_number(line, 0);
 
-	errno = 0;
-	answer_result(answer, syscall(SYS_unshare, flags));
+	answer_result(answer, EITHER(line, unshare(flags), syscall(SYS_unshare, flags)));
 }
 
 static void call_kill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
-	errno = 0;
-	answer_result(answer, syscall(SYS_kill, pid, signal));
+	answer_result(answer, EITHER(line, kill(pid, signal), syscall(SYS_kill, pid, signal)));
 }
 
-static void call_prctl(const struct line *line, struct answer *answer)
+/* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
+static void call_waitid(const struct line *line, struct answer *answer)
 {
-	long arguments[5] = {0};
+	pid_t pid = argument_pid(line, 0);
+	siginfo_t ended = {0};
 
-	for (int i = 0; i < 5 && i < line->tokens; i++)
-		arguments[i] = argument_number(line, i);
-	errno = 0;
-	answer_result(answer, syscall(SYS_prctl, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]));
+	answer_result(answer, EITHER(line, waitid(P_PID, pid, &ended, WEXITED),
+				     syscall(SYS_waitid, (long) P_PID, (long) pid, &ended, (long) WEXITED, NULL)));
+	if (answer->failed)
+		return;
+	crew_reaped(pid);
+	answer->number = (uint32_t) ended.si_uid;
 }
 
-static void call_capset(const struct line *line, struct answer *answer)
+/* The member ends behind its answer: crew.c. */
+static void call_exit(const struct line *line, struct answer *answer)
 {
-	uint64_t permitted = argument_capabilities(line, 0), effective = argument_capabilities(line, 1);
-	uint64_t inheritable = argument_capabilities(line, 2);
+	crew_leave(argument_number(line, 0));
+	answer_result(answer, 0);
+}
+
+/* What the kernel told the image that runs.  No system call gives it. */
+static void call_getauxval(const struct line *line, struct answer *answer)
+{
+	unsigned long type = argument_number(line, 0);
 
 	errno = 0;
-	answer_result(answer, capabilities_set(permitted, effective, inheritable) ? 0 : -1);
+	unsigned long value = getauxval(type);
+	if (errno)
+		answer_failed(answer, errno);
+	else
+		answer->number = value;
 }
 
 static void call_getpid(const struct line *line, struct answer *answer)
@@ -104,8 +120,7 @@ static void call_exec(const struct line *line, struct answer *answer)
 	snprintf(member, sizeof member, "%d", index);
 	shared->written = out_position() - (char *) shared;
 	shared_inherit(true);
-	errno = 0;
-	long result = syscall(SYS_execve, path, arguments, environ);
+	long result = EITHER(line, execve(path, arguments, environ), syscall(SYS_execve, path, arguments, environ));
 	int error = errno;
 	shared_inherit(false);
 	errno = error;
@@ -113,8 +128,8 @@ static void call_exec(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_processes[] = {
-	{"unshare", PLUMBING, call_unshare}, {"kill", PLUMBING, call_kill}, {"prctl", PLUMBING, call_prctl},
-	{"capset", PLUMBING, call_capset}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
+	{"unshare", PLUMBING, call_unshare}, {"kill", PLUMBING, call_kill}, {"waitid", PLUMBING, call_waitid},
+	{"exit", PLUMBING, call_exit}, {"getauxval", PLUMBING, call_getauxval}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
 	{"abort", PLUMBING, call_abort}, {"status", PLUMBING, call_status}, {"exec", PLUMBING, call_exec},
 	{0},
 };

@@ -22,6 +22,9 @@
 enum { MEMBER_STACK = 256 * 1024 };     /* for NSS modules, which are generous with their stack */
 
 static _Thread_local int self;
+static _Thread_local bool leaving;      /* the call that was just performed is the member's last one */
+static _Thread_local int leaving_status;
+static pthread_t threads[MEMBERS];      /* of this process, as far as they are members */
 
 int crew_self(void)
 {
@@ -108,16 +111,48 @@ static void leave_transcript(void)
 	shared->written = out_position() - (char *) shared;
 }
 
-/* The life of every member but main. */
-static _Noreturn void serve(void)
+/* Ends the member as soon as it has given the answer of its line. */
+void crew_leave(int status)
 {
-	for (;;) {
+	if (shared->member[self].kind != THREAD && shared->member[self].kind != CHILD)
+		refuse("agent: ", "only threads and children can exit", NULL);
+	leaving = true;
+	leaving_status = status;
+	shared->member[self].gone = true;
+}
+
+/* A process that has been waited for cannot be asked any more. */
+void crew_reaped(pid_t pid)
+{
+	for (int i = 1; i < shared->members; i++)
+		if (shared->member[i].pid == pid)
+			shared->member[i].gone = true;
+}
+
+/* The life of every member but main. */
+static void serve(void)
+{
+	while (!leaving) {
 		baton_await(&shared->member[self]);
 		take_transcript();
 		obey();
 		leave_transcript();
 		baton_give(&shared->member[0]);
 	}
+	if (shared->member[self].kind != THREAD)
+		_exit(leaving_status);
+}
+
+/* Waits until a member that said it would leave is gone: a process stays a zombie, of a thread nothing stays. */
+static void see_off(int index)
+{
+	siginfo_t ended;
+
+	if (shared->member[index].kind == THREAD)
+		pthread_join(threads[index], NULL);
+	else
+		while (waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+			;
 }
 
 /* Whether the member did as ordered.  False if it has ended, which it may only before it is asked. */
@@ -142,6 +177,8 @@ static bool ask(int index, enum order order)
 		end_like(member);
 	}
 	take_transcript();
+	if (member->gone)
+		see_off(index);
 	return true;
 }
 
@@ -167,6 +204,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 		self = index;
 		setitimer(ITIMER_REAL, &left, NULL);
 		serve();
+		_exit(0);
 	}
 	return shared->member[index].pid = pid;
 }
@@ -175,17 +213,17 @@ static void *thread_start(void *index)
 {
 	self = (intptr_t) index;
 	serve();
+	return NULL;
 }
 
 static void crew_thread(const char *name)
 {
 	int index = crew_add(THREAD, name);
 	pthread_attr_t attributes;
-	pthread_t thread;
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, MEMBER_STACK);
-	if ((errno = pthread_create(&thread, &attributes, thread_start, (void *) (intptr_t) index)))
+	if ((errno = pthread_create(&threads[index], &attributes, thread_start, (void *) (intptr_t) index)))
 		refuse_errno("pthread_create");
 	pthread_attr_destroy(&attributes);
 }
@@ -201,6 +239,27 @@ static int performer(const struct line *line)
 	else if (!member)
 		crew_fork(line->who, line->name);
 	return member ? member - shared->member : shared->members - 1;
+}
+
+static void summon_child(const char *name)
+{
+	if (plan_has_child(name) && !crew_find(CHILD, name))
+		crew_fork(CHILD, name);
+}
+
+/* Forks the children that the arguments of a line name first: as words, or as variables in texts. */
+static void summon(const struct line *line)
+{
+	char name[NAME_SIZE];
+
+	for (int i = 0; plan.children && i < line->tokens; i++) {
+		const char *at = line->token[i].text;
+		if (line->token[i].kind == WORD)
+			summon_child(at + (*at == '$'));
+		else if (line->token[i].kind == TEXT)
+			while (variable_next(&at, name))
+				summon_child(name);
+	}
 }
 
 /* Every member reports.  The comma goes before a member that may turn out to have ended, and is taken back then. */
@@ -236,18 +295,30 @@ static void line_finish(void)
 	commit();
 }
 
+/* Whoever is traced stays a zombie until its tracer is gone.  A traced main asks all to go before it. */
+static void dismiss(void)
+{
+	shared->order = LEAVE;
+	for (int i = 1; i < shared->members; i++)
+		if (shared->member[i].pid && !shared->member[i].gone)
+			baton_give(&shared->member[i]);
+}
+
 static _Noreturn void lines_run(int first)
 {
 	if (plan.load)
 		load_start(plan.load);
 	for (int i = first; i < plan.lines; i++) {
 		int who = performer(&plan.line[i]);
+		summon(&plan.line[i]);
 		out_plain(shared->steps ? ",[" : "[");
 		shared->line = i;
 		crew_ask(who, PERFORM);
 		line_finish();
 	}
 	shared->ending = DONE;
+	if (shared->traced)
+		dismiss();
 	_exit(0);
 }
 
@@ -278,6 +349,7 @@ _Noreturn void crew_continue(int member)
 		leave_transcript();
 		baton_give(&shared->member[0]);
 		serve();
+		_exit(0);
 	}
 	for (int i = 0; i < shared->members; i++)       /* an exec ends all other threads */
 		if (shared->member[i].kind == THREAD)

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,9 +69,36 @@ static void folder_enter(void)
 		refuse_errno("chdir");
 }
 
+/* All mounts that this process makes from now on are its own. */
+static void mounts_leave(void)
+{
+	if (syscall(SYS_unshare, (long) CLONE_NEWNS) < 0)
+		refuse_errno("unshare");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		refuse_errno("mount");
+}
+
+/* nosuid: a mount over the cell's folder in which set-ID bits and capabilities of files have no effect. */
+void folder_seal_off(void)
+{
+	char path[40];
+
+	folder_enter();
+	mounts_leave();
+	if (mount("credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
+		refuse_errno("mount");
+	snprintf(path, sizeof path, "../%s", folder_name(shared->number));
+	if (chdir(path) < 0)            /* from what lies below the mount */
+		refuse_errno("chdir");
+}
+
 static void remove_below(int parent, const char *name)
 {
-	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int descriptor = openat(parent, name, flags);
+
+	if (descriptor < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0)
+		descriptor = openat(parent, name, flags);
 	DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
 
 	for (struct dirent *entry; folder && (entry = readdir(folder));) {
@@ -121,15 +149,41 @@ static mode_t octal(const struct line *line, int index)
 	return mode & 07777;
 }
 
-/* file NAME CONTENT OWNER GROUP MODE.  The mode comes last: a change of owner clears the set-ID bits. */
-void file_make(const struct line *line)
+/*
+ * A file's capabilities: [permitted,inheritable,effective,rootid], as the kernel keeps them (capabilities(7)): in version
+ * 3 if there is a root for whom alone they count.  Five words, the least significant byte of each first.
+ */
+static void capabilities_give(const char *name, const struct line *line)
+{
+	const struct token *token = &line->token[5];
+	unsigned char attribute[24];
+	int words = 0;
+
+	if (token->kind != LIST || token->count != 4)
+		refuse("agent: ", "cannot read the capabilities of a file: ", token->source, NULL);
+	const uint64_t permitted = token->list[0], inheritable = token->list[1];
+	const uint32_t version = token->list[3] == -1 ? 0x02000000 : 0x03000000;
+	const uint32_t word[6] = {
+		version | (token->list[2] ? 1 : 0), permitted, inheritable, permitted >> 32, inheritable >> 32, token->list[3],
+	};
+	for (words = 0; words < (token->list[3] == -1 ? 5 : 6); words++)
+		for (int byte = 0; byte < 4; byte++)
+			attribute[4 * words + byte] = word[words] >> 8 * byte;
+	if (syscall(SYS_setxattr, name, "security.capability", attribute, (long) 4 * words, 0L) < 0)
+		refuse_errno("setxattr");
+}
+
+/* A file of the cell, or a folder; its owner and mode are its maker's still. */
+static void content_make(const char *name, const struct line *line)
 {
 	size_t length;
 
-	if (line->tokens < 5 || line->token[0].kind != WORD || strchr(line->token[0].text, '/'))
-		refuse("agent: ", "cannot read a line 'file'", NULL);
-	folder_enter();
-	int file = open(line->token[0].text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (argument_is(line, 1, "folder")) {
+		if (mkdir(name, 0700) < 0)
+			refuse_errno("mkdir");
+		return;
+	}
+	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		refuse_errno("open");
 	if (argument_is(line, 1, "agent")) {
@@ -138,12 +192,28 @@ void file_make(const struct line *line)
 		const char *text = argument_text(line, 1, &length);
 		write_or_refuse(file, text, length);
 	}
-	if (syscall(NR(fchown), (long) file, (uint32_t) argument_number(line, 2),
-		    (uint32_t) argument_number(line, 3)) < 0)
-		refuse_errno("chown");
-	if (fchmod(file, octal(line, 4)) < 0)
-		refuse_errno("chmod");
 	close(file);
+}
+
+/*
+ * file NAME CONTENT OWNER GROUP MODE [CAPABILITIES].  A change of owner takes the set-ID bits and the capabilities away,
+ * so they come last.
+ */
+void file_make(const struct line *line)
+{
+	const char *name = line->tokens < 5 || line->token[0].kind != WORD ? NULL : line->token[0].text;
+
+	if (!name || *name == '/' || strstr(name, ".."))
+		refuse("agent: ", "cannot read a line 'file'", NULL);
+	folder_enter();
+	content_make(name, line);
+	if (syscall(SYS_fchownat, (long) AT_FDCWD, name, (uint32_t) argument_number(line, 2),
+		    (uint32_t) argument_number(line, 3), 0L) < 0)
+		refuse_errno("chown");
+	if (chmod(name, octal(line, 4)) < 0)
+		refuse_errno("chmod");
+	if (line->tokens > 5)
+		capabilities_give(name, line);
 }
 
 static void database_file(const char *path, const char *text, size_t length)
@@ -172,10 +242,7 @@ void database_mount(const struct line *line)
 	const char *const paths[] = {"/etc/passwd", "/etc/group"};
 	size_t length;
 
-	if (syscall(SYS_unshare, (long) CLONE_NEWNS) < 0)
-		refuse_errno("unshare");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		refuse_errno("mount");
+	mounts_leave();
 	empty_folder_over("/etc");
 	database_file("/etc/nsswitch.conf", services, sizeof services - 1);
 	for (int i = 0; i < 2; i++)

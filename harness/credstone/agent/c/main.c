@@ -140,7 +140,19 @@ static _Noreturn void session(void)
 		}
 }
 
-/* Goes on with a cell after an exec: --continue DESCRIPTOR MEMBER. */
+/*
+ * Where `--continue DESCRIPTOR MEMBER` stands: first, or behind what the kernel puts before the arguments of a script,
+ * which is the argument in its first line, if there is one, and its path.  NULL if it stands nowhere.
+ */
+static char **continuation(int count, char **arguments)
+{
+	for (int i = 1; i <= 3; i++)
+		if (count == i + 3 && strcmp(arguments[i], "--continue") == 0)
+			return arguments + i + 1;
+	return NULL;
+}
+
+/* Goes on with a cell after an exec. */
 static int resume(char **arguments)
 {
 	int member = atoi(arguments[1]);
@@ -152,8 +164,10 @@ static int resume(char **arguments)
 
 int main(int count, char **arguments)
 {
-	if (count == 4 && strcmp(arguments[1], "--continue") == 0)
-		return resume(arguments + 2);
+	char **rest = continuation(count, arguments);
+
+	if (rest)
+		return resume(rest);
 	if (count > 1) {
 		bool asked = strcmp(arguments[1], "--help") == 0;
 		help(asked ? 1 : 2);

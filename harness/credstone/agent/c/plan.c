@@ -66,6 +66,7 @@ static void do_read(char **words, int count, struct line *line)
 	enum api api = strcmp(words[2], "syscall") == 0 ? SYSCALL : strcmp(words[2], "libc") == 0 ? LIBC : 0;
 	if (!api)
 		refuse("agent: ", "there is no API ", words[2], " in the C agent", NULL);
+	line->api = api;
 	line->call_name = words[3];
 	line->call = call_find(words[3], api);
 	if (!line->call)
@@ -102,6 +103,7 @@ static void survey(void)
 			if (i < plan.first_do)
 				plan.first_do = i;
 			plan.outside |= line->who == OUTSIDE;
+			plan.children |= line->who == CHILD;
 		} else if (i > plan.first_do) {
 			refuse("agent: ", "a set-up line stands after the first line 'do': ", line->verb, NULL);
 		} else if (strcmp(line->verb, "load") == 0) {
@@ -110,6 +112,15 @@ static void survey(void)
 			plan.mapper |= argument_is(line, 0, "outside");
 		}
 	}
+}
+
+/* Whether a child of this name performs any line: then the name stands for it wherever it is an argument. */
+bool plan_has_child(const char *name)
+{
+	for (int i = plan.first_do; plan.children && i < plan.lines; i++)
+		if (plan.line[i].who == CHILD && strcmp(plan.line[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 /* Parses the cell that lies in the shared mapping. */

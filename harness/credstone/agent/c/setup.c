@@ -44,6 +44,8 @@ void setup_run(void)
 			namespace_enter(line);
 		} else if (strcmp(line->verb, "file") == 0) {
 			file_make(line);
+		} else if (strcmp(line->verb, "nosuid") == 0) {
+			folder_seal_off();
 		} else if (strcmp(line->verb, "etc") == 0) {
 			database_mount(line);
 		} else if (strcmp(line->verb, "load") != 0) {

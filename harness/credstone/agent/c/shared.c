@@ -119,7 +119,7 @@ void shared_reset(void)
 		madvise((char *) shared + kept, whole - kept, MADV_REMOVE);
 	shared->ending = RUNNING;
 	shared->note[0] = 0;
-	shared->folder = shared->crowd = false;
+	shared->folder = shared->crowd = shared->traced = false;
 	shared->steps = shared->members = 0;
 	shared->line = -1;
 	shared->written = shared->committed = transcript_body() - (char *) shared;

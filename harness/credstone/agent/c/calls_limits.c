@@ -1,0 +1,54 @@
+/*
+ * Plumbing: limits on resources.  Only the soft limit is ever changed.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* prlimit64(2) has this structure on every architecture. */
+struct limit {
+	uint64_t soft, hard;
+};
+
+/* The hard limit of this process: all processes of a cell have the same. */
+static uint64_t hard_limit(int resource)
+{
+	struct limit limit = {0, UINT64_MAX};
+
+	syscall(SYS_prlimit64, 0L, (long) resource, NULL, &limit);
+	return limit.hard;
+}
+
+static void call_setrlimit(const struct line *line, struct answer *answer)
+{
+	int resource = argument_number(line, 0);
+	uint64_t soft = argument_number(line, 1), hard = hard_limit(resource);
+	const struct rlimit limit = {soft, hard};
+
+#ifdef SYS_setrlimit
+	const unsigned long words[2] = {soft, hard};
+	answer_result(answer, EITHER(line, setrlimit(resource, &limit), syscall(SYS_setrlimit, (long) resource, words)));
+#else
+	answer_result(answer, EITHER(line, setrlimit(resource, &limit),
+				     syscall(SYS_prlimit64, 0L, (long) resource, &limit, NULL)));
+#endif
+}
+
+static void call_prlimit(const struct line *line, struct answer *answer)
+{
+	pid_t pid = argument_pid(line, 0);
+	int resource = argument_number(line, 1);
+	const struct limit limit = {argument_number(line, 2), hard_limit(resource)};
+	const struct rlimit of_libc = {limit.soft, limit.hard};
+
+	answer_result(answer, EITHER(line, prlimit(pid, resource, &of_libc, NULL),
+				     syscall(SYS_prlimit64, (long) pid, (long) resource, &limit, NULL)));
+}
+
+const struct call calls_of_limits[] = {
+	{"setrlimit", PLUMBING, call_setrlimit}, {"prlimit", PLUMBING, call_prlimit},
+	{0},
+};

@@ -1,0 +1,75 @@
+/*
+ * Plumbing: ptrace(2), as far as credentials decide over it.
+ *
+ * A process that is traced stops now and then: at a signal, at an exec.  Its tracer lets it go on at once, whenever it
+ * waits for its turn (baton.c), so that tracing changes nothing but what the kernel allows the tracee.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static long trace(const struct line *line, int request, pid_t pid)
+{
+	return EITHER(line, ptrace(request, pid, NULL, NULL),
+		      syscall(SYS_ptrace, (long) request, (long) pid, NULL, NULL));
+}
+
+static long tell(long request, pid_t pid, long data)
+{
+	return syscall(SYS_ptrace, request, (long) pid, NULL, data);
+}
+
+/* Waits until a tracee has stopped.  Only the thread that traces it may. */
+static void await_stop(pid_t pid)
+{
+	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
+}
+
+/* Only a tracee that has stopped can be left. */
+static void stop(pid_t pid)
+{
+	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && syscall(SYS_tgkill, pid, pid, SIGSTOP) == 0))
+		await_stop(pid);
+}
+
+/* Lets go on whatever this thread traces and has stopped; a signal that stopped it is delivered. */
+void tracees_go_on(void)
+{
+	siginfo_t stopped = {0};
+
+	while (waitid(P_ALL, 0, &stopped, WSTOPPED | WNOHANG | __WALL | __WNOTHREAD) == 0 && stopped.si_pid) {
+		int signal = stopped.si_status & 255;
+		bool event = stopped.si_status >> 8 != 0;
+		tell(PTRACE_CONT, stopped.si_pid, event || signal == SIGTRAP ? 0 : signal);
+		stopped.si_pid = 0;
+	}
+}
+
+static void call_ptrace(const struct line *line, struct answer *answer)
+{
+	int request = argument_number(line, 0);
+	pid_t pid = request == PTRACE_TRACEME ? 0 : argument_pid(line, 1);
+
+	if (request == PTRACE_DETACH)
+		stop(pid);
+	answer_result(answer, trace(line, request, pid));
+	if (answer->failed)
+		return;
+	answer->number = 0;
+	shared->traced = true;
+	if (request == PTRACE_ATTACH) {
+		await_stop(pid);
+		tell(PTRACE_CONT, pid, 0);
+	}
+}
+
+const struct call calls_of_ptrace[] = {
+	{"ptrace", PLUMBING, call_ptrace},
+	{0},
+};

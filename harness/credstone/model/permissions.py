@@ -1,0 +1,72 @@
+"""Who may read, write, execute or search what: path_resolution(7), "Permissions" and "Bypassing permission checks"."""
+
+from __future__ import annotations
+
+from credstone.model.moment import Moment
+from credstone.model.rules import Choosing, rule
+from credstone.words.capability import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, MASKS
+from credstone.words.credential import Credential
+from credstone.words.scenario import File
+
+CAP_FOWNER = MASKS["CAP_FOWNER"]
+READ, WRITE, EXECUTE = 4, 2, 1
+ANYONE_EXECUTES = 0o111
+
+
+def may(now: Moment, file: File, wanted: int, credential: Credential | None = None) -> Choosing:
+    """Whether the caller may read, write, execute or search a file, by its filesystem ids.
+
+    The first class that fits decides alone: a member of the file's group is refused what the group is refused, though
+    all others may do it.
+    """
+    who = credential or now.credential
+    uid, gid = yield rule("credentials(7)/filesystem-ids-decide", (who.uid.filesystem, who.gid.filesystem))
+    uid = yield rule("path_resolution(7)/fsuid", uid)
+    gid = yield rule("path_resolution(7)/fsgid", gid)
+    groups = yield rule("setgroups(2)/linux/decides-access", who.groups)
+    groups = yield rule("credentials(7)/supplementary-groups-count", groups)
+    is_owner = yield rule("path_resolution(7)/owner-class", uid == file.owner)
+    in_group = yield rule("path_resolution(7)/group-class", file.group == gid or file.group in groups)
+    in_group = yield rule("path_resolution(7)/supplementary-groups", in_group)
+    fitting = (*(6,) * is_owner, *(3,) * in_group, 0)
+    first = yield rule("path_resolution(7)/first-class-decides", fitting[:1])
+    missing = min((wanted & ~(file.mode >> place) & 7 for place in first), default=wanted)
+    allowed = yield rule("path_resolution(7)/permission-bits", not missing)
+    return allowed or (yield from _above_the_bits(now, who, file, wanted))
+
+
+def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Choosing:
+    """Whether a capability grants what the bits do not."""
+    folder = file.kind == "folder"
+    overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", holds(now, CAP_DAC_OVERRIDE, file, who))
+    overrides = yield rule("capabilities(7)/CAP_DAC_OVERRIDE", overrides)
+    # A folder can always be searched; what nobody executes not even this capability does.
+    runs = folder or not wanted & EXECUTE or bool(file.mode & ANYONE_EXECUTES)
+    runs = yield rule("path_resolution(7)/execute-takes-a-bit", runs)
+    reads = yield rule("path_resolution(7)/CAP_DAC_READ_SEARCH", holds(now, CAP_DAC_READ_SEARCH, file, who))
+    reads = yield rule("capabilities(7)/CAP_DAC_READ_SEARCH", reads)
+    enough = not wanted & WRITE if folder else wanted == READ
+    enough = yield rule("path_resolution(7)/read-and-search-only", enough)
+    above = bool((overrides and runs) or (reads and enough))
+    return (yield rule("path_resolution(7)/privilege-is-the-capability", above))
+
+
+def holds(now: Moment, capability: int, file: File, who: Credential | None = None) -> bool:
+    """Whether a capability counts for this file: both its ids must have a mapping where the caller lives."""
+    known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
+    return known and bool((who or now.credential).capabilities.effective & capability)
+
+
+def owner_or_capable(now: Moment, file: File) -> bool:
+    """Whether the caller may change what belongs to the owner: the mode, the times.
+
+    For CAP_FOWNER it is enough here that the owner has a mapping; the group need not.
+    """
+    if now.credential.uid.filesystem == file.owner:
+        return True
+    return now.namespace.has_uid(file.owner) and bool(now.credential.capabilities.effective & CAP_FOWNER)
+
+
+def is_member(who: Credential, gid: int | None) -> bool:
+    """Whether a group is the filesystem gid or one of the supplementary groups."""
+    return gid == who.gid.filesystem or gid in who.groups

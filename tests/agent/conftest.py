@@ -1,0 +1,58 @@
+"""The agent that the tests drive: compiled once, and nothing of it may be left when they are done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.driving import Agent
+from credstone.agent.build import build_agent
+from credstone.agent.session import Session
+
+
+@pytest.fixture(scope="module", params=["syscall", "libc"])
+def agent(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    """The C agent of this machine, asked for raw calls and for those of the C library."""
+    if shutil.which("cc") is None:
+        pytest.skip("needs a C compiler (cc)")
+    folder = tmp_path_factory.mktemp("agent")
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o711)
+    session = Session([str(build_agent(folder))], folder)
+    mounts = Path("/proc/self/mountinfo").read_text()
+    queues = _queues()
+    try:
+        yield Agent(session, request.param)
+    finally:
+        session.close()
+    assert [path.name for path in folder.iterdir() if path.name.startswith("cell")] == []
+    assert Path("/proc/self/mountinfo").read_text() == mounts
+    assert _queues() == queues
+    assert not [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, folder)]
+
+
+@pytest.fixture(scope="module")
+def root(agent: Agent) -> Agent:
+    """The same, where it is root with every right."""
+    effective = agent.facts.credential.capabilities.effective
+    if os.geteuid() != 0 or effective != agent.facts.credential.capabilities.bounding or not effective >> 21 & 1:
+        pytest.skip("needs root with all capabilities")
+    return agent
+
+
+def _queues() -> list[str]:
+    try:
+        return [line.split()[1] for line in Path("/proc/sysvipc/msg").read_text().splitlines()[1:]]
+    except OSError:
+        return []
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink().is_relative_to(folder)
+    except OSError:
+        return False
