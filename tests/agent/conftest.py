@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.driving import Agent
+from agent.python_agent import PythonAgent
 from credstone.agent.build import build_agent
 from credstone.agent.session import Session
 
@@ -42,6 +43,23 @@ def root(agent: Agent) -> Agent:
     if os.geteuid() != 0 or effective != agent.facts.credential.capabilities.bounding or not effective >> 21 & 1:
         pytest.skip("needs root with all capabilities")
     return agent
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PythonAgent]:
+    """The Python agent, started once, where it is root."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root: the cells take other ids, and mount")
+    folder = tmp_path_factory.mktemp("python")
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o711)
+    python = PythonAgent(folder)
+    try:
+        yield python
+    finally:
+        python.session.close()
+    assert [path.name for path in folder.iterdir() if not path.name.startswith("stderr.")] == []
+    assert not [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, folder)]
 
 
 def _queues() -> list[str]:

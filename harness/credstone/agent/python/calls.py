@@ -1,33 +1,31 @@
 """The calls that this agent can make: one row for each.
 
-Those under test go through ``os``, ``pwd``, ``grp`` and ``subprocess`` with exactly the arguments of the line, so that
-Python's own checks and a preloaded library take part.  The rows marked ``plumbing`` only look or prepare; they answer
-the same whatever the API.
+Those under test are here; they go through ``os``, ``pwd``, ``grp`` and ``subprocess`` with exactly the arguments of the line, so that
+Python's own checks and a preloaded library take part.  The others, plumbing, only look or prepare: they answer
+the same whatever the API, and stand in modules of their own.
 """
 
 import grp
 import os
 import pwd
+import re
 import types
 from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
 
 import constants
-import plumbing
+import files
+import namespaces
+import privileges
+import processes
+import queues
+import sockets
 import spawn
 import status
 from kernel import errno_name
+from rows import Row, Rows
 from wire import Keyword, Unreadable, Word, encode_answer, is_ids
 
 OF_THREADS = status.READABLE
-
-
-class Row(NamedTuple):
-    """How a call is made: the function, and how many arguments it takes."""
-
-    function: Callable[..., Any]
-    least: int = 0
-    most: int = 0
-    plumbing: bool = False
 
 
 class Call(NamedTuple):
@@ -45,7 +43,7 @@ def _ids_of_user(name: str) -> List[int]:
     return [entry.pw_uid, entry.pw_gid]
 
 
-TABLE: Dict[str, Row] = {
+_OWN: Rows = {
     "getuid": Row(os.getuid),
     "geteuid": Row(os.geteuid),
     "getgid": Row(os.getgid),
@@ -68,32 +66,29 @@ TABLE: Dict[str, Row] = {
     "getpwnam": Row(_ids_of_user, 1, 1),
     "getgrnam": Row(lambda name: grp.getgrnam(name).gr_gid, 1, 1),
     "getgrgid": Row(lambda gid: grp.getgrgid(gid).gr_gid, 1, 1),
-    "unshare": Row(plumbing.unshare, 1, 1, True),
-    "read": Row(plumbing.read, 1, 1, True),
-    "write": Row(plumbing.write, 2, 2, True),
-    "open": Row(plumbing.open_, 2, 2, True),
-    "access": Row(plumbing.access, 2, 2, True),
-    "stat": Row(plumbing.stat, 1, 1, True),
-    "chown": Row(os.chown, 3, 3, True),
-    "chmod": Row(os.chmod, 2, 2, True),
-    "status": Row(plumbing.status_of, 2, 2, True),
-    "kill": Row(os.kill, 2, 2, True),
-    "prctl": Row(plumbing.prctl, 1, 5, True),
-    "capset": Row(plumbing.capset, 3, 3, True),
-    "getpid": Row(os.getpid, 0, 0, True),
-    "pause": Row(plumbing.pause, 0, 0, True),
-    "abort": Row(os.abort, 0, 0, True),
 }
+TABLE: Rows = {name: row._replace(plumbing=False) for name, row in _OWN.items()}
+for _rows in (files.ROWS, namespaces.ROWS, privileges.ROWS, processes.ROWS, queues.ROWS, sockets.ROWS):
+    TABLE.update(_rows)
 
 _POINTERS = ("valid", "null", "bad-pointer")
 _BUFFERS = ("getgroups", "getgrouplist")
+_OF_C_AGENT = ("exec", "getauxval")
+_KEPT = {  # words that are no constants, and which the call itself understands
+    "capget": ("valid", "null", "bad-pointer"),
+    "capset": ("null", "bad-pointer"),
+    "pause": ("on-a-small-stack",),
+    "sigprocmask": ("all",),
+}
+_OPENERS = ("open", "pidfd_open", "dup", "memfd_create", "eventfd")  # functions of os whose answer is a descriptor
+_VARIABLE = re.compile(r"\$([a-z]\w*)")
 _MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
 
-def find(api: str, name: str, arguments: List[Any], files: Set[str], children: Set[str]) -> Call:
+def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: Set[str]) -> Call:
     """The call that a line names, its constants replaced; Unreadable if this agent has no such call."""
-    if name == "exec":
-        raise Unreadable("exec is the C agent's")
+    if name in _OF_C_AGENT:
+        raise Unreadable(name + " is the C agent's")
     plumbed = False
     if name == "subprocess":
         function, arguments = _subprocess(arguments)
@@ -103,7 +98,7 @@ def find(api: str, name: str, arguments: List[Any], files: Set[str], children: S
         function, plumbed = _row(name, arguments)
     if api != "python" and not plumbed:
         raise Unreadable("the Python agent has no API " + api)
-    known = files | children
+    known = paths | children | {"$pid"} | {"$" + child for child in children}
     keywords = {each.name: _constant(each.value, name, known) for each in arguments if isinstance(each, Keyword)}
     positional = [_constant(each, name, known) for each in arguments if not isinstance(each, Keyword)]
     return Call(name, function, tuple(positional), keywords, plumbed)
@@ -129,23 +124,26 @@ def _attribute(name: str) -> Callable[..., Any]:
     found = getattr(_MODULES.get(module), attribute, None)
     if not callable(found):
         raise Unreadable("this Python has no " + name)
+    if module == "os" and attribute in _OPENERS:
+        return lambda *arguments, **keywords: os.close(found(*arguments, **keywords))
     return found  # type: ignore[no-any-return]
 
 
 def _subprocess(arguments: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:
-    if len(arguments) < 2 or arguments[-2] != "then" or arguments[-1] not in status.READABLE:
-        raise Unreadable("subprocess ends in: then, and one of " + " ".join(status.READABLE))
-    for argument in arguments[:-2]:
+    if "then" not in arguments:
+        raise Unreadable("subprocess ends in: then, and a call")
+    end = arguments.index("then")
+    then = status.reader(arguments[end + 1 :])
+    for argument in arguments[:end]:
         if not isinstance(argument, Keyword):
             raise Unreadable("subprocess takes keywords only")
-    then = str(arguments[-1])
 
     def run(**keywords: Any) -> Any:
         return spawn.ask(then, keywords)
 
     if not spawn.possible():
         raise Unreadable(f"no {spawn.PROGRAM[0]} here")
-    return run, arguments[:-2]
+    return run, arguments[:end]
 
 
 def _constant(argument: Any, call: str, known: Set[str]) -> Any:
@@ -154,31 +152,44 @@ def _constant(argument: Any, call: str, known: Set[str]) -> Any:
         return [_constant(item, call, known) for item in argument]
     if not isinstance(argument, Word):
         return argument
-    if argument == "$pid":
-        return argument
     if argument in known:
         return argument
-    if call == "status":
+    if call == "status" or argument in _KEPT.get(call, ()):
         return str(argument)
-    if call == "capset":
+    if call == "capset" and argument.startswith("CAP_"):
         return constants.mask(argument)
     return constants.value(argument)
 
 
-def _live(argument: Any, processes: Dict[str, int]) -> Any:
+def children_in(argument: Any, children: Set[str]) -> Set[str]:
+    """The children that an argument names: as a word, or by ``$c`` in a word or a text."""
+    if isinstance(argument, Keyword):
+        return children_in(argument.value, children)
+    if isinstance(argument, list):
+        return set().union(*(children_in(item, children) for item in argument if isinstance(item, str)))
+    if not isinstance(argument, str):
+        return set()
+    found = set(_VARIABLE.findall(argument)) & children
+    if isinstance(argument, Word) and argument in children:
+        found.add(str(argument))
+    return found
+
+
+def _live(argument: Any, numbers: Dict[str, int]) -> Any:
     if isinstance(argument, Word):
-        return processes.get(argument, str(argument))  # no process: a file of the cell, whose folder is where we are
-    if isinstance(argument, str) and "$pid" in argument:
-        return argument.replace("$pid", str(processes["$pid"]))
+        name = argument[1:] if argument.startswith("$") else argument
+        return numbers.get(name, str(argument))  # no process: a file of the cell, whose folder is where we are
+    if isinstance(argument, str) and "$" in argument:
+        return _VARIABLE.sub(lambda found: str(numbers.get(found.group(1), found.group())), argument)
     if isinstance(argument, list) and any(isinstance(item, str) for item in argument):
-        return [_live(item, processes) for item in argument]
+        return [_live(item, numbers) for item in argument]
     return argument
 
 
-def make(call: Call, processes: Dict[str, int]) -> str:
-    """Make the call and return its answer as JSON.  ``processes`` has the process IDs by name, main's as ``$pid``."""
-    arguments = [_live(argument, processes) for argument in call.arguments]
-    keywords = {name: _live(argument, processes) for name, argument in call.keywords.items()}
+def make(call: Call, numbers: Dict[str, int]) -> str:
+    """Make the call and return its answer as JSON.  ``numbers`` has the process IDs by name, main's as ``pid``."""
+    arguments = [_live(argument, numbers) for argument in call.arguments]
+    keywords = {name: _live(argument, numbers) for name, argument in call.keywords.items()}
     try:
         return encode_answer(value=plain(call.function(*arguments, **keywords)))
     except OSError as error:
@@ -199,7 +210,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, grp.struct_group):
         return value.gr_gid
     if isinstance(value, os.stat_result):
-        return plumbing.ids_and_mode(value)
+        return files.ids_and_mode(value)
     if isinstance(value, (list, tuple)) and is_ids(list(value)):
         return list(value)
     if isinstance(value, bytes):

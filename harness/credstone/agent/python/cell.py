@@ -12,9 +12,11 @@ import time
 from contextlib import suppress
 from typing import Callable, List, NoReturn, Optional, Tuple
 
+import belongings
 import calls
 import kernel
 import maps
+import queues
 import setup
 from credential import observe
 from crew import Crew, Gone, how_it_ended
@@ -50,6 +52,7 @@ def run(cell: Cell, transcript: Transcript, forget: Callable[[], None]) -> str:
         ended = _watch(main, deadline)
     finally:
         gone = main == 0 or _clean(main)
+        queues.remove_left()
         if cell.has_folder:
             remove(folder)
     said, start, steps = transcript.read()
@@ -70,8 +73,11 @@ def _live(cell: Cell, folder: str, transcript: Transcript, forget: Callable[[], 
         os.setpgid(0, 0)
         forget()
         signal.alarm(cell.patience)
+        if cell.nosuid:
+            setup.cover(folder)
         if cell.has_folder:
             os.chdir(folder)
+        belongings.begin(cell.number, cell.has_pipe)
         _perform(cell, transcript)
     except Refused as error:
         transcript.end("refused", str(error))

@@ -5,9 +5,12 @@ Python knows those of ``os`` and ``signal``; the others are spelled out, because
 """
 
 import os
+import resource
 import signal
+import socket
 from typing import Any, Dict
 
+import kernel
 from wire import Unreadable
 
 CAPABILITIES = [
@@ -69,7 +72,35 @@ CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
 
 SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS = 1 << 2, 1 << 4
 
+_NSIO = 0xB700 | (1 << 29 if os.uname().machine.startswith("ppc") else 0)  # where _IOC_NONE is not 0
+NS_GET_OWNER_UID = _NSIO | 4
+
+# Kinds of pointers that name no buffer of ours.
+POINTERS: Dict[str, int] = {"null": 0, "bad-pointer": kernel.BAD_POINTER}
+
 WORDS: Dict[str, int] = {
+    "NS_GET_USERNS": _NSIO | 1,
+    "NS_GET_PARENT": _NSIO | 2,
+    "NS_GET_NSTYPE": _NSIO | 3,
+    "NS_GET_OWNER_UID": NS_GET_OWNER_UID,
+    "AT_SYMLINK_NOFOLLOW": 0x100,
+    "AT_EACCESS": 0x200,
+    "AT_EMPTY_PATH": 0x1000,
+    "CLONE_PARENT": 0x8000,
+    "_LINUX_CAPABILITY_VERSION_1": 0x19980330,
+    "_LINUX_CAPABILITY_VERSION_2": 0x20071026,
+    "_LINUX_CAPABILITY_VERSION_3": kernel.CAPABILITY_VERSION_3,
+    "PTRACE_TRACEME": 0,
+    "PTRACE_ATTACH": 16,
+    "PTRACE_DETACH": 17,
+    "PTRACE_SEIZE": 0x4206,
+    "IOPRIO_WHO_PROCESS": 1,
+    "SO_PEERCRED": socket.SO_PEERCRED,
+    "SO_PEERGROUPS": 59,
+    "SCM_CREDENTIALS": 2,
+    "IPC_RMID": 0,
+    "IPC_SET": 1,
+    "IPC_STAT": 2,
     "CLONE_FILES": 0x400,
     "CLONE_FS": 0x200,
     "CLONE_NEWTIME": 0x80,
@@ -109,8 +140,12 @@ def _one(word: str) -> Any:
         return WORDS[word]
     if word.startswith("_SC_") and word[1:] in os.sysconf_names:
         return os.sysconf_names[word[1:]]
+    if word in POINTERS:
+        return POINTERS[word]
     if word.startswith("SIG"):
         found = getattr(signal, word, None)
+    elif word.startswith("RLIMIT_"):
+        found = getattr(resource, word, None)
     elif word.isupper():
         found = getattr(os, word, None)
     else:

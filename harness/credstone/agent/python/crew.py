@@ -8,18 +8,25 @@ import os
 import queue
 import signal
 import threading
-from contextlib import suppress
+import time
 from typing import Any, Dict, List, NoReturn, Tuple
 
 import calls
 import credential
+import sockets
 import status
 from load import Load
+from processes import Leaves
 from refused import Doing
 from script import MAIN, OUTSIDE, THREADS, Cell, Step
 
-Report = Tuple[str, str]  # an answer and a credential, as JSON
+Numbers = Dict[str, int]  # process IDs by name
+Report = Tuple[str, str]  # an answer and a credential, as JSON; who leaves with the line has no credential any more
+_NO_ANSWER = '["",null]'
 LOOK = -1  # in place of a line's number: perform nothing, report the credential
+_SETTLING = 0.0005  # seconds between two looks at a task that is to sleep, or to end
+_LOOKS = 3  # so often a task sleeps when we look before it is taken to sleep in its call, and not for the interpreter
+_PATIENCE = 2.0  # seconds for it
 
 
 class Gone(Exception):
@@ -35,35 +42,75 @@ def how_it_ended(code: int, number: int) -> str:
     return f"exit {number}" if code == os.CLD_EXITED else f"signal {number}"
 
 
+def _await_state(task: str, wanted: str, looks: int = 1) -> None:
+    """Wait until a task, a path below /proc, is in this state, or is not there any more."""
+    until = time.monotonic() + _PATIENCE
+    while looks and time.monotonic() < until:
+        time.sleep(_SETTLING)
+        try:
+            state = status.read(f"/proc/{task}/stat").rpartition(b")")[2].split()[0].decode()
+        except OSError:
+            return
+        looks -= state in wanted
+
+
 class Worker:
     """A thread of main.  It reports errors of the agent itself instead of a report."""
 
+    busy = False  # in a call that was begun
+
     def __init__(self, steps: List[Step]) -> None:
         self._steps = steps
-        self._told: queue.Queue[Tuple[int, Dict[str, int]]] = queue.Queue()
+        self._told: queue.Queue[Tuple[int, Numbers]] = queue.Queue()
         self._said: queue.Queue[Any] = queue.Queue()
+        self._task = ""
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
         while True:
-            line, processes = self._told.get()
+            line, numbers = self._told.get()
+            step = self._steps[line] if line != LOOK else None
             try:
-                answer = calls.make(self._steps[line].call, processes) if line != LOOK else ""
+                if step and step.begun:
+                    self._said.put(os.readlink("/proc/thread-self"))
+                answer = calls.make(step.call, numbers) if step else ""
                 self._said.put((answer, credential.encoded()))
+            except Leaves:
+                self._task = os.readlink("/proc/thread-self")
+                self._said.put(("[]", ""))
+                return
             except Exception as error:
                 self._said.put(error)
 
-    def report(self, line: int, processes: Dict[str, int]) -> Report:
+    def report(self, line: int, numbers: Numbers) -> Report:
         """Perform a line, or LOOK."""
-        self._told.put((line, processes))
+        self._told.put((line, numbers))
+        return self.wait()
+
+    def begin(self, line: int, numbers: Numbers) -> None:
+        """Perform a line, and do not wait for its end."""
+        self._told.put((line, numbers))
+        self.busy = True
+        _await_state(self._said.get(), "S", _LOOKS)
+
+    def wait(self) -> Report:
+        """The report on a line that was begun."""
         said = self._said.get()
+        self.busy = False
         if isinstance(said, Exception):
             raise said
         return said  # type: ignore[no-any-return]
 
+    def leave(self) -> str:
+        """It has performed its last line: wait until it is gone."""
+        _await_state(self._task, "")
+        return "exit 0"
+
 
 class Process:
     """A child of main, forked where main is now.  It ends when main does."""
+
+    busy = False
 
     def __init__(self, name: str, cell: Cell) -> None:
         self.name = name
@@ -75,18 +122,29 @@ class Process:
             os.close(self._tell)
             os.close(self._hear)
             signal.alarm(cell.patience)  # a fork does not inherit main's
+            sockets.leave()
             _serve(cell.steps, told, say)
         os.close(told)
         os.close(say)
         self._answers = open(self._hear, "rb", 1 << 16)
 
-    def report(self, line: int, processes: Dict[str, int]) -> Report:
+    def report(self, line: int, numbers: Numbers) -> Report:
         """Perform a line, or LOOK; Gone if it has ended, or ends over it."""
-        try:
-            os.write(self._tell, _message(line, processes))
-        except BrokenPipeError:
+        self._order(line, numbers)
+        return self.wait()
+
+    def begin(self, line: int, numbers: Numbers) -> None:
+        """Perform a line, and do not wait for its end."""
+        self._order(line, numbers)
+        self.busy = True
+        if self._answers.readline() != b"begun\n":
             self._end()
+        _await_state(str(self.pid), "SZX")
+
+    def wait(self) -> Report:
+        """The report on a line that was begun; Gone if it has ended."""
         said = self._answers.readline()
+        self.busy = False
         if not said.endswith(b"\n"):
             self._end()
         kind, answer, seen = said.decode().rstrip("\n").split("\t")
@@ -94,34 +152,61 @@ class Process:
             raise RuntimeError(f"{self.name}: {answer}")
         return answer, seen
 
+    def leave(self) -> str:
+        """It has performed its last line: wait until it has ended, and say how.  It stays a zombie until a line asks."""
+        return self._how()
+
+    def _order(self, line: int, numbers: Numbers) -> None:
+        try:
+            os.write(self._tell, _message(line, numbers))
+        except BrokenPipeError:
+            self._end()
+
     def _end(self) -> NoReturn:
-        found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        raise Gone(self.name, how_it_ended(found.si_code, found.si_status) if found else "")
+        raise Gone(self.name, self._how())
+
+    def _how(self) -> str:
+        try:
+            found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        except ChildProcessError:  # a line has waited for it
+            found = None
+        return how_it_ended(found.si_code, found.si_status) if found else "refused"
 
 
 def _serve(steps: List[Step], told: int, say: int) -> NoReturn:
     """A child's life: lines in, reports out."""
+    status = 0
     try:
         with open(told, "rb", 1 << 16) as lines:
             for raw in lines:
-                line, processes = _parse(raw)
+                line, numbers = _parse(raw)
+                step = steps[line] if line != LOOK else None
                 try:
-                    answer = calls.make(steps[line].call, processes) if line != LOOK else ""
+                    if step and step.begun:
+                        _say(say, "begun\n")
+                    answer = calls.make(step.call, numbers) if step else ""
                     report = f"ok\t{answer}\t{credential.encoded()}\n"
                 except Exception as error:
                     report = "error\t{}: {}\t\n".format(type(error).__name__, str(error).replace("\t", " "))
-                left = report.encode()
-                while left:
-                    left = left[os.write(say, left) :]
+                _say(say, report)
+    except Leaves as end:
+        status = end.status
+        _say(say, "ok\t[]\t\n")
     finally:
-        os._exit(0)
+        os._exit(status & 0xFF)
 
 
-def _message(line: int, processes: Dict[str, int]) -> bytes:
-    return (" ".join([str(line)] + [f"{name}={pid}" for name, pid in processes.items()]) + "\n").encode()
+def _say(say: int, report: str) -> None:
+    left = report.encode()
+    while left:
+        left = left[os.write(say, left) :]
 
 
-def _parse(raw: bytes) -> Tuple[int, Dict[str, int]]:
+def _message(line: int, numbers: Numbers) -> bytes:
+    return (" ".join([str(line)] + [f"{name}={pid}" for name, pid in numbers.items()]) + "\n").encode()
+
+
+def _parse(raw: bytes) -> Tuple[int, Numbers]:
     number, _, names = raw.decode().rstrip("\n").partition(" ")
     pairs = [pair.split("=") for pair in names.split()]
     return int(number), {name: int(pid) for name, pid in pairs}
@@ -133,7 +218,8 @@ class Crew:
     def __init__(self, cell: Cell) -> None:
         self._cell = cell
         self._members: Dict[str, Any] = {}
-        self._processes = {"$pid": os.getpid()}
+        self._gone: Dict[str, str] = {}  # how they ended
+        self._numbers = {"pid": os.getpid()}
         self._load = Load(cell.load) if cell.load else None
 
     def leave_outside(self) -> None:
@@ -149,9 +235,11 @@ class Crew:
         """Threads and children exist from the first line that names them."""
         for child in step.children:
             name = "child " + child
-            if name not in self._members:
+            if name not in self._members and name not in self._gone:
                 self._members[name] = Process(name, self._cell)
-                self._processes[child] = self._members[name].pid
+                self._numbers[child] = self._members[name].pid
+        if step.who in self._gone:
+            raise Gone(step.who, self._gone[step.who])
         if step.who.startswith("thread ") and step.who not in self._members:
             self._members[step.who] = Worker(self._cell.steps)
 
@@ -159,31 +247,42 @@ class Crew:
         """Perform a line; its answer, and what everybody sees then."""
         step = self._cell.steps[number]
         self._summon(step)
-        known: Dict[str, str] = {}
         if step.who == MAIN:
-            answer = calls.make(step.call, self._processes)
-        elif step.who == THREADS:
-            answer = self._ask_all_threads(step.call)
-        else:
-            answer, known[step.who] = self._members[step.who].report(number, self._processes)
-        return answer, self.look(known)
+            return calls.make(step.call, self._numbers), self.look({})
+        if step.who == THREADS:
+            return self._ask_all_threads(step.call), self.look({})
+        member = self._members[step.who]
+        if step.begun:
+            member.begin(number, self._numbers)
+            return _NO_ANSWER, self.look({})
+        answer, seen = member.wait() if step.awaited else member.report(number, self._numbers)
+        if not seen:
+            self._gone[step.who] = member.leave()
+            del self._members[step.who]
+        return answer, self.look({step.who: seen})
 
     def look(self, known: Dict[str, str]) -> List[Tuple[str, str]]:
-        """The credential of everybody, main first; ``known`` holds those that have reported already."""
+        """The credential of everybody, main first; ``known`` holds those that have reported already.
+
+        One that another's line has killed reports no more, and performs no more either."""
         seen = [(MAIN, credential.encoded())]
-        for name, member in self._members.items():
-            # One that another's line has killed reports no more, and performs no more either.
-            with suppress(Gone):
-                seen.append((name, known.get(name) or member.report(LOOK, self._processes)[1]))
+        for name, member in list(self._members.items()):
+            if member.busy:
+                continue
+            try:
+                seen.append((name, known.get(name) or member.report(LOOK, self._numbers)[1]))
+            except Gone as error:
+                self._gone[name] = error.end
+                del self._members[name]
         return seen
 
     def _ask_all_threads(self, call: calls.Call) -> str:
         workers = sum(isinstance(member, Worker) for member in self._members.values())
         reading = call._replace(function=lambda: status.of_threads(call.name))
         if self._load is None:
-            return calls.make(reading, self._processes)
+            return calls.make(reading, self._numbers)
         self._load.pause(others=1 + workers)
         try:
-            return calls.make(reading, self._processes)
+            return calls.make(reading, self._numbers)
         finally:
             self._load.go_on()

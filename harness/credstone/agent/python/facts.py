@@ -4,6 +4,7 @@ Facts decide what applies, so each is looked at, not concluded.  Whatever could 
 """
 
 import os
+import struct
 import sys
 from typing import Any, Callable, Dict, List, Tuple
 
@@ -14,10 +15,14 @@ try:
     import constants
     import credential
     import kernel
+    import queues
+    import syscalls
 
     MISSING = ""
 except ImportError as _error:  # without ctypes, or on a machine that kernel.py does not know: __main__ says so
     MISSING = str(_error)
+
+_INITIAL = 0xEFFFFFFD  # PROC_USER_INIT_INO: the inode of the first user namespace
 
 Probe = Tuple[str, Callable[[], Any]]  # a name, and the call
 
@@ -38,7 +43,7 @@ def _readable() -> Dict[str, Any]:
         "api_level": 1,
         "kernel": system.release,
         "machine": system.machine,
-        "abi": kernel.abi() if not MISSING else "",
+        "abi": syscalls.abi() if not MISSING else "",
         "libc": _libc(),
         "python": _python(),
         "pid": os.getpid(),
@@ -52,6 +57,8 @@ def _readable() -> Dict[str, Any]:
         "suid_dumpable": _number("/proc/sys/fs/suid_dumpable", 0),
         "security_label": _text("/proc/self/attr/current").rstrip("\0"),
         "folder_options": _folder_options(),
+        "initial_user_namespace": _inode("/proc/self/ns/user") == _INITIAL,
+        "ptrace_scope": _number("/proc/sys/kernel/yama/ptrace_scope", 0),
     }
 
 
@@ -65,6 +72,8 @@ def _probed() -> Dict[str, Any]:
         "seccomp": _seccomp(),
         "new_user_namespace": user["unshare"],
         "new_mount_namespace": mount["unshare"],
+        "file_capabilities": _tried([("setxattr", _with_capabilities)])["setxattr"],
+        "message_queues": _tried([("msgget", queues.probe)])["msgget"],
         "refused": {name: errno for name, errno in refused.items() if errno},
     }
 
@@ -94,6 +103,16 @@ def _with_own_values(now: "credential.Credential") -> List[Probe]:
             ("setreuid", lambda: kernel.call("setreuid", uid[0], uid[1])),
         ]
     return probes
+
+
+def _with_capabilities() -> None:
+    """Give a file of the session's folder an attribute that gives nothing."""
+    name = f"capabilities-{os.getpid()}"
+    os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    try:
+        os.setxattr(name, "security.capability", struct.pack("<5I", 2 << 24, 0, 0, 0, 0))
+    finally:
+        os.unlink(name)
 
 
 def _tried(probes: List[Probe]) -> Dict[str, str]:
@@ -146,6 +165,13 @@ def _seccomp() -> int:
     try:
         return kernel.prctl(constants.PR_GET_SECCOMP)
     except OSError:  # a kernel without it
+        return 0
+
+
+def _inode(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
         return 0
 
 

@@ -1,68 +1,21 @@
-"""The raw door to the kernel: system calls by number.  The only file that knows ctypes.
+"""The raw door to the kernel: system calls by number, and the C library where it adds nothing.
 
 Setting up and observing must not go through what is tested: Python's ``os``, the C library's wrappers (which move every
-thread), or a library that was preloaded over them.  So both use the numbers below.  On the machines whose first calls
-had 16-bit ids (i386, arm) the numbers are those of the 32-bit successors, as the C agent uses them.
+thread), or a library that was preloaded over them.  So both make the calls by number.
 """
 
 import ctypes
 import errno
 import os
 import signal
-import struct
 import sys
-from typing import Any, Dict, List, Tuple
+from typing import Any, List, NoReturn, Optional, Tuple, Union
 
-_NAMES = [
-    "getgroups",
-    "setgroups",
-    "setresuid",
-    "getresuid",
-    "setresgid",
-    "getresgid",
-    "setfsuid",
-    "setfsgid",
-    "capget",
-    "capset",
-    "prctl",
-    "unshare",
-    "mount",
-    "setreuid",
-    "setregid",
-    "setuid",
-    "setgid",
-]
-_GENERIC = (158, 159, 147, 148, 149, 150, 151, 152, 90, 91, 167, 97, 40, 145, 143, 146, 144)
-_NUMBERS: Dict[str, Tuple[int, ...]] = {
-    "x86_64": (115, 116, 117, 118, 119, 120, 122, 123, 125, 126, 157, 272, 165, 113, 114, 105, 106),
-    "i386": (205, 206, 208, 209, 210, 211, 215, 216, 184, 185, 172, 310, 21, 203, 204, 213, 214),
-    "arm": (205, 206, 208, 209, 210, 211, 215, 216, 184, 185, 172, 337, 21, 203, 204, 213, 214),
-    "s390x": (205, 206, 208, 209, 210, 211, 215, 216, 184, 185, 172, 303, 21, 203, 204, 213, 214),
-    "ppc64le": (80, 81, 164, 165, 169, 170, 138, 139, 183, 184, 171, 282, 21, 70, 71, 23, 46),
-    "ppc64": (80, 81, 164, 165, 169, 170, 138, 139, 183, 184, 171, 282, 21, 70, 71, 23, 46),
-    "aarch64": _GENERIC,
-    "riscv64": _GENERIC,
-    "loongarch64": _GENERIC,
-}
-
-
-def abi() -> str:
-    """The ABI of this Python, which need not be the machine's own: a 32-bit Python runs on a 64-bit kernel."""
-    machine = os.uname().machine
-    if struct.calcsize("P") == 4:
-        if machine == "x86_64" or (machine[:1] == "i" and machine[2:] == "86"):
-            return "i386"
-        if machine == "aarch64" or machine.startswith("arm"):
-            return "arm"
-    return machine
-
-
-if abi() not in _NUMBERS:
-    raise ImportError("no system call numbers for " + abi())
-NUMBER: Dict[str, int] = dict(zip(_NAMES, _NUMBERS[abi()]))
+from syscalls import NUMBER
 
 MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV = 16384, 1 << 18, 2, 4
-_CAPABILITY_VERSION_3 = 0x20080522
+BAD_POINTER = 8  # an address of the first page, where nothing can be mapped
+CAPABILITY_VERSION_3 = 0x20080522
 _NGROUPS_MAX = 65536
 
 # PyDLL keeps the interpreter's lock over a call.  None of these calls blocks, and a thread that observes itself shall
@@ -85,18 +38,37 @@ _triple = (ctypes.c_uint32 * 3)()
 _signal = ctypes.c_int()
 _header = (ctypes.c_uint32 * 2)()
 _sets = (ctypes.c_uint32 * 6)()
+_STACK_SIZE = 65536
+_stack = ctypes.create_string_buffer(_STACK_SIZE)
 _NO_SIGNALS, _SIG_SETMASK = ctypes.create_string_buffer(128), int(signal.SIG_SETMASK)
 _TRIPLE = tuple(ctypes.addressof(_triple) + 4 * index for index in range(3))
 _GROUPS, _SIGNAL = ctypes.addressof(_groups), ctypes.addressof(_signal)
 _HEADER, _SETS = ctypes.addressof(_header), ctypes.addressof(_sets)
 
 
+class Buffer:
+    """Memory at a fixed address, for calls that take pointers: a path, some bytes, or so many of them."""
+
+    def __init__(self, content: Union[str, bytes, int]) -> None:
+        given = os.fsencode(content) if isinstance(content, str) else content
+        self._memory = ctypes.create_string_buffer(given)
+        self.address = ctypes.addressof(self._memory)
+
+    def bytes(self) -> bytes:
+        """What stands there now; behind a text or bytes that were given, a zero byte."""
+        return self._memory.raw
+
+
+def _fail() -> NoReturn:
+    number = ctypes.get_errno()
+    raise OSError(number, os.strerror(number))
+
+
 def call(name: str, *arguments: int) -> int:
     """Make a system call; OSError says its errno."""
     result = _DOORS[len(arguments)](NUMBER[name], *arguments)
     if result == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+        _fail()
     return int(result)
 
 
@@ -111,9 +83,19 @@ def fork() -> int:
         return os.fork()
     result = int(_LIBRARY.fork())
     if result == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+        _fail()
     return result
+
+
+def clone(flags: int) -> int:
+    """clone(2) of a child that runs _exit(2) and nothing else, on a stack of its own: it may share our memory.  The
+    process ID."""
+    top = (ctypes.addressof(_stack) + _STACK_SIZE) & ~63
+    function = ctypes.cast(_LIBRARY["_exit"], ctypes.c_void_p)
+    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), None)
+    if child == -1:
+        _fail()
+    return int(child)
 
 
 def prctl(option: int, *arguments: int) -> int:
@@ -143,20 +125,29 @@ def set_groups(ids: List[int]) -> None:
     call("setgroups", len(ids), ctypes.addressof(array))
 
 
-def capabilities() -> Tuple[int, int, int]:
-    """capget(2): inheritable, permitted, effective."""
-    _header[0], _header[1] = _CAPABILITY_VERSION_3, 0
-    call("capget", _HEADER, _SETS)
+def capability_header(pid: int, version: int) -> int:
+    """The address of a header for capget(2) and capset(2)."""
+    _header[0], _header[1] = version & 0xFFFFFFFF, pid & 0xFFFFFFFF
+    return _HEADER
+
+
+def capabilities(pid: int = 0, version: int = CAPABILITY_VERSION_3) -> Tuple[int, int, int]:
+    """capget(2): inheritable, permitted, effective.  Version 1 has their lower halves only."""
+    header = capability_header(pid, version)
+    _sets[3] = _sets[4] = _sets[5] = 0
+    call("capget", header, _SETS)
     effective, permitted, inheritable, effective_high, permitted_high, inheritable_high = _sets
     return inheritable | inheritable_high << 32, permitted | permitted_high << 32, effective | effective_high << 32
 
 
-def set_capabilities(permitted: int, effective: int, inheritable: int) -> None:
-    """capset(2) for this thread."""
-    _header[0], _header[1] = _CAPABILITY_VERSION_3, 0
+def set_capabilities(
+    permitted: int, effective: int, inheritable: int, pid: int = 0, version: int = CAPABILITY_VERSION_3
+) -> None:
+    """capset(2)."""
+    header = capability_header(pid, version)
     for index, mask in enumerate((effective, permitted, inheritable)):
         _sets[index], _sets[index + 3] = mask & 0xFFFFFFFF, mask >> 32 & 0xFFFFFFFF
-    call("capset", _HEADER, _SETS)
+    call("capset", header, _SETS)
 
 
 def parent_death_signal() -> int:
@@ -172,14 +163,41 @@ def mount(source: str, target: str, kind: str, flags: int, data: str) -> None:
     call("mount", where[0], where[1], where[2], flags, where[3])
 
 
-def access(path: str, mode: int) -> int:
-    """access(2) with its errno, which os.access does not tell."""
-    function = _LIBRARY["access"]
-    function.argtypes = [ctypes.c_char_p, ctypes.c_int]
-    if function(os.fsencode(path), mode) == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+def _passed(argument: Union[int, str, Buffer, None]) -> Any:
+    if isinstance(argument, str):
+        return os.fsencode(argument)
+    return ctypes.c_void_p(argument.address) if isinstance(argument, Buffer) else argument
+
+
+def library(name: str, *arguments: Union[int, str, Buffer, None]) -> int:
+    """Call a function of the C library that answers -1 and errno; numbers are cut to an int.  OSError says its errno."""
+    result = _LIBRARY[name](*map(_passed, arguments))
+    if result == -1:
+        _fail()
+    return int(result)
+
+
+def signal_mask(how: int, number: Optional[int]) -> int:
+    """pthread_sigmask(3) for one signal, or None for all that sigfillset(3) knows.  Not Python's, which refuses the
+    numbers that the C library keeps for itself."""
+    signals = ctypes.create_string_buffer(128)
+    if number is None:
+        _LIBRARY.sigfillset(signals)
+    elif _LIBRARY.sigaddset(signals, number) == -1:
+        _fail()
+    error = _LIBRARY.pthread_sigmask(how, signals, 0)
+    if error:
+        raise OSError(error, os.strerror(error))
     return 0
+
+
+def read_memory(pid: int, here: int, there: int) -> None:
+    """process_vm_readv(2) with one vector on each side."""
+    function = _LIBRARY["process_vm_readv"]
+    function.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p] + [ctypes.c_ulong] * 2
+    function.restype = ctypes.c_ssize_t
+    if function(pid, here, 1, there, 1, 0) == -1:
+        _fail()
 
 
 def default_signals(*handled: int) -> None:

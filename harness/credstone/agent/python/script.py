@@ -3,23 +3,29 @@
 What this agent cannot perform is found here, so that such a cell ends as ``refused`` without side effects.
 """
 
+import struct
 from typing import Any, List, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 import calls
 from credential import Credential
-from wire import Keyword, Unreadable, Word, is_ids, number, split, text, token
+from wire import Unreadable, Word, is_ids, number, split, text, token
 
 MAIN, OUTSIDE, THREADS = "main", "outside", "threads"
+_SPOKEN = ("do", "begin", "await")
+_PIPED = ("read_pipe", "write_pipe")
+_MAKERS = ("mkdir", "open", "chroot", "rename", "link", "symlink", "mkfifo", "mknod", "makedirs", "chdir")
 
 
 class File(NamedTuple):
-    """A file of the cell's folder."""
+    """A file of the cell's folder; without content it is itself a folder.  ``capabilities`` are the bytes of the
+    security.capability attribute."""
 
     name: str
-    content: str
+    content: Optional[str]
     owner: int
     group: int
     mode: int
+    capabilities: bytes
 
 
 class Etc(NamedTuple):
@@ -42,11 +48,14 @@ SetUp = Union[File, Etc, Namespace, Credential]
 
 
 class Step(NamedTuple):
-    """One line: who performs which call.  ``children`` are those that it names, the performer included."""
+    """One line: who performs which call.  ``children`` are those that it names, the performer included.  A call that is
+    begun is not waited for; one that is awaited was begun by an earlier line."""
 
     who: str
     call: calls.Call
     children: Tuple[str, ...]
+    begun: bool = False
+    awaited: bool = False
 
 
 class Cell(NamedTuple):
@@ -66,6 +75,8 @@ class Cell(NamedTuple):
     has_outside: bool
     has_folder: bool
     has_writer: bool  # maps are written by a process that keeps the agent's credentials
+    nosuid: bool = False
+    has_pipe: bool = False
 
 
 def heading(line: bytes) -> Tuple[int, float]:
@@ -79,21 +90,25 @@ def heading(line: bytes) -> Tuple[int, float]:
 def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
     """The lines between ``cell`` and ``end``; Unreadable if one cannot be performed."""
     setup: List[SetUp] = []
-    load = 0
+    load, nosuid = 0, False
     spoken: List[List[str]] = []
     for line in lines:
         words = split(line)
-        if spoken and words[0] != "do":
+        if spoken and words[0] not in _SPOKEN:
             raise Unreadable(f"the set-up line {words[0]} stands after the first do")
-        if words[0] == "do":
+        if words[0] in _SPOKEN:
             spoken.append(words)
         elif words[0] == "load" and len(words) == 2:
             load = number(words[1])
+        elif words == ["nosuid"]:
+            nosuid = True
         else:
             setup.append(_set_up(words))
-    files = {line.name for line in setup if isinstance(line, File)}
+    names = {line.name for line in setup if isinstance(line, File)}
     children = {words[1][len("child:") :] for words in spoken if len(words) > 1 and words[1].startswith("child:")}
-    steps = [_step(words, files, children) for words in spoken]
+    steps: List[Step] = []
+    for words in spoken:
+        steps.append(_awaited(words, steps) if words[0] == "await" else _step(words, names, children))
     namespaces = [line for line in setup if isinstance(line, Namespace)]
     inside = setup.index(namespaces[0]) if namespaces else len(setup)
     return Cell(
@@ -105,9 +120,17 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
         load,
         steps,
         any(step.who == OUTSIDE for step in steps),
-        bool(files),
+        nosuid or bool(names) or any(_needs_folder(step.call) for step in steps),
         any(line.outside for line in namespaces),
+        nosuid,
+        any(step.call.name in _PIPED for step in steps),
     )
+
+
+def _needs_folder(call: calls.Call) -> bool:
+    """Whether a call could make something in the current directory, or makes it the root."""
+    named = [each for each in call.arguments if isinstance(each, str) and not isinstance(each, Word)]
+    return call.name.split(".")[-1] in _MAKERS and any(not name.startswith("/") for name in named)
 
 
 def _set_up(words: List[str]) -> SetUp:
@@ -140,12 +163,34 @@ def _content(word: str) -> Optional[str]:
 
 
 def _file(words: List[str]) -> File:
-    name, content, owner, group, mode = words
-    if content == "agent":
-        raise Unreadable("a copy of the agent can only be executed by the C agent")
-    if "/" in name:
-        raise Unreadable("a file of the cell has no / in its name: " + name)
-    return File(name, _content(content) or "", number(owner), number(group), int(mode, 8))
+    name, content, owner, group, mode = words[:5]
+    capabilities = b""
+    if len(words) == 6:
+        capabilities = _attribute(*(int(value) for value in token(words[5])))
+    elif len(words) > 6:
+        raise ValueError
+    if ".." in name.split("/") or name.startswith("/"):
+        raise Unreadable("a file of the cell lies in its folder: " + name)
+    # Nothing can be executed here, so a copy of the agent need not be one.
+    written = None if content == "folder" else "" if content == "agent" else _content(content)
+    if content == "missing":
+        raise ValueError
+    return File(name, written, number(owner), number(group), int(mode, 8), capabilities)
+
+
+def _attribute(permitted: int, inheritable: int, effective: int, rootid: int) -> bytes:
+    """The value of security.capability: struct vfs_ns_cap_data, or the shorter vfs_cap_data where there is no rootid."""
+    version = 2 if rootid == -1 else 3
+    low, high = 0xFFFFFFFF, 32
+    content = struct.pack(
+        "<5I",
+        version << 24 | bool(effective),
+        permitted & low,
+        inheritable & low,
+        permitted >> high & low,
+        inheritable >> high & low,
+    )
+    return content if rootid == -1 else content + struct.pack("<I", rootid & low)
 
 
 def _credential(values: List[Any]) -> Credential:
@@ -171,16 +216,28 @@ def _who(word: str) -> str:
     raise Unreadable("nobody is called " + word)
 
 
-def _step(words: List[str], files: Set[str], children: Set[str]) -> Step:
+def _step(words: List[str], names: Set[str], children: Set[str]) -> Step:
     if len(words) < 4:
         raise Unreadable("a line without a call: " + " ".join(words))
-    who = _who(words[1])
+    who, begun = _who(words[1]), words[0] == "begin"
     arguments = [token(word) for word in words[4:]]
-    call = calls.find(words[2], words[3], arguments, files, children)
+    call = calls.find(words[2], words[3], arguments, names, children)
     if who == THREADS and call.name not in calls.OF_THREADS:
         raise Unreadable(f"{call.name} cannot be asked of all threads")
-    named = [argument.value if isinstance(argument, Keyword) else argument for argument in arguments]
-    mentioned = {str(word) for word in named if isinstance(word, Word) and word in children}
+    if who in (MAIN, THREADS) and (begun or call.name == "exit"):
+        raise Unreadable(f"{call.name} cannot be {'begun' if begun else 'asked'} of {who}")
+    mentioned: Set[str] = set()
+    for argument in arguments:
+        mentioned |= calls.children_in(argument, children)
     if who.startswith("child "):
         mentioned.add(who[len("child ") :])
-    return Step(who, call, tuple(sorted(mentioned)))
+    return Step(who, call, tuple(sorted(mentioned)), begun)
+
+
+def _awaited(words: List[str], steps: List[Step]) -> Step:
+    """The step that waits for the call that was begun; it must be the last that its performer has got."""
+    who = _who(words[1]) if len(words) == 2 else ""
+    before = [step for step in steps if step.who == who]
+    if not before or not before[-1].begun:
+        raise Unreadable("there is nothing to wait for: " + " ".join(words))
+    return before[-1]._replace(begun=False, awaited=True)

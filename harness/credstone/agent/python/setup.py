@@ -38,20 +38,40 @@ def perform(lines: List[SetUp], writer: Optional[maps.Writer]) -> None:
             _become(line)
 
 
+def cover(folder: str) -> None:
+    """A file system of the cell's own over its folder, where set-id bits and capabilities of files do nothing."""
+    _own_mounts()
+    with Doing("mount"):
+        kernel.mount("tmpfs", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755")
+
+
+def _own_mounts() -> None:
+    with Doing("unshare"):
+        kernel.call("unshare", constants.CLONE_NEWNS)
+    with Doing("mount"):
+        kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE, "")
+
+
 def _file(wanted: File) -> None:
-    with Doing("open " + wanted.name):
-        file = os.open(wanted.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
+    """The owner comes before the mode and the capabilities, which chown(2) takes away."""
+    if wanted.content is None:
+        with Doing("mkdir " + wanted.name):
+            os.mkdir(wanted.name, 0o700)
+    else:
+        with Doing("open " + wanted.name):
+            file = os.open(wanted.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with Doing("write " + wanted.name):
             _write_all(file, os.fsencode(wanted.content))
-        there = os.fstat(file)
-        if (there.st_uid, there.st_gid) != (wanted.owner, wanted.group):
-            with Doing("chown " + wanted.name):
-                os.fchown(file, wanted.owner, wanted.group)
-        with Doing("chmod " + wanted.name):  # after the owner: chown(2) takes the set-id bits away
-            os.fchmod(file, wanted.mode)
-    finally:
         os.close(file)
+    there = os.stat(wanted.name)
+    if (there.st_uid, there.st_gid) != (wanted.owner, wanted.group):
+        with Doing("chown " + wanted.name):
+            kernel.library("chown", wanted.name, wanted.owner, wanted.group)
+    with Doing("chmod " + wanted.name):
+        os.chmod(wanted.name, wanted.mode)
+    if wanted.capabilities:
+        with Doing("setxattr " + wanted.name):
+            os.setxattr(wanted.name, "security.capability", wanted.capabilities)
 
 
 def _write_all(file: int, content: bytes) -> None:
@@ -63,10 +83,8 @@ def _etc(wanted: Etc) -> None:
     """A file system of our own over /etc, so that the target's files are neither read nor touched, and nothing is left
     when the mount namespace goes with the cell.  The name service cache daemon would answer from the real files: its
     socket is covered too."""
-    with Doing("unshare"):
-        kernel.call("unshare", constants.CLONE_NEWNS)
+    _own_mounts()
     with Doing("mount"):
-        kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE, "")
         for folder in ("/etc",) + NSCD:
             if folder == "/etc" or os.path.isdir(folder):
                 kernel.mount("tmpfs", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755")

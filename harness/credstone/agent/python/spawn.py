@@ -6,9 +6,7 @@ interpreter any more.
 
 import os
 import subprocess
-from typing import Any, Dict
-
-import status
+from typing import Any, Callable, Dict
 
 # Not the interpreter itself: it may lie where the child's credentials do not reach.
 PROGRAM = ("/bin/cat", "/proc/self/status")
@@ -19,12 +17,12 @@ def possible() -> bool:
     return os.access(PROGRAM[0], os.X_OK)
 
 
-def ask(call: str, keywords: Dict[str, Any]) -> Any:
-    """What ``call`` answers in a child that subprocess.run starts with these keywords.
+def ask(find: Callable[[bytes], Any], keywords: Dict[str, Any]) -> Any:
+    """What ``find`` finds in the status of a child that subprocess.run starts with these keywords.
 
     Raises what subprocess raises.  A child that fails to show anything is a ChildProcessError without an errno.
     """
     done = subprocess.run(PROGRAM, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **keywords)
     if done.returncode != 0:
         raise ChildProcessError(f"{PROGRAM[0]} ended with {done.returncode}")
-    return status.answer(done.stdout, call)
+    return find(done.stdout)

@@ -5,7 +5,9 @@ come and go, and those of a program that ``subprocess`` started.
 """
 
 import os
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
+
+from wire import Unreadable
 
 _USUAL = 4096  # bytes: a status with few groups; a buffer for the longest would cost more than the reading
 _SHOWN = 8  # ids of a list that tell enough about it
@@ -64,6 +66,18 @@ def answer(content: bytes, call: str) -> Any:
     """What ``call`` answers in the process or thread that this text describes."""
     name, take = _ANSWERS[call]
     return take([int(number) for number in field(content, name).split()])
+
+
+def reader(call: Sequence[Any]) -> Callable[[bytes], Any]:
+    """What finds in such a text what this call would answer there; Unreadable if that is not to be found there."""
+    name, arguments = (str(call[0]), list(call[1:])) if call else ("", [])
+    if name in _ANSWERS and not arguments:
+        return lambda content: answer(content, name)
+    if name == "umask" and len(arguments) <= 1:  # the mask before: what is asked for instead does not matter
+        return lambda content: int(field(content, "Umask"), 8)
+    if name == "status" and len(arguments) == 2 and arguments[0] == "self":
+        return lambda content: value(content, str(arguments[1]))
+    raise Unreadable("a child of subprocess cannot show " + name)
 
 
 def _shown(ids: Any) -> str:

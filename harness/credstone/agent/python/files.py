@@ -1,0 +1,98 @@
+"""Plumbing: files.  What ids are for, and the files in /proc that rule user namespaces.
+
+``os`` is used where it does nothing but the call.
+"""
+
+import errno
+import os
+from typing import Any, List, Optional
+
+import kernel
+import status
+from rows import Row, Rows
+
+_AT_FDCWD = -100
+
+
+def _read(path: str) -> str:
+    """The text of a file without its last newline."""
+    found = os.fsdecode(status.read(path))
+    return found[:-1] if found.endswith("\n") else found
+
+
+def _write(path: str, content: str, offset: Optional[int] = None) -> int:
+    """One write(2), or pwrite(2), to a file that must exist: the knobs of /proc want it whole.  The number of bytes."""
+    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        data = os.fsencode(content)
+        return os.write(file, data) if offset is None else os.pwrite(file, data, offset)
+    finally:
+        os.close(file)
+
+
+def _open(path: str, flags: int, mode: int = 0o600) -> None:
+    """open(2), and closed again."""
+    os.close(os.open(path, flags | os.O_CLOEXEC, mode))
+
+
+def _access(path: str, mode: int) -> int:
+    """access(2), by the real ids; os.access does not tell the errno."""
+    return kernel.library("access", path, mode)
+
+
+def _faccessat(path: str, mode: int, flags: int) -> int:
+    """The raw faccessat2(2): the C library's function may answer by itself."""
+    return kernel.call("faccessat2", _AT_FDCWD, kernel.Buffer(path).address, mode, flags)
+
+
+def ids_and_mode(found: os.stat_result) -> List[int]:
+    """Owner, group and the twelve mode bits."""
+    return [found.st_uid, found.st_gid, found.st_mode & 0o7777]
+
+
+def _stat(path: str) -> List[int]:
+    return ids_and_mode(os.stat(path))
+
+
+def _chown(path: str, owner: int, group: int) -> int:
+    """Not os.chown, which has an opinion on what an id is."""
+    return kernel.library("chown", path, owner, group)
+
+
+def _lchown(path: str, owner: int, group: int) -> int:
+    return kernel.library("lchown", path, owner, group)
+
+
+def _utimensat(path: str, seconds: Optional[int] = None) -> None:
+    """Without a time the kernel is given none: that takes less privilege."""
+    os.utime(path, None if seconds is None else (seconds, seconds))
+
+
+def _status(process: Any, field: str) -> Any:
+    """A field of /proc/PID/status; ENOENT if this kernel has none of that name."""
+    try:
+        return status.value(status.read(f"/proc/{process}/status"), field)
+    except KeyError:
+        raise OSError(errno.ENOENT, "no such field", field) from None
+
+
+ROWS: Rows = {
+    "read": Row(_read, 1, 1),
+    "write": Row(_write, 2, 3),
+    "open": Row(_open, 2, 3),
+    "access": Row(_access, 2, 2),
+    "faccessat": Row(_faccessat, 3, 3),
+    "stat": Row(_stat, 1, 1),
+    "chown": Row(_chown, 3, 3),
+    "lchown": Row(_lchown, 3, 3),
+    "chmod": Row(os.chmod, 2, 2),
+    "mkdir": Row(os.mkdir, 2, 2),
+    "rmdir": Row(os.rmdir, 1, 1),
+    "unlink": Row(os.unlink, 1, 1),
+    "rename": Row(os.rename, 2, 2),
+    "link": Row(os.link, 2, 2),
+    "truncate": Row(os.truncate, 2, 2),
+    "utimensat": Row(_utimensat, 1, 2),
+    "umask": Row(os.umask, 1, 1),
+    "status": Row(_status, 2, 2),
+}

@@ -1,0 +1,122 @@
+"""Plumbing: signals, ends of processes, and what one process may do to another."""
+
+import errno
+import os
+import signal
+import struct
+from typing import NoReturn, Union
+
+import kernel
+import small_stack
+from rows import Row, Rows
+
+_PATIENCE = 1.0  # seconds that sigwaitinfo waits
+_WALL = 0x40000000  # __WALL of <sys/wait.h>
+_IOPRIO_WHO_PROCESS, _BEST_EFFORT_4 = 1, 2 << 13 | 4
+_PTRACE_CONT, _PTRACE_ATTACH = 7, 16
+_READABLE = kernel.Buffer(b"x")  # at the same address in every process of a cell
+
+
+class Leaves(BaseException):
+    """Who performs this line ends by itself after it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def _exit(status: int) -> NoReturn:
+    raise Leaves(status)
+
+
+def _pidfd_send_signal(pid: int, number: int) -> int:
+    descriptor = kernel.call("pidfd_open", pid, 0)
+    try:
+        return kernel.call("pidfd_send_signal", descriptor, number, 0, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _sigprocmask(how: int, number: Union[int, str]) -> int:
+    """For the calling thread.  ``all`` as the C library fills a set."""
+    return kernel.signal_mask(how, None if number == "all" else int(number))
+
+
+def _sigwaitinfo(number: int) -> int:
+    found = signal.sigtimedwait([number], _PATIENCE)
+    if found is None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return found.si_uid
+
+
+def _waitid(pid: int) -> int:
+    found = os.waitid(os.P_PID, pid, os.WEXITED)
+    assert found is not None  # it waits
+    return found.si_uid
+
+
+def _pause(where: str = "") -> None:
+    """Never answers."""
+    if where:
+        small_stack.pause()
+    while True:
+        signal.pause()
+
+
+def _prlimit(pid: int, resource: int, soft: int) -> int:
+    """The soft limit alone; that of the kernel, because Python's module makes ValueError of some failures."""
+    limits = kernel.Buffer(16)
+    kernel.call("prlimit64", pid, resource, 0, limits.address)
+    hard = limits.bytes()[8:]
+    wanted = kernel.Buffer(struct.pack("Q", soft & (1 << 64) - 1) + hard)
+    return kernel.call("prlimit64", pid, resource, wanted.address, 0)
+
+
+def _ptrace(request: int, pid: int = 0) -> int:
+    """One that is attached to stops, and is let go on."""
+    result = kernel.library("ptrace", request, pid, None, None)
+    if request == _PTRACE_ATTACH:
+        os.waitpid(pid, _WALL)
+        kernel.library("ptrace", _PTRACE_CONT, pid, None, None)
+    return result
+
+
+def _sched_setscheduler(pid: int, policy: int) -> None:
+    os.sched_setscheduler(pid, policy, os.sched_param(os.sched_get_priority_min(policy)))
+
+
+def _process_vm_readv(pid: int) -> int:
+    """One byte that is there in every process of the cell."""
+    byte = kernel.Buffer(1)
+    here = kernel.Buffer(struct.pack("PP", byte.address, 1))
+    there = kernel.Buffer(struct.pack("PP", _READABLE.address, 1))
+    kernel.read_memory(pid, here.address, there.address)
+    return 0
+
+
+def _setrlimit(resource: int, soft: int) -> int:
+    return _prlimit(0, resource, soft)
+
+
+ROWS: Rows = {
+    "getpid": Row(os.getpid),
+    "pause": Row(_pause, 0, 1),
+    "abort": Row(os.abort),
+    "exit": Row(_exit, 1, 1),
+    "kill": Row(os.kill, 2, 2),
+    "tgkill": Row(lambda pid, number: kernel.call("tgkill", pid, pid, number), 2, 2),
+    "sigqueue": Row(lambda pid, number: kernel.library("sigqueue", pid, number, None), 2, 2),
+    "pidfd_send_signal": Row(_pidfd_send_signal, 2, 2),
+    "sigprocmask": Row(_sigprocmask, 2, 2),
+    "sigwaitinfo": Row(_sigwaitinfo, 1, 1),
+    "waitid": Row(_waitid, 1, 1),
+    "setrlimit": Row(_setrlimit, 2, 2),
+    "prlimit": Row(_prlimit, 3, 3),
+    "ptrace": Row(_ptrace, 1, 2),
+    "setpriority": Row(os.setpriority, 3, 3),
+    "getpriority": Row(os.getpriority, 2, 2),
+    "sched_setscheduler": Row(_sched_setscheduler, 2, 2),
+    "sched_setaffinity": Row(lambda pid: os.sched_setaffinity(pid, os.sched_getaffinity(pid)), 1, 1),
+    "ioprio_set": Row(lambda pid: kernel.call("ioprio_set", _IOPRIO_WHO_PROCESS, pid, _BEST_EFFORT_4), 1, 1),
+    "process_vm_readv": Row(_process_vm_readv, 1, 1),
+}
