@@ -52,6 +52,8 @@ struct shared {
 	bool folder;                    /* the cell has a folder that must be removed */
 	bool crowd;                     /* the cell had processes besides main */
 	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
+	_Atomic uint32_t clone_done;    /* a futex: the process or thread of a line `clone` has done all it has to */
+	int held;                       /* the descriptor of the last line `hold` */
 	pid_t main_pid;
 	size_t written, committed;      /* offsets: the end of the transcript, and the end of its last whole step */
 	int steps;
@@ -124,6 +126,7 @@ struct line {
 	const char *call_name;
 	int tokens;                     /* the arguments: of a `do` line those of the call */
 	struct token *token;
+	const struct line *then;        /* what the new process performs; NULL for nothing */
 };
 
 struct plan {
@@ -147,6 +150,7 @@ const char *argument_text(const struct line *line, int index, size_t *length);
 const char *argument_path(const struct line *line, int index);
 pid_t argument_pid(const struct line *line, int index);
 bool argument_is(const struct line *line, int index, const char *word);
+bool argument_is_path(const struct line *line, int index);
 bool argument_is_pointer(const struct line *line, int index);
 const char *variable_next(const char **at, char *name);
 void *argument_pointer(const struct line *line, int index, void *valid);
@@ -216,6 +220,7 @@ pid_t crew_fork(enum kind kind, const char *name);
 void crew_ask(int member, enum order order);
 void crew_leave(int status);
 void crew_reaped(pid_t pid);
+_Noreturn void crew_end(int status);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
@@ -229,7 +234,7 @@ void load_resume(void);
 /* A call by the C library's function or as it is, whichever the line asks for. */
 #define EITHER(line, by_libc, raw) (errno = 0, (line)->api == LIBC ? (long) (by_libc) : (long) (raw))
 
-enum value_kind { A_NUMBER, A_TEXT, A_LIST_OF_IDS, A_LIST, NOTHING };
+enum value_kind { A_NUMBER, A_TEXT, A_LIST_OF_IDS, A_LIST, NOTHING, WRITTEN };
 
 struct answer {
 	bool failed;
@@ -251,7 +256,7 @@ struct call {
 
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
 extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
-extern const struct call calls_of_ptrace[];
+extern const struct call calls_of_ptrace[], calls_of_namespaces[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);

@@ -117,18 +117,24 @@ const char *argument_text(const struct line *line, int index, size_t *length)
 	return text;
 }
 
-/* A path: a text, or a word that names a file of the cell.  The cell's folder is its current directory. */
-const char *argument_path(const struct line *line, int index)
+bool argument_is_path(const struct line *line, int index)
 {
 	const struct token *token = argument(line, index);
 
-	if (token->kind == TEXT)
+	for (int i = 0; token->kind == WORD && i < plan.first_do; i++)
+		if (strcmp(plan.line[i].verb, "file") == 0 && argument_is(&plan.line[i], 0, token->text))
+			return true;
+	return token->kind == TEXT;
+}
+
+/* A path: a text, or a word that names a file of the cell.  The cell's folder is its current directory. */
+const char *argument_path(const struct line *line, int index)
+{
+	if (!argument_is_path(line, index))
+		wrong(line, argument(line, index), "a file of the cell");
+	if (line->token[index].kind == TEXT)
 		return argument_text(line, index, NULL);
-	if (token->kind == WORD)
-		for (int i = 0; i < plan.first_do; i++)
-			if (strcmp(plan.line[i].verb, "file") == 0 && argument_is(&plan.line[i], 0, token->text))
-				return token->text;
-	wrong(line, token, "a file of the cell");
+	return line->token[index].text;
 }
 
 pid_t argument_pid(const struct line *line, int index)

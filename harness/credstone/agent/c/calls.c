@@ -11,7 +11,7 @@
 
 static const struct call *const tables[] = {
 	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
-	calls_of_capabilities, calls_of_limits, calls_of_ptrace,
+	calls_of_capabilities, calls_of_limits, calls_of_ptrace, calls_of_namespaces,
 };
 
 const struct call *call_find(const char *name, enum api api)
@@ -102,7 +102,7 @@ static void value_out(const struct answer *answer)
 	case A_LIST:
 		out_numbers(answer->list, answer->count);
 		break;
-	case NOTHING:
+	case NOTHING: case WRITTEN:
 		out_plain("null");
 	}
 }
@@ -122,6 +122,8 @@ void answer_out(const struct answer *answer)
 {
 	bool zero = answer->kind == A_NUMBER && answer->number == 0;
 
+	if (answer->kind == WRITTEN)    /* by another process */
+		return;
 	out_char('[');
 	if (answer->failed || answer->stray || !zero) {
 		error_out(answer);

@@ -5,7 +5,6 @@
 #include "numbers.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +14,6 @@
 #include <unistd.h>
 
 extern char **environ;
-
-static void call_unshare(const struct line *line, struct answer *answer)
-{
-	long flags = argument_number(line, 0);
-
-	answer_result(answer, EITHER(line, unshare(flags), syscall(SYS_unshare, flags)));
-}
 
 static void call_kill(const struct line *line, struct answer *answer)
 {
@@ -128,7 +120,7 @@ static void call_exec(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_processes[] = {
-	{"unshare", PLUMBING, call_unshare}, {"kill", PLUMBING, call_kill}, {"waitid", PLUMBING, call_waitid},
+	{"kill", PLUMBING, call_kill}, {"waitid", PLUMBING, call_waitid},
 	{"exit", PLUMBING, call_exit}, {"getauxval", PLUMBING, call_getauxval}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
 	{"abort", PLUMBING, call_abort}, {"status", PLUMBING, call_status}, {"exec", PLUMBING, call_exec},
 	{0},

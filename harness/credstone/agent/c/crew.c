@@ -62,14 +62,24 @@ static int crew_add(enum kind kind, const char *name)
 	return shared->members++;
 }
 
-/* A member has ended while it was needed: so ends the cell, in the same way. */
-static _Noreturn void end_like(const struct member *member)
+/* A process of the cell has ended with this status over its own line: so ends the cell, in the same way. */
+_Noreturn void crew_end(int status)
 {
 	if (shared->ending == RUNNING) {
-		waitpid(member->pid, &shared->status, 0);
+		shared->status = status;
 		shared->ending = DIED;
 	}
 	_exit(1);
+}
+
+/* A member has ended while it was needed. */
+static _Noreturn void end_like(const struct member *member)
+{
+	int status = 0;
+
+	if (shared->ending == RUNNING)
+		waitpid(member->pid, &status, 0);
+	crew_end(status);
 }
 
 static void report_out(void)
@@ -252,6 +262,8 @@ static void summon(const struct line *line)
 {
 	char name[NAME_SIZE];
 
+	if (plan.children && line->then)
+		summon(line->then);
 	for (int i = 0; plan.children && i < line->tokens; i++) {
 		const char *at = line->token[i].text;
 		if (line->token[i].kind == WORD)

@@ -35,6 +35,15 @@ static int spaces(const char *line, size_t length)
 	return count;
 }
 
+static void tokens_read(char **words, int count, struct line *line)
+{
+	line->tokens = count;
+	line->token = arena_take((count + 1) * sizeof *line->token);
+	for (int i = 0; i < count; i++)
+		if (!token_read(words[i], &line->token[i]))
+			refuse("agent: ", "cannot read ", words[i], NULL);
+}
+
 /* `main`, `outside`, `threads`, `thread:t`, `child:c` */
 static bool who_read(const char *word, struct line *line)
 {
@@ -58,19 +67,45 @@ static bool who_read(const char *word, struct line *line)
 	return strlen(line->name) < NAME_SIZE && (*line->name != 0) == (line->who == THREAD || line->who == CHILD);
 }
 
+static void call_read(const char *name, struct line *line)
+{
+	line->call_name = name;
+	line->call = call_find(name, line->api);
+	if (!line->call)
+		refuse("agent: ", "there is no call ", name, " by ", line->api == LIBC ? "libc" : "syscall",
+		       " in this C agent", NULL);
+}
+
 /* The head of a `do` line: who, API, call.  The rest of it are the arguments. */
 static void do_read(char **words, int count, struct line *line)
 {
 	if (count < 4 || !who_read(words[1], line))
 		refuse("agent: ", "cannot read who does what in a line 'do'", NULL);
-	enum api api = strcmp(words[2], "syscall") == 0 ? SYSCALL : strcmp(words[2], "libc") == 0 ? LIBC : 0;
-	if (!api)
+	line->api = strcmp(words[2], "syscall") == 0 ? SYSCALL : strcmp(words[2], "libc") == 0 ? LIBC : 0;
+	if (!line->api)
 		refuse("agent: ", "there is no API ", words[2], " in the C agent", NULL);
-	line->api = api;
-	line->call_name = words[3];
-	line->call = call_find(words[3], api);
-	if (!line->call)
-		refuse("agent: ", "there is no call ", words[3], " by ", words[2], " in this C agent", NULL);
+	call_read(words[3], line);
+}
+
+/* The call that follows the word `then`, if there is one: by whom and by which API as the line to which it belongs. */
+static void then_read(char **words, int count, struct line *line)
+{
+	int at = 0;
+
+	while (at < count && strcmp(words[at], "then") != 0)
+		at++;
+	tokens_read(words, at, line);
+	if (at == count)
+		return;
+	if (strcmp(line->call_name, "clone") != 0)
+		refuse("agent: ", "no new process can do what stands behind ", line->call_name, NULL);
+	struct line *then = arena_take(sizeof *then);
+	*then = *line;
+	line->then = then;
+	if (at + 1 == count)
+		refuse("agent: ", "no call follows the word 'then'", NULL);
+	call_read(words[at + 1], then);
+	tokens_read(words + at + 2, count - at - 2, then);
 }
 
 static void line_read(const char *text, size_t length, struct line *line)
@@ -80,17 +115,14 @@ static void line_read(const char *text, size_t length, struct line *line)
 
 	memcpy(copy, text, length);
 	copy[length] = 0;
-	int count = split(copy, words), head = 1;
+	int count = split(copy, words);
 	line->verb = words[0];
 	if (strcmp(line->verb, "do") == 0) {
 		do_read(words, count, line);
-		head = 4;
+		then_read(words + 4, count - 4, line);
+	} else {
+		tokens_read(words + 1, count - 1, line);
 	}
-	line->tokens = count - head;
-	line->token = arena_take((line->tokens + 1) * sizeof *line->token);
-	for (int i = 0; i < line->tokens; i++)
-		if (!token_read(words[head + i], &line->token[i]))
-			refuse("agent: ", "cannot read ", words[head + i], NULL);
 }
 
 /* What the cell needs as a whole, and whether its lines stand in an order that makes sense. */

@@ -120,6 +120,7 @@ void shared_reset(void)
 	shared->ending = RUNNING;
 	shared->note[0] = 0;
 	shared->folder = shared->crowd = shared->traced = false;
+	shared->held = -1;
 	shared->steps = shared->members = 0;
 	shared->line = -1;
 	shared->written = shared->committed = transcript_body() - (char *) shared;
