@@ -6,7 +6,8 @@ import msgspec
 
 from credstone.model.capabilities import after_uid_change
 from credstone.model.moment import OK, Moment
-from credstone.model.rules import Choosing, Outcome, Rules, rule
+from credstone.model.rules import Choosing, Outcome, Rules, accept, rule
+from credstone.model.user_processes import noted
 from credstone.model.world import Task, World
 from credstone.words.credential import Credential
 
@@ -28,7 +29,10 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Ch
     for task in moved:
         after = credential if task is now.task else (yield from following(task, now, credential))
         changes.append((task, after))
-    return (yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes))))
+    world = yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes)))
+    world = yield rule("execve(2)/EAGAIN-noted", noted(now.world, world))
+    yield accept("execve(2)/EAGAIN-not-by-set-uid", "EAGAIN")
+    return world
 
 
 def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:

@@ -1,39 +1,83 @@
-"""execve(2): what a new program does to the credentials, with and without set-user-ID and set-group-ID bits."""
+"""execve(2): what may be executed, and what a new program does to its process.
+
+The credential in the new program is in ``new_image``.
+"""
 
 from __future__ import annotations
 
-from credstone.model.commit import elevated, replace
-from credstone.model.exec_capabilities import Given, given_by, new_flags, new_sets
+from credstone.model.arguments import NotModelled
+from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
-from credstone.model.ownership import GROUP_EXECUTES, SET_GID, SET_UID
-from credstone.model.paths import reach
+from credstone.model.new_image import new_image
+from credstone.model.paths import CELL, lookup
 from credstone.model.permissions import EXECUTE, READ, may
-from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
-from credstone.words.credential import Credential, Ids
+from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.user_processes import over
 from credstone.words.scenario import File
 
-BY_CHANGE = (6, 16)
-"""Since this kernel an id counts as changed by execve where it differs from the old effective one, before from the old
-real one."""
+EXECVE = Page(failure=("execve(2)/error-minus-one",), unchanged=("execve(2)/failure-changes-nothing",))
+
+MOST_SCRIPTS = 5
+"""A script whose interpreter is a script, and so on: so many can stand before the program."""
 
 
 def execute(now: Moment, name: str) -> Rules:
-    """int execve(...) of a file of the cell that is a copy of the agent."""
-    file = yield from reach(now, name)
+    """int execve(...) of a file of the cell: a copy of the agent, or a script that leads to one."""
+    task = now.task
+    still_over = task.over_limit and over(now.world, task, task.credential.uid.real, 1)
+    yield refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
+    asked = yield from _executable(now, name)
+    program = yield from _interpreter_of(now, asked)
+    program = yield rule("execve(2)/script-bits-ignored", program)
+    yield accept("execve(2)/EPERM-nosuid", "EPERM")
+    yield accept("execve(2)/EPERM-traced", "EPERM")
+    readable = yield from may(now, program, READ)
+    credential, told = yield from new_image(now, program, readable)
+    memory = task.namespace if readable else _home_of(now, program)
+    first = replace(
+        task, who=task.process, credential=credential, memory=memory, over_limit=False, auxiliary=told, silent=False
+    )
+    others = tuple(other for other in now.world.threads(task.process) if other.who != task.who)
+    gone = yield rule("execve(2)/other-threads-gone", others)
+    left = tuple(other for other in now.world.tasks if other not in gone and other.who != task.who)
+    return Outcome(OK, replace(now.world, tasks=left).with_tasks(first))
+
+
+def _executable(now: Moment, path: str) -> Choosing:
+    """The file at this path, if the caller may execute it."""
+    names = path.split("/")[:-1]
+    for way in (CELL, *("/".join(names[: number + 1]) for number in range(len(names)))):
+        folder = yield from _there(now, way)
+        searched = yield from may(now, folder, EXECUTE)
+        yield refuse("EACCES", "execve(2)/EACCES-search", not searched)
+    file = yield from _there(now, path)
+    yield refuse("EACCES", "execve(2)/EACCES-not-regular", file.kind == "folder")
     allowed = yield from may(now, file, EXECUTE)
-    readable = yield from may(now, file, READ)
     yield refuse("EACCES", "execve(2)/EACCES", not allowed)
-    yield refuse("ENOEXEC", "execve(2)/ENOEXEC", file.kind != "agent")
-    restricted = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-over-programs", now.credential.no_new_privs)
-    ids = yield from _effective_ids(now, file, restricted)
-    given = yield from given_by(now, file, ids[0], not now.system.nosuid)
-    yield refuse("EPERM", "capabilities(7)/dumb-EPERM", bool(given.missing))
-    credential = yield from new_image(now, ids, given, readable, restricted)
-    # All other threads are gone, and the one that called is the first of the process from now on.
-    memory = now.task.namespace if readable else _home_of(now, file)
-    first = replace(now.task, who=now.task.process, credential=credential, memory=memory)
-    tasks = tuple(task for task in now.world.tasks if task.process != first.process or task.who == first.who)
-    return Outcome(OK, replace(now.world, tasks=tasks).with_tasks(first))
+    return file
+
+
+def _there(now: Moment, path: str) -> Choosing:
+    """The file with this name, which must exist."""
+    file = lookup(now.world, path)
+    yield refuse("ENOENT", "execve(2)/ENOENT", file is None)
+    return (yield rule("execve(2)/ENOENT", file))
+
+
+def _interpreter_of(now: Moment, file: File) -> Choosing:
+    """The program that runs a file: the file itself, or what the first line of a script names."""
+    scripts = 0
+    while file.kind != "agent":
+        first_line = file.content.partition("\n")[0]
+        words = first_line.removeprefix("#!").split()
+        yield refuse("ENOEXEC", "execve(2)/ENOEXEC", not first_line.startswith("#!") or not words)
+        path = yield rule("execve(2)/script-interpreter", (words or [""])[0].removeprefix("./"))
+        if path.startswith("/"):
+            raise NotModelled(f"the interpreter {path}")
+        file = yield from _executable(now, path)
+        scripts += 1
+        yield refuse("ELOOP", "execve(2)/ELOOP", scripts > MOST_SCRIPTS)
+    return file
 
 
 def _home_of(now: Moment, file: File) -> int:
@@ -47,66 +91,9 @@ def _home_of(now: Moment, file: File) -> int:
     return number
 
 
-def new_image(now: Moment, ids: tuple[int, int], given: Given, readable: bool, restricted: bool) -> Choosing:
-    """The credential in the new program, with these effective ids unless no_new_privs takes them back."""
-    (uid, gid), old, permitted = ids, now.credential, given.permitted
-    if now.system.kernel >= BY_CHANGE:
-        in_group = gid == old.gid.filesystem or gid in old.groups
-        changed = uid != old.uid.effective or not in_group
-    else:
-        changed = uid != old.uid.real or gid != old.gid.real
-    gained = bool(permitted & ~old.capabilities.permitted)
-    if restricted and (changed or gained):
-        # No more than there was before: the ids are the real ones.
-        uid, gid = yield rule("prctl(2)/linux/PR_SET_NO_NEW_PRIVS-real-ids", (old.uid.real, old.gid.real))
-        permitted = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-capabilities", permitted & old.capabilities.permitted)
-    new_uid = yield rule("execve(2)/saved-and-filesystem-uid", Ids(old.uid.real, uid, uid, uid))
-    new_gid = yield rule("execve(2)/saved-and-filesystem-gid", Ids(old.gid.real, gid, gid, gid))
-    sets = yield from new_sets(now, given, permitted, changed)
-    groups = yield rule("getgroups(2)/preserved-over-execve", old.groups)
-    securebits, keep_caps = yield from new_flags(now)
-    new = replace(
-        old, uid=new_uid, gid=new_gid, groups=groups, capabilities=sets, securebits=securebits, keep_caps=keep_caps
-    )
-    new = yield rule("credentials(7)/preserved-over-execve", new)
-    new = yield rule("credentials(7)/saved-ids-are-copies", new)
-    return (yield from _process_attributes(now, new, given, readable))
-
-
-def _effective_ids(now: Moment, file: File, restricted: bool) -> Choosing:
-    """The effective ids: those of the file where its bits say so and nothing switches them off."""
-    old, here = now.credential, now.namespace
-    works = not now.system.nosuid and not restricted and here.has_uid(file.owner) and here.has_gid(file.group)
-    works = yield rule("execve(2)/set-id-ignored", works)
-    by_uid = works and bool(file.mode & SET_UID)
-    both = SET_GID | GROUP_EXECUTES
-    by_gid = works and file.mode & both == both
-    uid = yield rule("execve(2)/set-user-ID", file.owner if by_uid else old.uid.effective)
-    gid = yield rule("execve(2)/set-group-ID", file.group if by_gid else old.gid.effective)
-    return uid, gid
-
-
-def _process_attributes(now: Moment, new: Credential, given: Given, readable: bool) -> Choosing:
-    """Dumpable, the parent-death signal and no_new_privs in the new program: prctl(2)."""
-    old, undumpable = now.credential, now.system.suid_dumpable
-    changed = (old.uid.effective, old.gid.effective) != (new.uid.effective, new.gid.effective)
-    mixed = (old.uid.effective, old.gid.effective) != (old.uid.real, old.gid.real)
-    by_set_id = yield rule("prctl(2)/PR_SET_DUMPABLE-set-id-program", changed)
-    gained = bool(new.capabilities.permitted & ~old.capabilities.permitted)
-    by_capabilities = yield rule("prctl(2)/PR_SET_DUMPABLE-file-capabilities", gained)
-    besides = (mixed or not readable or elevated(old, new)) and not (changed or gained)
-    by_others = yield rule("prctl(2)/linux/PR_SET_DUMPABLE-over-execve", besides)
-    dumpable = undumpable if by_set_id or by_capabilities or by_others else 1
-    dumpable = yield rule("prctl(2)/PR_SET_DUMPABLE-normally", dumpable)
-    secure = (
-        elevated(old, new)
-        or (new.uid.effective, new.gid.effective) != (old.uid.real, old.gid.real)
-        or (
-            new.uid.real != now.namespace.uid(0)
-            and (given.effective or bool(new.capabilities.permitted & ~new.capabilities.ambient))
-        )
-    )
-    signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs", 0 if secure else old.parent_death_signal)
-    signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-over-execve", signal)
-    no_new_privs = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-inherited", old.no_new_privs)
-    return replace(new, dumpable=dumpable, parent_death_signal=signal, no_new_privs=no_new_privs)
+def getauxval(now: Moment, name: str) -> Rules:
+    """unsigned long getauxval(unsigned long type) of the program that runs."""
+    told = now.task.auxiliary
+    if told is None or name not in ("AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_SECURE"):
+        return now.undecided()
+    return now.answers((yield rule("getauxval(3)/value", getattr(told, name.removeprefix("AT_").lower()))))

@@ -33,10 +33,12 @@ def appear(world: World, who: str) -> Choosing:
     )  # fmt: skip
     if not who.startswith(THREAD):
         credential = yield rule("credentials(7)/inherited-over-fork", credential)
+    noted = yield rule("execve(2)/EAGAIN-cleared-by-fork", False)
+    world = world.with_tasks(replace(parent, over_limit=parent.over_limit and noted))
     return world.with_tasks(replace(born, credential=credential))
 
 
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
     credential = replace(parent.credential, parent_death_signal=0)
-    return replace(parent, who=who, process=process, credential=credential, silent=False)
+    return replace(parent, who=who, process=process, credential=credential, silent=False, tracer=None)

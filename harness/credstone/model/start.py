@@ -39,7 +39,7 @@ def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World
     world = World(
         tasks=(Task(MAIN, MAIN, _in_kernel_ids(facts.credential, outer)),),
         namespaces=(outer,),
-        system=_system(facts),
+        system=_system(facts, scenario is not None and scenario.nosuid),
         files=_files(scenario, facts, outer),
         database=scenario.database if scenario else None,
         cast=scenario.children if scenario else (),
@@ -113,7 +113,11 @@ def _known(extents: Map, number: int) -> int:
 
 
 def _owned(file: File, outer: Namespace) -> File:
-    return replace(file, owner=_known(outer.uid_map, file.owner), group=_known(outer.gid_map, file.group))
+    capabilities = file.capabilities
+    if capabilities is not None and capabilities.rootid is not None:
+        capabilities = replace(capabilities, rootid=_known(outer.uid_map, capabilities.rootid))
+    owner, group = _known(outer.uid_map, file.owner), _known(outer.gid_map, file.group)
+    return replace(file, owner=owner, group=group, capabilities=capabilities)
 
 
 def _files(scenario: Scenario | None, facts: Facts, outer: Namespace) -> tuple[File, ...]:
@@ -138,7 +142,7 @@ def _inside(extents: Map, parent: Map) -> Map:
     return found
 
 
-def _system(facts: Facts) -> System:
+def _system(facts: Facts, nosuid: bool) -> System:
     """What the facts decide.  A number that the pages promise, such as NGROUPS_MAX, is not taken from the target: a
     target that has another one would be its own witness.
     """
@@ -152,5 +156,5 @@ def _system(facts: Facts) -> System:
         kernel=facts.kernel_version or NEWEST,
         libc=facts.libc.split(" ")[0].split("-")[0] or default.libc,
         initial_user_namespace=facts.initial_user_namespace,
-        nosuid="nosuid" in facts.folder_options.split(","),
+        nosuid=nosuid or "nosuid" in facts.folder_options.split(","),
     )

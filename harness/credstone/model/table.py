@@ -23,6 +23,7 @@ from credstone.model import (
     ownership,
     prctl,
     proc,
+    process_limits,
     python_os,
     setfsuid,
     setgid,
@@ -32,6 +33,7 @@ from credstone.model import (
     setuid,
     sixteen_bits,
     subprocess_run,
+    tracing,
 )
 from credstone.model.arguments import (
     NotModelled,
@@ -115,7 +117,11 @@ CALLS: dict[str, Row] = {
     "rename": _plumbing(folders.rename, text, text),
     "link": _plumbing(folders.link, text, text),
     "umask": _plumbing(folders.umask, number),
-    "exec": _plumbing(execve.execute, text),
+    "exec": Row(execve.execute, sequence(text), execve.EXECVE, plumbing=True),
+    "getauxval": _plumbing(execve.getauxval, word),
+    "setrlimit": _plumbing(process_limits.setrlimit, number, number),
+    "prlimit": _plumbing(process_limits.prlimit, word, number, number),
+    "ptrace": Row(tracing.ptrace, at_most(word, word), plumbing=True),
     "kill": _plumbing(kill.kill, word, number),
     "prctl": Row(prctl.prctl, at_most(*(number,) * 5), prctl.PRCTL, plumbing=True),
     "capget": Row(capget.capget, capget.capget_arguments, capget.CAPGET, plumbing=True),
@@ -148,7 +154,7 @@ def find(name: str, api: str) -> Row:
 
 
 NOT_YET_COVERED = frozenset({
-    "access(2)", "inode(7)", "mkdir(2)", "ptrace(2)", "rmdir(2)", "truncate(2)", "umask(2)", "unlink(2)", "capabilities(7)", "capget(2)", "capset(2)", "prctl(2)", "chmod(2)", "chown(2)", "execve(2)", "getgid(2)", "getgrnam(3)",
+    "access(2)", "inode(7)", "mkdir(2)", "ptrace(2)", "rmdir(2)", "truncate(2)", "umask(2)", "unlink(2)", "capabilities(7)", "capget(2)", "capset(2)", "prctl(2)", "chmod(2)", "chown(2)", "execve(2)", "getauxval(3)", "prlimit(2)", "setrlimit(2)", "getgid(2)", "getgrnam(3)",
     "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "getresgid(2)", "getresuid(2)", "getuid(2)", "group_member(3)",
     "grp.getgrgid", "grp.getgrnam", "kill(2)", "open(2)", "os.geteuid", "os.getgrouplist", "os.getresuid", "os.getuid",
     "os.setegid", "os.seteuid", "os.setresgid", "os.setresuid", "os.setreuid", "os.setuid", "path_resolution(7)",

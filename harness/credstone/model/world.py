@@ -80,9 +80,27 @@ class System(msgspec.Struct, frozen=True):
     kernel: tuple[int, int] = (6, 1)
     libc: str = "glibc"
     nosuid: bool = False
-    """Whether the folder of the cells is mounted so that set-user-ID and set-group-ID bits do nothing."""
+    """Whether the folder of the cells is mounted so that set-id bits and capabilities of files do nothing."""
     initial_user_namespace: bool = True
     """Whether namespace 0 is the one that the kernel started with: some capabilities count in that one alone."""
+
+
+class Tracer(msgspec.Struct, frozen=True):
+    """Who traces a task: what the kernel keeps of it is its credential when it attached, and its user namespace."""
+
+    who: str
+    credential: Credential
+    namespace: int
+
+
+class Auxiliary(msgspec.Struct, frozen=True):
+    """What the kernel tells a new program about its credential: the entries AT_... of getauxval(3)."""
+
+    uid: int
+    euid: int
+    gid: int
+    egid: int
+    secure: int
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -90,7 +108,12 @@ class Task(msgspec.Struct, frozen=True):
 
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
     belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
-    not returned, or one of the threads that come and go.  ``blocked`` are the signals that it blocks; ``umask`` is that of its process, and the agents begin with 022.
+    not returned, or one of the threads that come and go.  ``blocked`` are the signals that it
+    blocks; ``umask`` is that of its process, and the agents begin with 022.
+
+    ``processes`` is its soft limit RLIMIT_NPROC, None while nobody has set one; ``over_limit`` is what the kernel noted
+    when its real uid changed: that its new user has more processes than that.  ``tracer`` is who traces it.
+    ``auxiliary`` is what the kernel told its program, None where that was not started in this cell.
     """
 
     who: str
@@ -101,6 +124,10 @@ class Task(msgspec.Struct, frozen=True):
     silent: bool = False
     blocked: int = 0
     umask: int = 0o022
+    processes: int | None = None
+    over_limit: bool = False
+    tracer: Tracer | None = None
+    auxiliary: Auxiliary | None = None
 
 
 class World(msgspec.Struct, frozen=True):
