@@ -32,5 +32,12 @@ def page_answers(clause: str, about: str, errno: str) -> Mutant:
     return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
 
 
-ERRATA: tuple[Mutant, ...] = ()
+def _is_root_for_files(now: Context) -> bool:
+    return now.credential.uid.filesystem == now.world.namespaces[now.task.namespace].uid(0)
+
+
+ERRATA: tuple[Mutant, ...] = (
+    page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
+              lambda above, now: above or _is_root_for_files(now)),
+)  # fmt: skip
 """One row for each clause with an erratum whose two sides can be told apart."""

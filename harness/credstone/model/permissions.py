@@ -25,36 +25,38 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     gid = yield rule("path_resolution(7)/fsgid", gid)
     groups = yield rule("setgroups(2)/linux/decides-access", who.groups)
     groups = yield rule("credentials(7)/supplementary-groups-count", groups)
+    groups = yield rule("path_resolution(7)/supplementary-groups", groups)
     is_owner = yield rule("path_resolution(7)/owner-class", uid == file.owner)
     in_group = yield rule("path_resolution(7)/group-class", file.group == gid or file.group in groups)
-    in_group = yield rule("path_resolution(7)/supplementary-groups", in_group)
-    fitting = (*(6,) * is_owner, *(3,) * in_group, 0)
-    first = yield rule("path_resolution(7)/first-class-decides", fitting[:1])
-    missing = min((wanted & ~(file.mode >> place) & 7 for place in first), default=wanted)
-    allowed = yield rule("path_resolution(7)/permission-bits", not missing)
-    return allowed or (yield from _above_the_bits(now, who, file, wanted))
+    fitting = [place for place, fits in ((6, is_owner), (3, in_group), (0, True)) if fits]
+    looked_at = yield rule("path_resolution(7)/first-class-decides", 1)
+    bits = [file.mode >> place & 7 for place in fitting[:looked_at]]
+    bits = yield rule("path_resolution(7)/permission-bits", bits)
+    return not all(wanted & ~granted for granted in bits) or (yield from _above_the_bits(now, who, file, wanted))
 
 
 def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Choosing:
     """Whether a capability grants what the bits do not."""
-    folder = file.kind == "folder"
-    overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", holds(now, CAP_DAC_OVERRIDE, file, who))
+    folder, held = file.kind == "folder", who.capabilities.effective
+    known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
+    known = yield rule("path_resolution(7)/linux/capability-over-mapped-ids", known)
+    overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", bool(held & CAP_DAC_OVERRIDE))
     overrides = yield rule("capabilities(7)/CAP_DAC_OVERRIDE", overrides)
     # A folder can always be searched; what nobody executes not even this capability does.
     runs = folder or not wanted & EXECUTE or bool(file.mode & ANYONE_EXECUTES)
     runs = yield rule("path_resolution(7)/execute-takes-a-bit", runs)
-    reads = yield rule("path_resolution(7)/CAP_DAC_READ_SEARCH", holds(now, CAP_DAC_READ_SEARCH, file, who))
+    reads = yield rule("path_resolution(7)/CAP_DAC_READ_SEARCH", bool(held & CAP_DAC_READ_SEARCH))
     reads = yield rule("capabilities(7)/CAP_DAC_READ_SEARCH", reads)
     enough = not wanted & WRITE if folder else wanted == READ
     enough = yield rule("path_resolution(7)/read-and-search-only", enough)
-    above = bool((overrides and runs) or (reads and enough))
-    return (yield rule("path_resolution(7)/privilege-is-the-capability", above))
+    above = known and ((overrides and runs) or (reads and enough))
+    return (yield rule("path_resolution(7)/fsuid-0", above))
 
 
-def holds(now: Moment, capability: int, file: File, who: Credential | None = None) -> bool:
+def holds(now: Moment, capability: int, file: File) -> bool:
     """Whether a capability counts for this file: both its ids must have a mapping where the caller lives."""
     known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
-    return known and bool((who or now.credential).capabilities.effective & capability)
+    return known and bool(now.credential.capabilities.effective & capability)
 
 
 def owner_or_capable(now: Moment, file: File) -> bool:
