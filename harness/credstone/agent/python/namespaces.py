@@ -4,11 +4,14 @@ import fcntl
 import os
 import struct
 from contextlib import suppress
-from typing import Union
+from typing import Callable, Union
 
 import constants
 import kernel
 from rows import Row, Rows
+
+HELD = "held"
+_held = -1
 
 
 def _clone(flags: int) -> None:
@@ -18,8 +21,41 @@ def _clone(flags: int) -> None:
         os.waitpid(child, 0)
 
 
+def in_clone(flags: int, make: Callable[[], str]) -> str:
+    """clone(2) of a child that makes a call; the answer of that."""
+    hear, say = os.pipe()
+    try:
+        child = kernel.clone_here(flags)
+        if child == 0:
+            try:
+                left = make().encode()
+                while left:
+                    left = left[os.write(say, left) :]
+            finally:
+                os._exit(0)
+        os.close(say)
+        say = -1
+        with open(hear, "rb", closefd=False) as answers:
+            answer = answers.read().decode()
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
+        return answer
+    finally:
+        os.close(hear)
+        if say >= 0:
+            os.close(say)
+
+
+def _hold(path: str) -> None:
+    """The file stays open, for ``setns held``."""
+    global _held
+    _held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+
 def _setns(which: Union[int, str], flags: int) -> int:
-    """By a file of /proc, or by a process."""
+    """By a file of /proc, by the one that is held, or by a process."""
+    if which == HELD:
+        return kernel.library("setns", _held, flags)
     if isinstance(which, int):
         descriptor = kernel.call("pidfd_open", which, 0)
     else:
@@ -53,6 +89,7 @@ def _same_namespace(path: str, other: str) -> int:
 ROWS: Rows = {
     "unshare": Row(lambda flags: kernel.call("unshare", flags), 1, 1),
     "clone": Row(_clone, 1, 1),
+    "hold": Row(_hold, 1, 1),
     "setns": Row(_setns, 2, 2),
     "ioctl": Row(_ioctl, 2, 3),
     "same_namespace": Row(_same_namespace, 2, 2),
