@@ -81,6 +81,7 @@ _KEPT = {  # words that are no constants, and which the call itself understands
     "capset": ("valid", "null", "bad-pointer"),
     "prctl": ("valid", "null", "bad-pointer"),
     "setns": (namespaces.HELD,),
+    "ioctl": (namespaces.HELD,),
     "pause": ("on-a-small-stack",),
     "sigprocmask": ("all",),
 }
@@ -93,7 +94,9 @@ def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: S
     """The call that a line names, its constants replaced; Unreadable if this agent has no such call."""
     if name in _OF_C_AGENT:
         raise Unreadable(name + " is the C agent's")
-    if name == "clone" and arguments[1:2] == ["then"] and len(arguments) > 2:
+    if name == "clone" and arguments[1:2] == ["then"]:
+        if len(arguments) == 2:
+            raise Unreadable("no call follows the word 'then'")
         clone = find(api, name, arguments[:1], paths, children)
         return clone._replace(then=find(api, str(arguments[2]), arguments[3:], paths, children))
     plumbed = False
@@ -114,7 +117,9 @@ def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: S
 def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
     """The function of a row, and whether it is plumbing."""
     if name not in TABLE:
-        raise Unreadable("Python has no call " + name)
+        raise Unreadable(f"there is no call {name} in the Python agent")
+    if "then" in arguments:
+        raise Unreadable(f"no new process that could make another call comes from {name}")
     row = TABLE[name]
     pointers = any(isinstance(argument, Word) and argument in _POINTERS for argument in arguments)
     if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):

@@ -94,11 +94,12 @@ def clone_here(flags: int) -> int:
 
 
 def clone(flags: int) -> int:
-    """clone(2) of a child that runs _exit(2) and nothing else, on a stack of its own: it may share our memory.  The
-    process ID."""
-    top = (ctypes.addressof(_stack) + _STACK_SIZE) & ~63
-    function = ctypes.cast(_LIBRARY["_exit"], ctypes.c_void_p)
-    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), None)
+    """clone(2) of a child or a thread that calls the kernel's exit(2) and nothing else, on a stack of its own: it may
+    share our memory.  Its ID."""
+    top = (ctypes.addressof(_stack) + _STACK_SIZE - 256) & ~63
+    function = ctypes.cast(_LIBRARY["syscall"], ctypes.c_void_p)
+    ends = ctypes.c_void_p(NUMBER["exit"])
+    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), ends)
     if child == -1:
         _fail()
     return int(child)
