@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from credstone.model.rules import Mutant
 from credstone.words.answer import Answer
 from mutants.build import deciding, giving, mutant, never, raising, when
+
+
+def of_setter(name: str, kind: str) -> tuple[Mutant, ...]:
+    """The mutants of a function that sets one or several ids of a kind, ``uid`` or ``gid``."""
+    page = f"os.{name}/"
+    return (
+        mutant(f"os.{name}-does-nothing", page + "sets",
+               deciding(lambda ids, now: tuple(-1 for _ in ids) if len(ids) > 1
+                        else (getattr(now.credential, kind).effective,)),
+               f"os.{name} sets what is there already."),
+        mutant(f"os.{name}-backwards", page + "sets", deciding(lambda ids, now: (ids[-1] ^ 1, *ids[-2::-1])),
+               "The arguments are handed over in the other order, and a bit is lost."),
+        mutant(f"os.{name}-16-bits", page + "sets",
+               deciding(lambda ids, now: tuple(each if each == -1 else each & 0xFFFF for each in ids)),
+               "Ids are cut to 16 bits."),
+        mutant(f"os.{name}-wraps", page + "range", never(),
+               "Numbers out of range are cut to 32 bits: 4294967296 is root (PyPy)."),
+        mutant(f"os.{name}-range-ValueError", page + "range", raising("ValueError"),
+               "Numbers out of range are a ValueError."),
+        mutant(f"os.{name}-signed", page + "range",
+               when(lambda now: any(isinstance(each, int) and not -1 <= each < 2**31 for each in now.arguments[0])),
+               "Ids from 2^31 on are an OverflowError (Python on Android)."),
+        mutant(f"os.{name}-ValueError", page + "type", raising("ValueError"),
+               "What is no number is a ValueError."),
+        mutant(f"os.{name}-swallows-errors", page + "errors", giving(Answer()),
+               "What the system refuses is not raised (Android ends the process instead)."),
+        mutant(f"os.{name}-one-errno", page + "errors", giving(Answer("EACCES", -1, "PermissionError")),
+               "Every refusal is a PermissionError with errno EACCES."),
+    )  # fmt: skip
+
 
 MUTANTS = (
     mutant("os.getgroups-empty", "os.getgroups/returns-list", giving(()),
@@ -72,4 +103,48 @@ MUTANTS = (
     mutant("os.getresgid-order", "os.getresgid/tuple",
            deciding(lambda answer, now: Answer("", answer.value[::-1])),
            "os.getresgid answers saved, effective, real."),
+    *of_setter("setuid", "uid"),
+    *of_setter("seteuid", "uid"),
+    *of_setter("setegid", "gid"),
+    *of_setter("setreuid", "uid"),
+    *of_setter("setresuid", "uid"),
+    *of_setter("setresgid", "gid"),
+    mutant("os.setuid-bool-is-no-number", "os.setuid/type",
+           when(lambda now: any(not isinstance(each, int) or isinstance(each, bool) for each in now.arguments[0])
+                or len(now.arguments[0]) != 1),
+           "True is refused as no integer."),
+    mutant("os.getuid-effective", "os.getuid/real", deciding(lambda answer, now: Answer("", now.credential.uid.effective)),
+           "os.getuid answers the effective uid."),
+    mutant("os.geteuid-real", "os.geteuid/effective", deciding(lambda answer, now: Answer("", now.credential.uid.real)),
+           "os.geteuid answers the real uid."),
+    mutant("os.getresuid-without-saved", "os.getresuid/tuple",
+           deciding(lambda answer, now: Answer("", (*answer.value[:2], answer.value[1]))),
+           "The saved uid is a copy of the effective one."),
+    mutant("os.getresuid-signed", "os.getresuid/tuple",
+           deciding(lambda answer, now: Answer("", tuple(each - 2**32 if each >= 2**31 else each
+                                                         for each in answer.value))),
+           "Large uids are negative numbers."),
+    mutant("os.getgrouplist-own-groups", "os.getgrouplist/returns-list",
+           deciding(lambda pair, now: (pair[0], now.credential.gid.real)),
+           "The caller's own group stands in place of the given one."),
+    mutant("os.getgrouplist-nobody", "os.getgrouplist/returns-list", deciding(lambda pair, now: ("", pair[1])),
+           "The user is not handed over."),
+    mutant("os.getgrouplist-wraps", "os.getgrouplist/types", never(),
+           "Numbers out of range are cut to 32 bits."),
+    mutant("os.getgrouplist-ValueError", "os.getgrouplist/types", raising("ValueError"),
+           "Arguments that are none are a ValueError."),
+    mutant("os.access-always", "os.access/yes-or-no", giving(1),
+           "os.access says yes to all."),
+    mutant("os.access-upside-down", "os.access/yes-or-no", deciding(lambda granted, now: 1 - granted),
+           "The 0 of the call is handed on as False."),
+    mutant("os.access-effective", "os.access/real-ids", giving(True),
+           "The effective ids are asked for in any case."),
+    mutant("os.access-real-only", "os.access/effective_ids", giving(False),
+           "effective_ids is not looked at."),
+    mutant("pwd.getpwnam-None", "pwd.getpwnam/unknown", never(),
+           "An unknown user is None."),
+    mutant("grp.getgrnam-OSError", "grp.getgrnam/unknown", raising("OSError"),
+           "An unknown name is an OSError."),
+    mutant("grp.getgrgid-ValueError", "grp.getgrgid/unknown", raising("ValueError"),
+           "An unknown number is a ValueError."),
 )  # fmt: skip

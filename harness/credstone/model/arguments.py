@@ -87,8 +87,19 @@ def python_value(argument: Argument) -> Any:
     if isinstance(argument, Text):
         return argument.text
     if isinstance(argument, Word):
-        return {"None": None, "True": True, "False": False}.get(argument.word, argument)
+        return _OBJECTS.get(argument.word, _fraction(argument))
     return argument
+
+
+_OBJECTS = {"None": None, "True": True, "False": False}
+
+
+def _fraction(word: Word) -> float | Word:
+    """A word that is a number with a point, as Python's float; any other word as it is."""
+    try:
+        return float(word.word) if "." in word.word else word
+    except ValueError:
+        return word
 
 
 def sequence(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
@@ -128,6 +139,12 @@ def gid_list(call: Call) -> tuple[int, Buffer]:
 def python_arguments(call: Call) -> tuple[Any, ...]:
     """All arguments, in Python's types, as one tuple: how many there must be is for the function to say."""
     return (tuple([python_value(argument) for argument in call.arguments]),)
+
+
+def python_arguments_and_keywords(call: Call) -> tuple[Any, ...]:
+    """As ``python_arguments``, and a second tuple with the pairs of name and value that are given by name."""
+    pairs = tuple([(name, python_value(value)) for name, value in call.keywords])
+    return (*python_arguments(call), pairs)
 
 
 def keywords(call: Call) -> tuple[Any, ...]:

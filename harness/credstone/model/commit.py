@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.capabilities import after_uid_change
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, accept, rule
+from credstone.model.threads import following, movers
 from credstone.model.user_processes import noted
 from credstone.model.world import Task, World
 from credstone.words.credential import Credential
@@ -21,13 +21,10 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Ch
     caller's alone (clause ``kernel``): nptl(7), and each page's "C library/kernel differences".
     """
     credential = yield rule("credentials(7)/filesystem-ids-follow", credential)
-    if now.api == "syscall":
-        moved = yield rule(kernel, (now.task,))
-    else:
-        moved = yield rule(library, now.world.threads(now.task.process))
+    moved = yield from movers(now, library, kernel)
     changes = []
     for task in moved:
-        after = credential if task is now.task else (yield from following(task, now, credential))
+        after = credential if task.who == now.who else (yield from following(now, task, credential))
         changes.append((task, after))
     world = yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes)))
     world = yield rule("execve(2)/EAGAIN-noted", noted(now.world, world))
@@ -46,26 +43,6 @@ def alone(now: Moment, credential: Credential, *clauses: str) -> Choosing:
     for clause in clauses:
         moved = yield rule(clause, moved)
     return (yield from commit(now.world, [(task, credential) for task in moved]))
-
-
-def following(task: Task, now: Moment, after: Credential) -> Choosing:
-    """What another thread becomes when the library repeats a call in it.
-
-    Threads that share their credentials become the same; what the call does not touch stays each thread's own, and each
-    one's capabilities follow its own user IDs and securebits.
-    """
-    other, before = task.credential, now.credential
-    if other == before:
-        return after
-    changed = {name: getattr(after, name) for name in ("uid", "gid", "groups") if _differs(name, before, after)}
-    if "uid" in changed:
-        sets = yield from after_uid_change(other, after.uid, now.world.namespaces[task.namespace])
-        changed["capabilities"] = sets
-    return replace(other, **changed)
-
-
-def _differs(name: str, before: Credential, after: Credential) -> bool:
-    return bool(getattr(after, name) != getattr(before, name))
 
 
 def commit(world: World, changes: list[tuple[Task, Credential]]) -> Choosing:

@@ -31,8 +31,8 @@ def appear(world: World, who: str) -> Choosing:
         born.credential, groups=groups, capabilities=replace(sets, bounding=bounding), securebits=securebits,
         no_new_privs=no_new_privs, parent_death_signal=signal,
     )  # fmt: skip
-    if not who.startswith(THREAD):
-        credential = yield rule("credentials(7)/inherited-over-fork", credential)
+    clause = "nptl(7)/linux/later-threads" if who.startswith(THREAD) else "credentials(7)/inherited-over-fork"
+    credential = yield rule(clause, credential)
     noted = yield rule("execve(2)/EAGAIN-cleared-by-fork", False)
     world = world.with_tasks(replace(parent, over_limit=parent.over_limit and noted))
     return world.with_tasks(replace(born, credential=credential))
@@ -41,4 +41,4 @@ def appear(world: World, who: str) -> Choosing:
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
     credential = replace(parent.credential, parent_death_signal=0)
-    return replace(parent, who=who, process=process, credential=credential, silent=False, tracer=None)
+    return replace(parent, who=who, process=process, credential=credential, silent=False, inside="", tracer=None)

@@ -19,6 +19,8 @@ def sysconf(now: Moment, name: str) -> Rules:
 
 def header_constant(now: Moment, name: str) -> Rules:
     """A constant that the headers of the C library define."""
+    if name == "SIGRTMIN":
+        return now.answers((yield rule("nptl(7)/SIGRTMIN", 35 if now.system.libc == "musl" else 34)))
     if name != "NGROUPS_MAX":
         raise NotModelled(f"the constant {name}")
     return now.answers((yield rule("getgroups(2)/limits-h", IN_LIMITS_H)))

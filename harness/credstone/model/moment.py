@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from credstone.model.rules import Outcome
+from credstone.model.rules import Outcome, Rules
 from credstone.model.world import NO_ID, Namespace, System, Task, World
 from credstone.words.answer import Answer
 from credstone.words.credential import Credential
@@ -18,6 +19,7 @@ class Moment(msgspec.Struct, frozen=True):
     """The world before a call, and the one who calls.
 
     ``task``, ``credential`` and ``namespace`` are the caller's, taken out once because every rule asks for them.
+    ``again`` makes the same call at another moment: as another thread, say.
     """
 
     world: World
@@ -26,6 +28,7 @@ class Moment(msgspec.Struct, frozen=True):
     task: Task
     credential: Credential
     namespace: Namespace
+    again: Callable[[Moment], Rules] | None = None
 
     @property
     def system(self) -> System:
@@ -82,10 +85,10 @@ class Moment(msgspec.Struct, frozen=True):
         return Outcome(Answer("", value), self.world, decided=False)
 
 
-def moment(world: World, who: str, api: str = "syscall") -> Moment:
+def moment(world: World, who: str, api: str = "syscall", again: Callable[[Moment], Rules] | None = None) -> Moment:
     """The moment at which this task is about to call."""
     task = world.task(who)
-    return Moment(world, who, api, task, task.credential, world.namespaces[task.namespace])
+    return Moment(world, who, api, task, task.credential, world.namespaces[task.namespace], again)
 
 
 def given(number: int) -> bool:

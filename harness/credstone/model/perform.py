@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from credstone.model.arguments import NotModelled
-from credstone.model.commit import replace
+from credstone.model.commit import replace, with_dumpable
 from credstone.model.fork import CHILD, appear, new_task
 from credstone.model.moment import moment
 from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
+from credstone.model.threads import several, with_threads
 from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
@@ -34,7 +35,11 @@ def perform(
     for name in _unknown(world, who, call):
         world = run.choose(appear(world, name))
         run.context = Context(call.name, who, api, world, arguments)
-    return run.finish(row.function(moment(world, who, api), *arguments), row.page)
+    now = moment(world, who, api, lambda other: row.function(other, *arguments))
+    rules, page = row.function(now, *arguments), row.page
+    if several(now):
+        rules, page = with_threads(call.name, now, rules, page)
+    return run.finish(rules, page)
 
 
 def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = None) -> Performed:
@@ -42,17 +47,21 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
     if line.unfinished:
         for name in _unknown(world, line.who, line.call):
             world = Run(Context(line.call.name, line.who, api, world), mutant).choose(appear(world, name))
-        begun = world.with_tasks(replace(world.task(line.who), silent=True))
+        inside = line.call.arguments[0] if line.call.arguments else line.call.name
+        word = inside.word if isinstance(inside, Word) else line.call.name
+        begun = world.with_tasks(replace(world.task(line.who), silent=True, inside=word))
         return Performed(Outcome(Answer("", None), begun, decided=False), (), (), "")
     if line.resumed:
-        world = world.with_tasks(replace(world.task(line.who), silent=False))
+        world = world.with_tasks(replace(world.task(line.who), silent=False, inside=""))
     if line.who == VFORKED:
         world = world.with_tasks(new_task(world.task(MAIN), VFORKED, VFORKED))
     done = perform(world, line.who, api, line.call, mutant, then=line.then)
     if line.who != VFORKED:
         return done
     after = done.outcome.world
+    dumpable = after.task(VFORKED).credential.dumpable
     left = replace(after, tasks=tuple(task for task in after.tasks if task.who != VFORKED))
+    left = with_dumpable(left, MAIN, dumpable)  # it belongs to the memory, and that is main's
     return replace(done, outcome=replace(done.outcome, world=left))
 
 

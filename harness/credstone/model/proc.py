@@ -91,6 +91,8 @@ def status(now: Moment, name: str, field: str) -> Rules:
         shown = getattr(credential.capabilities, SETS[field])
         shown = yield rule("proc_pid_status(5)/capabilities", shown)
         return now.answers((yield rule("capabilities(7)/status-shows-the-sets", shown)))
+    if field == "SigBlk":
+        return now.answers(process(now, name).blocked)
     if field == "NoNewPrivs":
         return now.answers((yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))))
     return now.undecided()

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from credstone.model.access import EFFECTIVE, faccessat
 from credstone.model.arguments import Buffer
 from credstone.model.getgroups import list_of, setgroups
 from credstone.model.getid import getegid, geteuid, getgid, getresgid, getresuid, getuid
 from credstone.model.initgroups import getgrouplist, initgroups
 from credstone.model.limits import IN_LIMITS_H
 from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, Page, Rules, reject, rule
+from credstone.model.rules import Choosing, Page, Refusal, Rules, reject, rule
 from credstone.model.setgid import setgid
 from credstone.model.setregid import setregid
 from credstone.model.setresuid import setegid, seteuid, setresgid, setresuid
 from credstone.model.setreuid import setreuid
 from credstone.model.setuid import setuid
 from credstone.model.world import NO_ID
+from credstone.words.call import Word
+from credstone.words.constants import value_of
 
 OsCall = Callable[[Moment, tuple[Any, ...]], Rules]
 LOOKING = {
@@ -119,6 +122,43 @@ def os_getgrouplist(now: Moment, arguments: tuple[Any, ...]) -> Rules:
     """os.getgrouplist(user, group)."""
     user, gid = yield from _name_and_gid(arguments, "os.getgrouplist/types", "os.getgrouplist/returns-list")
     return (yield from getgrouplist(now, user, gid))
+
+
+def os_access(now: Moment, arguments: tuple[Any, ...], keywords: tuple[tuple[str, Any], ...]) -> Rules:
+    """os.access(path, mode, *, effective_ids=False): an answer, where access(2) has an errno."""
+    named = dict(keywords)
+    path, mode = arguments if len(arguments) == 2 else (None, None)
+    wrong = path is None or mode is None or not set(named) <= {"effective_ids"}
+    yield reject("TypeError", "os.access/yes-or-no", wrong)
+    effective = yield rule("os.access/effective_ids", bool(named.get("effective_ids", False)))
+    effective = yield rule("os.access/real-ids", effective)
+    name = path.word if isinstance(path, Word) else str(path)
+    granted = yield from _granted(faccessat(now, name, _mode(mode), EFFECTIVE if effective else 0))
+    return now.answers((yield rule("os.access/yes-or-no", int(granted))))
+
+
+def _granted(rules: Rules) -> Choosing:
+    """Whether a call succeeds, where nobody is told why it does not."""
+    reply: Any = None
+    while True:
+        try:
+            current = rules.send(reply)
+        except StopIteration:
+            return True
+        if isinstance(current, Refusal):
+            if current.holds:
+                rules.close()
+                return False
+            reply = None
+        else:
+            reply = yield current
+
+
+def _mode(argument: Any) -> int:
+    """A mode as a script gives it: a number, or names of the headers."""
+    if isinstance(argument, Word):
+        return sum(value_of(name) or 0 for name in argument.word.split("|"))
+    return int(argument)
 
 
 def _name_and_gid(arguments: tuple[Any, ...], types: str, decided: str) -> Choosing:

@@ -26,13 +26,15 @@ from credstone.words.credential import Credential
 class Refusal(msgspec.Struct, frozen=True):
     """A condition under which the call fails with ``errno``, stated by ``clause``.
 
-    A refusal of Python's own, made before any call, has an ``exception`` in place of the errno.
+    A refusal of Python's own, made before any call, has an ``exception`` in place of the errno; one that the process
+    does not survive, the signal by which it is ``killed``.
     """
 
     errno: str
     clause: str
     holds: bool
     exception: str = ""
+    killed: str = ""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -246,6 +248,8 @@ CLASSES = {
 
 
 def _answer(refusal: Refusal, raising: bool) -> Answer:
+    if refusal.killed:
+        return Answer("", -1, killed=refusal.killed)
     if refusal.exception:
         return Answer("", -1, refusal.exception)
     return Answer(refusal.errno, -1, CLASSES.get(refusal.errno, "OSError") if raising else "")

@@ -10,6 +10,7 @@ import msgspec
 from credstone.model.fork import new_task
 from credstone.model.namespaces import as_creator, mapped, with_new_namespace
 from credstone.model.paths import CELL
+from credstone.model.threads import COMES_AND_GOES
 from credstone.model.world import (
     IDENTITY,
     NO_ID,
@@ -56,7 +57,7 @@ def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World
 
 def _with_load(world: World) -> World:
     """The world with threads that come and go: three stand for all."""
-    born = (new_task(world.task(MAIN), f"thread #{number}", MAIN) for number in range(3))
+    born = (new_task(world.task(MAIN), f"{COMES_AND_GOES}{number}", MAIN) for number in range(3))
     return world.with_tasks(*(replace(task, silent=True) for task in born))
 
 

@@ -34,6 +34,7 @@ from credstone.model import (
     sixteen_bits,
     subprocess_run,
     tracing,
+    waiting,
 )
 from credstone.model.arguments import (
     NotModelled,
@@ -43,6 +44,7 @@ from credstone.model.arguments import (
     number,
     pointer,
     python_arguments,
+    python_arguments_and_keywords,
     sequence,
     text,
     word,
@@ -127,6 +129,13 @@ CALLS: dict[str, Row] = {
     "capget": Row(capget.capget, capget.capget_arguments, capget.CAPGET, plumbing=True),
     "capset": Row(capget.capset, capget.capset_arguments, capget.CAPSET, plumbing=True),
     "getpid": _plumbing(getid.getpid),
+    "pause": Row(waiting.pause, at_most(word), plumbing=True),
+    "read_pipe": _plumbing(waiting.read_pipe),
+    "write_pipe": _plumbing(waiting.write_pipe),
+    "sigprocmask": _plumbing(waiting.sigprocmask, number, waiting.signal_or_all),
+    "sigaction": _plumbing(waiting.sigaction, number, number),
+    "pthread_kill": _plumbing(waiting.pthread_kill, number),
+    "exit": _plumbing(waiting.leave, number),
     "subprocess": Row(subprocess_run.subprocess_run, keywords),
     "pwd.getpwnam": Row(database.getpwnam, _NAME),
     "grp.getgrnam": Row(database.getgrnam, _NAME),
@@ -141,13 +150,16 @@ for _name in ("setgid", "setregid", "setresgid", "setuid", "setreuid", "setresui
     CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function), _row.bind, _row.page)
 for _name in ("getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid"):
     CALLS[f"{_name}16"] = Row(sixteen_bits.looking(CALLS[_name].function), _NOTHING)
+CALLS["os.access"] = Row(python_os.os_access, python_arguments_and_keywords)
 for _name, _function in python_os.FUNCTIONS.items():
     CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))
 
 
 def find(name: str, api: str) -> Row:
     """The row of a call; through Python, a call that ``os`` has is the function of ``os``."""
-    row = (CALLS.get(f"os.{name}") if api == "python" else None) or CALLS.get(name)
+    row = CALLS.get(name)
+    if api == "python" and not (row and row.plumbing):
+        row = CALLS.get(f"os.{name}") or row
     if row is None:
         raise NotModelled(f"the call {name}")
     return row
@@ -156,9 +168,8 @@ def find(name: str, api: str) -> Row:
 NOT_YET_COVERED = frozenset({
     "access(2)", "inode(7)", "mkdir(2)", "ptrace(2)", "rmdir(2)", "truncate(2)", "umask(2)", "unlink(2)", "capabilities(7)", "capget(2)", "capset(2)", "prctl(2)", "chmod(2)", "chown(2)", "execve(2)", "getauxval(3)", "prlimit(2)", "setrlimit(2)", "getgid(2)", "getgrnam(3)",
     "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "getresgid(2)", "getresuid(2)", "getuid(2)", "group_member(3)",
-    "grp.getgrgid", "grp.getgrnam", "kill(2)", "open(2)", "os.geteuid", "os.getgrouplist", "os.getresuid", "os.getuid",
-    "os.setegid", "os.seteuid", "os.setresgid", "os.setresuid", "os.setreuid", "os.setuid",
-    "proc_pid_status(5)", "pwd.getpwnam", "setegid(2)", "seteuid(2)", "setfsgid(2)", "setfsuid(2)", "setresgid(2)",
+    "kill(2)", "nptl(7)", "open(2)",
+    "proc_pid_status(5)", "setegid(2)", "seteuid(2)", "setfsgid(2)", "setfsuid(2)", "setresgid(2)",
     "setresuid(2)", "setreuid(2)", "stat(2)", "subprocess", "unshare(2)", "user_namespaces(7)",
 })  # fmt: skip
 """The pages whose rules the model has though no suite lists their clauses yet."""

@@ -108,8 +108,9 @@ class Task(msgspec.Struct, frozen=True):
 
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
     belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
-    not returned, or one of the threads that come and go.  ``blocked`` are the signals that it
-    blocks; ``umask`` is that of its process, and the agents begin with 022.
+    not returned, or one of the threads that come and go.  ``inside`` is what it does there: the call, or the word that
+    it was given.  ``blocked`` are the signals that it blocks; ``umask`` is that of its process, and the agents begin
+    with 022.
 
     ``processes`` is its soft limit RLIMIT_NPROC, None while nobody has set one; ``over_limit`` is what the kernel noted
     when its real uid changed: that its new user has more processes than that.  ``tracer`` is who traces it.
@@ -122,6 +123,7 @@ class Task(msgspec.Struct, frozen=True):
     namespace: int = 0
     memory: int = 0
     silent: bool = False
+    inside: str = ""
     blocked: int = 0
     umask: int = 0o022
     processes: int | None = None

@@ -1,0 +1,143 @@
+"""Who moves when a process of several threads changes its credentials: nptl(7).
+
+For the kernel credentials belong to a thread.  The C library's wrappers make the same call in all threads of the
+process; whatever it does not wrap stays with the thread that calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from credstone.model.moment import Moment, moment
+from credstone.model.rules import Choosing, Context, Page, Performed, Refusal, Rules, Run, rule
+from credstone.model.world import Task, World
+from credstone.words.credential import Credential
+from credstone.words.scenario import MAIN, VFORKED
+
+WRAPPED = frozenset({
+    "setuid", "setgid", "seteuid", "setegid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups",
+    "initgroups",
+})  # fmt: skip
+"""The calls that the C library makes in all threads; Python's functions of the same names go through it."""
+LONE = frozenset({"setfsuid", "setfsgid", "capset", "prctl"})
+"""The calls that change a credential and that no C library wraps."""
+COMES_AND_GOES = "thread #"
+"""How the names of the threads begin that a cell is loaded with."""
+
+replace = msgspec.structs.replace
+
+
+def several(now: Moment) -> bool:
+    """Whether the caller's process has other threads."""
+    return len(now.world.tasks) > 1 and len(now.world.threads(now.task.process)) > 1
+
+
+def wrapped(name: str, api: str) -> bool:
+    """Whether a call goes through a wrapper that reaches all threads."""
+    return api != "syscall" and name.removeprefix("os.") in WRAPPED
+
+
+def with_threads(name: str, now: Moment, rules: Rules, page: Page) -> tuple[Rules, Page]:
+    """The rules of a call and its page, with what nptl(7) adds where the caller is not alone."""
+    if wrapped(name, now.api):
+        page = replace(
+            page,
+            success=(*page.success, "nptl(7)/linux/zero-or-minus-one"),
+            unchanged=(*page.unchanged, "nptl(7)/linux/refusal-moves-nobody"),
+        )
+        return _together(now, rules), page
+    if name == "exec":
+        return _in_a_thread(now, rules), page
+    if name in LONE:
+        return _alone(now, rules), page
+    return rules, page
+
+
+def movers(now: Moment, library: str, kernel: str) -> Choosing:
+    """The threads that a successful call moves: ``library`` and ``kernel`` are the clauses of its own page."""
+    if now.api == "syscall":
+        moved = yield rule(kernel, (now.task,))
+        return (yield rule("nptl(7)/kernel-per-thread", moved)) if several(now) else moved
+    moved = yield rule(library, now.world.threads(now.task.process))
+    if several(now):
+        for clause in (
+            "nptl(7)/all-threads",
+            "nptl(7)/wrapped-calls",
+            "nptl(7)/cannot-be-blocked",
+            "nptl(7)/linux/threads-in-calls",
+            "nptl(7)/linux/threads-that-come-and-go",
+        ):
+            moved = yield rule(clause, moved)
+    elif now.who == VFORKED:
+        moved = yield rule("nptl(7)/linux/after-vfork", moved)
+    elif now.task.process != MAIN:
+        moved = yield rule("nptl(7)/linux/after-fork", moved)
+    return moved
+
+
+def following(now: Moment, task: Task, after: Credential) -> Choosing:
+    """What another thread becomes when the library repeats the call in it.
+
+    One whose credentials are the caller's becomes the same; another makes the same call with what it is itself.
+    """
+    if task.credential == now.credential:
+        return after
+    made = _repeated(now, task)
+    own = task.credential if made.outcome.answer.failed else made.outcome.world.task(task.who).credential
+    return (yield rule("nptl(7)/same-call-in-each-thread", own))
+
+
+def _together(now: Moment, rules: Rules) -> Rules:
+    """A call that all threads repeat: where it would succeed in some and fail in others, nobody is left in between."""
+    if any(task.inside == "on-a-small-stack" for task in now.world.threads(now.task.process)):
+        yield Refusal("", "nptl(7)/linux/alternate-stack", False, killed="SIGSEGV")
+    apart = [task for task in now.world.threads(now.task.process) if task.credential != now.credential]
+    if apart:
+        errno, signal = _disagreement(now)
+        yield Refusal(errno, "nptl(7)/linux/no-mixture", bool(errno or signal), killed=signal)
+    return (yield from rules)
+
+
+def _disagreement(now: Moment) -> tuple[str, str]:
+    """The errno that is answered, or the signal that ends the process, where threads are not answered alike.
+
+    glibc compares the answers of all threads and aborts.  musl asks one after the other, the caller last: the first
+    refusal is the answer as long as nobody has moved, and afterwards the process is killed.
+    """
+    answers = [_repeated(now, task).outcome.answer.errno for task in _in_turn(now)]
+    if len(set(answers)) == 1:
+        return "", ""
+    if now.system.libc == "musl":
+        return ("", "SIGKILL") if not answers[0] else (answers[0], "")
+    return "", "SIGABRT"
+
+
+def _in_turn(now: Moment) -> Iterator[Task]:
+    """The threads as musl has them: a ring in which a new thread stands right behind the one that made it."""
+    threads = now.world.threads(now.task.process)
+    ring = [*(task for task in threads if task.who == MAIN), *(task for task in reversed(threads) if task.who != MAIN)]
+    place = next(number for number, task in enumerate(ring) if task.who == now.who)
+    yield from (*ring[place + 1 :], *ring[: place + 1])
+
+
+def _repeated(now: Moment, task: Task) -> Performed:
+    """The same call, made by another thread alone."""
+    assert now.again is not None
+    context = Context("", task.who, "syscall", now.world)
+    return Run(context).finish(now.again(moment(now.world, task.who)), Page())
+
+
+def _in_a_thread(now: Moment, rules: Rules) -> Rules:
+    """A new program, executed by one of several threads."""
+    outcome = yield from rules
+    world: World = yield rule("nptl(7)/linux/exec-ends-the-others", outcome.world)
+    return replace(outcome, world=world)
+
+
+def _alone(now: Moment, rules: Rules) -> Rules:
+    """A call that no library repeats."""
+    outcome = yield from rules
+    world: World = yield rule("nptl(7)/linux/others-move-one", outcome.world)
+    return replace(outcome, world=world)
