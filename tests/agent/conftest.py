@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 
 from agent.driving import Agent
-from agent.python_agent import PythonAgent
+from agent.python_agent import PythonAgent, start_python
 from credstone.agent.build import build_agent
 from credstone.agent.session import Session
 
 
-@pytest.fixture(scope="module", params=["syscall", "libc"])
+@pytest.fixture(scope="module", params=["syscall", "libc", "python"])
 def agent(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
-    """The C agent of this machine, asked for raw calls and for those of the C library."""
-    if shutil.which("cc") is None:
+    """The C agent of this machine, asked for raw calls and for those of the C library; and the Python agent."""
+    if request.param != "python" and shutil.which("cc") is None:
         pytest.skip("needs a C compiler (cc)")
     folder = tmp_path_factory.mktemp("agent")
     for path in (folder, *folder.parents[:2]):
         path.chmod(0o711)
-    session = Session([str(build_agent(folder))], folder)
+    session = start_python(folder) if request.param == "python" else Session([str(build_agent(folder))], folder)
     mounts = Path("/proc/self/mountinfo").read_text()
     queues = _queues()
     try:

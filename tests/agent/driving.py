@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from credstone.agent.session import Session
 from credstone.words.answer import Answer, Value
 from credstone.words.credential import Credential
@@ -61,4 +63,6 @@ class Agent:
         if verb != "begin":
             verb, rest = "do", line
         who, _, call = rest.partition(" ")
+        if self.api == "python" and call.startswith(("exec ", "getauxval ")):
+            pytest.skip("only the C agent executes")
         return f"{verb} {who} {self.api} {call}"

@@ -15,11 +15,16 @@ AGENT = Path(str(resources.files("credstone.agent"))) / "python"
 _SET_UP = ("file", "etc", "as", "namespace", "load", "nosuid")
 
 
+def start_python(folder: Path, python: str = sys.executable) -> Session:
+    """The agent, in any Python."""
+    return Session([python, "-I", "-B", str(AGENT)], folder)
+
+
 class PythonAgent(Agent):
     """A running agent."""
 
     def __init__(self, folder: Path, python: str = sys.executable) -> None:
-        super().__init__(Session([python, "-I", "-B", str(AGENT)], folder), "python")
+        super().__init__(start_python(folder, python), "python")
 
     def perform(self, *lines: str) -> Transcript:
         """What comes of a cell; its set-up stands before its lines."""

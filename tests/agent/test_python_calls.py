@@ -72,6 +72,30 @@ def test_namespaces(python: PythonAgent) -> None:
     ]  # fmt: skip
 
 
+def test_a_clone_makes_a_call(python: PythonAgent) -> None:
+    assert python.values(
+        "main clone CLONE_NEWUSER then getresuid",
+        "main clone CLONE_NEWUSER then setgroups [1]",
+        "main clone CLONE_NEWPID then getpid",
+        "main clone 0 then os.setuid -2",
+        "main setresuid 1000 1000 1000",
+        "main clone CLONE_NEWPID then getpid",
+        "thread:t clone CLONE_NEWUSER then clone CLONE_NEWUSER",
+        "main getresuid",
+    ) == [(65534,) * 3, "EPERM", 1, "OverflowError", 0, "EPERM", "EPERM", (1000,) * 3]
+
+
+def test_a_file_is_held(python: PythonAgent) -> None:
+    assert python.values(
+        'main hold "/proc/self/ns/user',
+        'main hold "/proc/nothing',
+        "child:c unshare CLONE_NEWUSER",
+        "child:c setns held CLONE_NEWUSER",
+        "main setns held CLONE_NEWUSER",
+        "main setns held CLONE_NEWUTS",
+    ) == [0, "ENOENT", 0, "EPERM", "EINVAL", "EINVAL"]
+
+
 def test_sockets(python: PythonAgent) -> None:
     assert python.values(
         "main setgroups [5,6]",

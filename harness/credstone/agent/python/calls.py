@@ -10,7 +10,7 @@ import os
 import pwd
 import re
 import types
-from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import constants
 import files
@@ -29,13 +29,15 @@ OF_THREADS = status.READABLE
 
 
 class Call(NamedTuple):
-    """A call that is ready to be made; only words for processes are still to be replaced."""
+    """A call that is ready to be made; only words for processes are still to be replaced.  ``then`` is made in the
+    child of a clone."""
 
     name: str
     function: Callable[..., Any]
     arguments: Tuple[Any, ...]
     keywords: Dict[str, Any]
     plumbing: bool
+    then: Optional["Call"] = None
 
 
 def _ids_of_user(name: str) -> List[int]:
@@ -76,7 +78,10 @@ _BUFFERS = ("getgroups", "getgrouplist")
 _OF_C_AGENT = ("exec", "getauxval")
 _KEPT = {  # words that are no constants, and which the call itself understands
     "capget": ("valid", "null", "bad-pointer"),
-    "capset": ("null", "bad-pointer"),
+    "capset": ("valid", "null", "bad-pointer"),
+    "prctl": ("valid", "null", "bad-pointer"),
+    "setns": (namespaces.HELD,),
+    "ioctl": (namespaces.HELD,),
     "pause": ("on-a-small-stack",),
     "sigprocmask": ("all",),
 }
@@ -89,6 +94,11 @@ def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: S
     """The call that a line names, its constants replaced; Unreadable if this agent has no such call."""
     if name in _OF_C_AGENT:
         raise Unreadable(name + " is the C agent's")
+    if name == "clone" and arguments[1:2] == ["then"]:
+        if len(arguments) == 2:
+            raise Unreadable("no call follows the word 'then'")
+        clone = find(api, name, arguments[:1], paths, children)
+        return clone._replace(then=find(api, str(arguments[2]), arguments[3:], paths, children))
     plumbed = False
     if name == "subprocess":
         function, arguments = _subprocess(arguments)
@@ -107,7 +117,9 @@ def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: S
 def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
     """The function of a row, and whether it is plumbing."""
     if name not in TABLE:
-        raise Unreadable("Python has no call " + name)
+        raise Unreadable(f"there is no call {name} in the Python agent")
+    if "then" in arguments:
+        raise Unreadable(f"no new process that could make another call comes from {name}")
     row = TABLE[name]
     pointers = any(isinstance(argument, Word) and argument in _POINTERS for argument in arguments)
     if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):
@@ -191,6 +203,9 @@ def make(call: Call, numbers: Dict[str, int]) -> str:
     arguments = [_live(argument, numbers) for argument in call.arguments]
     keywords = {name: _live(argument, numbers) for name, argument in call.keywords.items()}
     try:
+        if call.then is not None:
+            then = call.then
+            return namespaces.in_clone(arguments[0], lambda: make(then, numbers))
         return encode_answer(value=plain(call.function(*arguments, **keywords)))
     except OSError as error:
         # Plumbing answers as the C agent does; that Python raised something on the way is no finding.

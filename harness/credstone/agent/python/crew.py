@@ -6,17 +6,19 @@ main collects it all.  Threads are told by queues, processes by pipes.  All fork
 
 import os
 import queue
+import select
 import signal
 import threading
 import time
-from typing import Any, Dict, List, NoReturn, Tuple
+from contextlib import suppress
+from typing import IO, Any, Dict, List, NoReturn, Tuple
 
 import calls
 import credential
+import processes
 import sockets
 import status
 from load import Load
-from processes import Leaves
 from refused import Doing
 from script import MAIN, OUTSIDE, THREADS, Cell, Step
 
@@ -27,6 +29,7 @@ LOOK = -1  # in place of a line's number: perform nothing, report the credential
 _SETTLING = 0.0005  # seconds between two looks at a task that is to sleep, or to end
 _LOOKS = 3  # so often a task sleeps when we look before it is taken to sleep in its call, and not for the interpreter
 _PATIENCE = 2.0  # seconds for it
+_TRACING = 0.002  # seconds between two looks for a tracee that has stopped
 
 
 class Gone(Exception):
@@ -54,6 +57,13 @@ def _await_state(task: str, wanted: str, looks: int = 1) -> None:
         looks -= state in wanted
 
 
+def _line_from(pipe: IO[bytes]) -> bytes:
+    """The next line from another process.  Whom this thread traces goes on meanwhile."""
+    while processes.tracing and not select.select([pipe], [], [], _TRACING)[0]:
+        processes.let_tracees_go_on()
+    return pipe.readline()
+
+
 class Worker:
     """A thread of main.  It reports errors of the agent itself instead of a report."""
 
@@ -68,19 +78,26 @@ class Worker:
 
     def _work(self) -> None:
         while True:
-            line, numbers = self._told.get()
+            line, numbers = self._next()
             step = self._steps[line] if line != LOOK else None
             try:
                 if step and step.begun:
                     self._said.put(os.readlink("/proc/thread-self"))
                 answer = calls.make(step.call, numbers) if step else ""
                 self._said.put((answer, credential.encoded()))
-            except Leaves:
+            except processes.Leaves:
                 self._task = os.readlink("/proc/thread-self")
                 self._said.put(("[]", ""))
                 return
             except Exception as error:
                 self._said.put(error)
+
+    def _next(self) -> Tuple[int, Numbers]:
+        while processes.tracing:
+            processes.let_tracees_go_on()
+            with suppress(queue.Empty):
+                return self._told.get(timeout=_TRACING)
+        return self._told.get()
 
     def report(self, line: int, numbers: Numbers) -> Report:
         """Perform a line, or LOOK."""
@@ -137,13 +154,13 @@ class Process:
         """Perform a line, and do not wait for its end."""
         self._order(line, numbers)
         self.busy = True
-        if self._answers.readline() != b"begun\n":
+        if _line_from(self._answers) != b"begun\n":
             self._end()
         _await_state(str(self.pid), "SZX")
 
     def wait(self) -> Report:
         """The report on a line that was begun; Gone if it has ended."""
-        said = self._answers.readline()
+        said = _line_from(self._answers)
         self.busy = False
         if not said.endswith(b"\n"):
             self._end()
@@ -178,7 +195,7 @@ def _serve(steps: List[Step], told: int, say: int) -> NoReturn:
     status = 0
     try:
         with open(told, "rb", 1 << 16) as lines:
-            for raw in lines:
+            for raw in iter(lambda: _line_from(lines), b""):
                 line, numbers = _parse(raw)
                 step = steps[line] if line != LOOK else None
                 try:
@@ -189,7 +206,7 @@ def _serve(steps: List[Step], told: int, say: int) -> NoReturn:
                 except Exception as error:
                     report = "error\t{}: {}\t\n".format(type(error).__name__, str(error).replace("\t", " "))
                 _say(say, report)
-    except Leaves as end:
+    except processes.Leaves as end:
         status = end.status
         _say(say, "ok\t[]\t\n")
     finally:
@@ -247,6 +264,8 @@ class Crew:
         """Perform a line; its answer, and what everybody sees then."""
         step = self._cell.steps[number]
         self._summon(step)
+        if step.call.name == "ptrace":  # who asks to be traced is traced by main
+            processes.tracing = True
         if step.who == MAIN:
             return calls.make(step.call, self._numbers), self.look({})
         if step.who == THREADS:

@@ -11,7 +11,7 @@ import signal
 import sys
 from typing import Any, List, NoReturn, Optional, Tuple, Union
 
-from syscalls import NUMBER
+from syscalls import NUMBER, abi
 
 MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV = 16384, 1 << 18, 2, 4
 BAD_POINTER = 8  # an address of the first page, where nothing can be mapped
@@ -87,12 +87,19 @@ def fork() -> int:
     return result
 
 
+def clone_here(flags: int) -> int:
+    """clone(2) of a child that goes on from here, as after fork(2); never with CLONE_VM.  The process ID, or 0."""
+    arguments = (0, flags | int(signal.SIGCHLD))
+    return call("clone", *(arguments if abi() == "s390x" else arguments[::-1]), 0, 0, 0)
+
+
 def clone(flags: int) -> int:
-    """clone(2) of a child that runs _exit(2) and nothing else, on a stack of its own: it may share our memory.  The
-    process ID."""
-    top = (ctypes.addressof(_stack) + _STACK_SIZE) & ~63
-    function = ctypes.cast(_LIBRARY["_exit"], ctypes.c_void_p)
-    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), None)
+    """clone(2) of a child or a thread that calls the kernel's exit(2) and nothing else, on a stack of its own: it may
+    share our memory.  Its ID."""
+    top = (ctypes.addressof(_stack) + _STACK_SIZE - 256) & ~63
+    function = ctypes.cast(_LIBRARY["syscall"], ctypes.c_void_p)
+    ends = ctypes.c_void_p(NUMBER["exit"])
+    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), ends)
     if child == -1:
         _fail()
     return int(child)
@@ -129,6 +136,11 @@ def capability_header(pid: int, version: int) -> int:
     """The address of a header for capget(2) and capset(2)."""
     _header[0], _header[1] = version & 0xFFFFFFFF, pid & 0xFFFFFFFF
     return _HEADER
+
+
+def capability_data() -> int:
+    """The address of what capget(2) wrote last, and capset(2) takes."""
+    return _SETS
 
 
 def capabilities(pid: int = 0, version: int = CAPABILITY_VERSION_3) -> Tuple[int, int, int]:

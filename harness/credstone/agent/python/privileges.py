@@ -1,38 +1,50 @@
 """Plumbing: capabilities and the traits of a process."""
 
-from typing import Any, List, Optional, Union
+from typing import Any, List, Tuple, Union
 
 import constants
 import kernel
 from rows import Row, Rows
 
 
-def _prctl(option: int, *arguments: int) -> int:
-    if option == constants.PR_GET_PDEATHSIG and not arguments:
+def _prctl(option: int, *arguments: Union[int, str]) -> int:
+    if option == constants.PR_GET_PDEATHSIG and arguments in ((), ("valid",)):
         return kernel.parent_death_signal()
-    return kernel.prctl(option, *arguments)
+    return kernel.prctl(option, *(each if isinstance(each, int) else constants.POINTERS[each] for each in arguments))
 
 
-def _capget(pid: int = 0, version: int = kernel.CAPABILITY_VERSION_3, pointer: str = "valid") -> Union[int, List[int]]:
-    """Permitted, effective, inheritable; 0 where there is no place for them."""
+def _pointers(header: str, data: str) -> Tuple[int, int]:
+    """Two addresses, of which the valid ones are those of a header for the caller, and of sets."""
+    places = kernel.capability_header(0, kernel.CAPABILITY_VERSION_3), kernel.capability_data()
+    first, second = (
+        place if word == "valid" else constants.POINTERS[word] for word, place in zip((header, data), places)
+    )
+    return first, second
+
+
+def _capget(*arguments: Any) -> Union[int, List[int]]:
+    """Of a process, of which version, into which memory; or two pointers.  Permitted, effective, inheritable; 0 where
+    there is no place for them."""
+    pid, version, pointer = 0, kernel.CAPABILITY_VERSION_3, "valid"
+    if arguments and isinstance(arguments[0], str):
+        header, data = _pointers(*arguments)
+        if (header, data) != _pointers("valid", "valid"):
+            return kernel.call("capget", header, data)
+    else:
+        pid, version, pointer = (arguments + (0, version, pointer)[len(arguments) :])[:3]
     if pointer != "valid":
         return kernel.call("capget", kernel.capability_header(pid, version), constants.POINTERS[pointer])
     inheritable, permitted, effective = kernel.capabilities(pid, version)
     return [permitted, effective, inheritable]
 
 
-def _capset(
-    permitted: Any,
-    effective: Optional[int] = None,
-    inheritable: Optional[int] = None,
-    pid: int = 0,
-    version: int = kernel.CAPABILITY_VERSION_3,
-) -> None:
-    """Three sets, or a pointer to where there are none."""
-    if effective is None or inheritable is None:
-        kernel.call("capset", kernel.capability_header(pid, version), constants.POINTERS[permitted])
+def _capset(*arguments: Any) -> None:
+    """Three sets, of which process, of which version; or one pointer, to sets that are those of the caller, or two."""
+    if isinstance(arguments[0], str):
+        kernel.capabilities()  # the sets are where they are written from, too
+        kernel.call("capset", *_pointers(*(("valid",) + arguments)[-2:]))
     else:
-        kernel.set_capabilities(permitted, effective, inheritable, pid, version)
+        kernel.set_capabilities(*arguments)
 
 
 ROWS: Rows = {

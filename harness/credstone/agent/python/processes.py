@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import struct
+from contextlib import suppress
 from typing import NoReturn, Union
 
 import kernel
@@ -11,10 +12,12 @@ import small_stack
 from rows import Row, Rows
 
 _PATIENCE = 1.0  # seconds that sigwaitinfo waits
-_WALL = 0x40000000  # __WALL of <sys/wait.h>
+_WALL, _WNOTHREAD = 0x40000000, 0x20000000  # of <sys/wait.h>
 _IOPRIO_WHO_PROCESS, _BEST_EFFORT_4 = 1, 2 << 13 | 4
-_PTRACE_CONT, _PTRACE_ATTACH = 7, 16
+_PTRACE_CONT, _PTRACE_ATTACH, _PTRACE_DETACH, _PTRACE_INTERRUPT = 7, 16, 17, 0x4207
 _READABLE = kernel.Buffer(b"x")  # at the same address in every process of a cell
+
+tracing = False  # whether a thread of this process traces somebody
 
 
 class Leaves(BaseException):
@@ -72,13 +75,44 @@ def _prlimit(pid: int, resource: int, soft: int) -> int:
     return kernel.call("prlimit64", pid, resource, wanted.address, 0)
 
 
-def _ptrace(request: int, pid: int = 0) -> int:
-    """One that is attached to stops, and is let go on."""
-    result = kernel.library("ptrace", request, pid, None, None)
+def _trace(request: int, pid: int) -> int:
+    return kernel.library("ptrace", request, pid, None, None)
+
+
+def _ptrace(request: int, pid: int = 0) -> None:
+    """One that is attached stops, and is let go on; one that is left must have stopped."""
+    global tracing
+    if request == _PTRACE_DETACH:
+        _stop(pid)
+    _trace(request, pid)
+    tracing = True
     if request == _PTRACE_ATTACH:
         os.waitpid(pid, _WALL)
-        kernel.library("ptrace", _PTRACE_CONT, pid, None, None)
-    return result
+        _trace(_PTRACE_CONT, pid)
+
+
+def _stop(pid: int) -> None:
+    """Nothing if we do not trace it: then ptrace says so itself."""
+    try:
+        _trace(_PTRACE_INTERRUPT, pid)
+    except OSError as error:
+        if error.errno != errno.EIO:  # that is what a tracee that was not seized answers
+            return
+        os.kill(pid, signal.SIGSTOP)
+    os.waitpid(pid, _WALL)
+
+
+def let_tracees_go_on() -> None:
+    """Whoever this thread traces and has stopped goes on; a signal that stopped it is delivered."""
+    options = os.WSTOPPED | os.WNOHANG | _WALL | _WNOTHREAD
+    with suppress(ChildProcessError):
+        while True:
+            found = os.waitid(os.P_ALL, 0, options)
+            if found is None:
+                return
+            number = found.si_status & 0xFF
+            event = found.si_status >> 8 or number == signal.SIGTRAP
+            kernel.library("ptrace", _PTRACE_CONT, found.si_pid, None, 0 if event else number)
 
 
 def _sched_setscheduler(pid: int, policy: int) -> None:

@@ -224,8 +224,10 @@ def _step(words: List[str], names: Set[str], children: Set[str]) -> Step:
     call = calls.find(words[2], words[3], arguments, names, children)
     if who == THREADS and call.name not in calls.OF_THREADS:
         raise Unreadable(f"{call.name} cannot be asked of all threads")
-    if who in (MAIN, THREADS) and (begun or call.name == "exit"):
-        raise Unreadable(f"{call.name} cannot be {'begun' if begun else 'asked'} of {who}")
+    if who in (MAIN, THREADS, OUTSIDE) and call.name == "exit":
+        raise Unreadable("only threads and children can exit")
+    if who in (MAIN, THREADS) and begun:
+        raise Unreadable("main waits for all others, and cannot begin what it does not end")
     mentioned: Set[str] = set()
     for argument in arguments:
         mentioned |= calls.children_in(argument, children)
