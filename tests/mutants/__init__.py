@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from credstone.model.rules import Mutant
-from mutants import credentials, getgroups, initgroups, path_resolution, python_os, setgid, setregid, setuid
+from mutants import access, credentials, getgroups, initgroups, path_resolution, python_os, setgid, setregid, setuid
 
 MUTANTS: tuple[Mutant, ...] = (
     *getgroups.MUTANTS,
@@ -20,6 +20,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *python_os.MUTANTS,
     *credentials.MUTANTS,
     *path_resolution.MUTANTS,
+    *access.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -36,7 +36,17 @@ def _is_root_for_files(now: Context) -> bool:
     return now.credential.uid.filesystem == now.world.namespaces[now.task.namespace].uid(0)
 
 
+def _with_effective_ids(who: Any, now: Context) -> Any:
+    uid, gid = who.uid, who.gid
+    return msgspec.structs.replace(
+        who,
+        uid=msgspec.structs.replace(uid, filesystem=uid.effective),
+        gid=msgspec.structs.replace(gid, filesystem=gid.effective),
+    )
+
+
 ERRATA: tuple[Mutant, ...] = (
+    page_says("access(2)/AT_EACCESS-takes-the-filesystem-ids", "The effective ids are used.", _with_effective_ids),
     page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
               lambda above, now: above or _is_root_for_files(now)),
 )  # fmt: skip
