@@ -27,7 +27,7 @@
 
 /* ---- shared.c: the memory that all processes of a cell see, and that outlives an exec ---- */
 
-enum { MEMBERS = 64, NAME_SIZE = 32, NOTE_SIZE = 256 };
+enum { MEMBERS = 64, NAME_SIZE = 32, NOTE_SIZE = 256, QUEUES = 16 };
 
 enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER, VFORKED };
 
@@ -36,6 +36,8 @@ struct member {
 	enum kind kind;
 	bool gone;                      /* it has ended, or ends now, and is asked no more */
 	pid_t pid;                      /* of a process; 0 for a thread */
+	uint64_t place;                 /* an address at which its process has a byte */
+	int listening, connected;       /* sockets of its process; -1 for none */
 	char name[NAME_SIZE];           /* as the scenario calls it; empty for main and outside */
 };
 
@@ -54,6 +56,9 @@ struct shared {
 	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
 	_Atomic uint32_t clone_done;    /* a futex: the process or thread of a line `clone` has done all it has to */
 	int held;                       /* the descriptor of the last line `hold` */
+	int pipe[2], pair[2];           /* descriptors that all have, if the cell needs them; of the pair, main the first */
+	int queues;
+	struct { int id; uint64_t space; } queue[QUEUES];       /* System V message queues, each in its IPC namespace */
 	pid_t main_pid;
 	size_t written, committed;      /* offsets: the end of the transcript, and the end of its last whole step */
 	int steps;
@@ -135,6 +140,7 @@ struct plan {
 	int load;
 	bool outside, mapper;           /* whether the cell needs these processes */
 	bool children;                  /* whether any line is performed by a child */
+	bool pipe;                      /* whether any line reads or writes the cell's pipe */
 };
 
 extern struct plan plan;
@@ -224,6 +230,7 @@ _Noreturn void crew_end(int status);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
+uint64_t crew_place(pid_t pid);
 
 void load_start(int threads);
 void load_pause(void);
@@ -256,7 +263,8 @@ struct call {
 
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
 extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
-extern const struct call calls_of_ptrace[], calls_of_namespaces[];
+extern const struct call calls_of_ptrace[], calls_of_namespaces[], calls_of_signals[], calls_of_scheduling[];
+extern const struct call calls_of_sockets[], calls_of_queues[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
@@ -270,6 +278,8 @@ void answer_failed(struct answer *answer, int error);
 void answer_status(const char *status, const char *field, struct answer *answer);
 void threads_perform(const struct line *line, struct answer *answer);
 void tracees_go_on(void);
+void pipe_make(void);
+void queues_remove(void);
 
 /* ---- cell.c, facts.c ---- */
 

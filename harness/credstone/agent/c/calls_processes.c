@@ -15,13 +15,6 @@
 
 extern char **environ;
 
-static void call_kill(const struct line *line, struct answer *answer)
-{
-	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
-
-	answer_result(answer, EITHER(line, kill(pid, signal), syscall(SYS_kill, pid, signal)));
-}
-
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
 static void call_waitid(const struct line *line, struct answer *answer)
 {
@@ -120,7 +113,7 @@ static void call_exec(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_processes[] = {
-	{"kill", PLUMBING, call_kill}, {"waitid", PLUMBING, call_waitid},
+	{"waitid", PLUMBING, call_waitid},
 	{"exit", PLUMBING, call_exit}, {"getauxval", PLUMBING, call_getauxval}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
 	{"abort", PLUMBING, call_abort}, {"status", PLUMBING, call_status}, {"exec", PLUMBING, call_exec},
 	{0},

@@ -202,5 +202,7 @@ void cell_run(int output, const struct cell_text *cell)
 		sweep(process);
 	if (shared->folder)
 		folder_remove(number);
+	if (shared->queues)
+		queues_remove();
 	answer(output, &outcome);
 }

@@ -26,6 +26,8 @@ static _Thread_local bool leaving;      /* the call that was just performed is t
 static _Thread_local int leaving_status;
 static pthread_t threads[MEMBERS];      /* of this process, as far as they are members */
 
+static const char a_byte;
+
 int crew_self(void)
 {
 	return self;
@@ -39,6 +41,15 @@ int crew_threads(void)
 	for (int i = 0; i < shared->members; i++)
 		count += shared->member[i].kind == THREAD && !shared->member[i].gone;
 	return count;
+}
+
+/* An address at which a process of the cell has a byte; all that only forked have what this one has. */
+uint64_t crew_place(pid_t pid)
+{
+	for (int i = 0; i < shared->members; i++)
+		if (shared->member[i].pid == pid)
+			return shared->member[i].place;
+	return shared->member[pid == shared->main_pid ? 0 : self].place;
 }
 
 struct member *crew_find(enum kind kind, const char *name)
@@ -58,6 +69,8 @@ static int crew_add(enum kind kind, const char *name)
 	member->kind = kind;
 	member->gone = false;
 	member->pid = 0;
+	member->place = (uintptr_t) &a_byte;
+	member->listening = member->connected = -1;
 	strcpy(member->name, name);
 	return shared->members++;
 }
@@ -355,6 +368,7 @@ _Noreturn void crew_continue(int member)
 
 	plan_make();
 	self = member;
+	shared->member[self].place = (uintptr_t) &a_byte;
 	take_transcript();
 	answer_out(&success);
 	if (self != 0) {

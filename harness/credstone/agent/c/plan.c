@@ -136,6 +136,7 @@ static void survey(void)
 				plan.first_do = i;
 			plan.outside |= line->who == OUTSIDE;
 			plan.children |= line->who == CHILD;
+			plan.pipe |= strcmp(line->call_name, "read_pipe") == 0 || strcmp(line->call_name, "write_pipe") == 0;
 		} else if (i > plan.first_do) {
 			refuse("agent: ", "a set-up line stands after the first line 'do': ", line->verb, NULL);
 		} else if (strcmp(line->verb, "load") == 0) {

@@ -32,6 +32,8 @@ static void fork_outside(void)
 
 void setup_run(void)
 {
+	if (plan.pipe)
+		pipe_make();
 	if (plan.mapper)
 		crew_fork(MAPPER, "");
 	for (int i = 0; i < plan.first_do; i++) {

@@ -120,8 +120,8 @@ void shared_reset(void)
 	shared->ending = RUNNING;
 	shared->note[0] = 0;
 	shared->folder = shared->crowd = shared->traced = false;
-	shared->held = -1;
-	shared->steps = shared->members = 0;
+	shared->held = shared->pipe[0] = shared->pipe[1] = shared->pair[0] = shared->pair[1] = -1;
+	shared->steps = shared->members = shared->queues = 0;
 	shared->line = -1;
 	shared->written = shared->committed = transcript_body() - (char *) shared;
 }

@@ -1,0 +1,178 @@
+/*
+ * Plumbing: signals, sent in every way in which credentials decide over them, blocked, and waited for.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+
+/* Functions of young C libraries; where one lacks them, the raw call stands in. */
+extern int tgkill(pid_t, pid_t, int) __attribute__((weak));
+extern int pidfd_send_signal(int, int, siginfo_t *, unsigned int) __attribute__((weak));
+
+enum { PATIENCE = 1000 };               /* milliseconds for a signal to arrive */
+
+/* A set of signals as the kernel has it: 64 bits, in words of the machine. */
+struct signals {
+	unsigned long word[64 / (8 * sizeof(unsigned long))];
+};
+
+static void signals_add(struct signals *set, int signal)
+{
+	const int bits = 8 * sizeof *set->word;
+
+	if (signal > 0 && signal <= 64)
+		set->word[(signal - 1) / bits] |= 1UL << (signal - 1) % bits;
+}
+
+/* All signals but those that the C library keeps for itself: it would not work without them. */
+static void signals_fill(struct signals *set)
+{
+	for (int signal = 1; signal <= 64; signal++)
+		if (signal < 32 || signal >= SIGRTMIN)
+			signals_add(set, signal);
+}
+
+static void call_kill(const struct line *line, struct answer *answer)
+{
+	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
+
+	answer_result(answer, EITHER(line, kill(pid, signal), syscall(SYS_kill, pid, signal)));
+}
+
+/* To the first thread of a process. */
+static void call_tgkill(const struct line *line, struct answer *answer)
+{
+	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
+
+	answer_result(answer, EITHER(line, tgkill ? tgkill(pid, pid, signal) : syscall(SYS_tgkill, pid, pid, signal),
+				     syscall(SYS_tgkill, pid, pid, signal)));
+}
+
+static void call_sigqueue(const struct line *line, struct answer *answer)
+{
+	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
+	const union sigval value = {.sival_int = 0};
+	siginfo_t queued;
+
+	memset(&queued, 0, sizeof queued);
+	queued.si_signo = signal;
+	queued.si_code = SI_QUEUE;
+	queued.si_pid = syscall(SYS_getpid);
+	queued.si_uid = syscall(NR(getuid));
+	answer_result(answer, EITHER(line, sigqueue(pid, signal, value),
+				     syscall(SYS_rt_sigqueueinfo, pid, signal, &queued)));
+}
+
+static long send_by_pidfd(const struct line *line, long pidfd, long signal)
+{
+	return EITHER(line, pidfd_send_signal ? pidfd_send_signal(pidfd, signal, NULL, 0)
+					      : syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0L),
+		      syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0L));
+}
+
+static void call_pidfd_send_signal(const struct line *line, struct answer *answer)
+{
+	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
+
+	errno = 0;
+	long pidfd = syscall(SYS_pidfd_open, pid, 0L);
+	answer_result(answer, pidfd < 0 ? -1 : send_by_pidfd(line, pidfd, signal));
+	if (pidfd >= 0)
+		close(pidfd);
+}
+
+/* sigprocmask HOW SIGNAL, or all signals. */
+static void call_sigprocmask(const struct line *line, struct answer *answer)
+{
+	long how = argument_number(line, 0);
+	bool all = argument_is(line, 1, "all");
+	int signal = all ? 0 : argument_number(line, 1);
+
+	if (line->api == LIBC) {
+		sigset_t set;
+		sigemptyset(&set);
+		if (all)
+			sigfillset(&set);
+		else
+			sigaddset(&set, signal);
+		errno = pthread_sigmask(how, &set, NULL);
+		answer_result(answer, errno ? -1 : 0);
+		return;
+	}
+	struct signals set = {{0}};
+	if (all)
+		signals_fill(&set);
+	else
+		signals_add(&set, signal);
+	errno = 0;
+	answer_result(answer, syscall(SYS_rt_sigprocmask, how, &set, NULL, sizeof set));
+}
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static long wait_by_libc(int signal, siginfo_t *arrived, long left)
+{
+	const struct timespec limit = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	return sigtimedwait(&set, arrived, &limit);
+}
+
+static long wait_raw(int signal, siginfo_t *arrived, long left)
+{
+	struct signals set = {{0}};
+
+	signals_add(&set, signal);
+#ifdef SYS_rt_sigtimedwait
+	const struct { long seconds, nanoseconds; } limit = {left / 1000, left % 1000 * 1000000};
+	return syscall(SYS_rt_sigtimedwait, &set, arrived, &limit, sizeof set);
+#else
+	const struct { long long seconds, nanoseconds; } limit = {left / 1000, left % 1000 * 1000000};
+	return syscall(SYS_rt_sigtimedwait_time64, &set, arrived, &limit, sizeof set);
+#endif
+}
+
+/* The real uid of whoever sent it.  Another signal may interrupt the wait: the C library's own, for one. */
+static void call_sigwaitinfo(const struct line *line, struct answer *answer)
+{
+	int signal = argument_number(line, 0);
+	int64_t end = milliseconds() + PATIENCE, left = PATIENCE;
+	siginfo_t arrived = {0};
+	long result;
+
+	do {
+		result = EITHER(line, wait_by_libc(signal, &arrived, left), wait_raw(signal, &arrived, left));
+		left = end - milliseconds();
+	} while (result < 0 && errno == EINTR && left > 0);
+	answer_result(answer, result);
+	if (!answer->failed)
+		answer->number = (uint32_t) arrived.si_uid;
+}
+
+const struct call calls_of_signals[] = {
+	{"kill", PLUMBING, call_kill}, {"tgkill", PLUMBING, call_tgkill}, {"sigqueue", PLUMBING, call_sigqueue},
+	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal}, {"sigprocmask", PLUMBING, call_sigprocmask},
+	{"sigwaitinfo", PLUMBING, call_sigwaitinfo},
+	{0},
+};

@@ -1,0 +1,243 @@
+/*
+ * Plumbing: unix(7) stream sockets, which carry credentials, and the cell's pipe.
+ *
+ * The descriptors stand in the shared mapping and outlive an exec.  Each process has one socket that listens and one
+ * that is connected; whoever has no connection talks over the pair, of which main has one end and everybody else the
+ * other.
+ */
+#include "agent.h"
+#include "numbers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
+
+/* i386 got calls of their own for sockets with Linux 4.3 only; a socket is a socket however it was made. */
+#ifdef SYS_accept4
+#define RAW(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#else
+#define RAW(name, ...) name(__VA_ARGS__)
+#endif
+
+/* The member that stands for the process of the one who asks: threads have what main has. */
+static struct member *process(void)
+{
+	int self = crew_self();
+
+	return &shared->member[shared->member[self].kind == THREAD ? 0 : self];
+}
+
+static int connected(void)
+{
+	int own = process()->connected;
+
+	return own >= 0 ? own : shared->pair[crew_self() != 0];
+}
+
+/* Takes the place of a descriptor that may be there; closed is the old one, if the new one is real. */
+static void take(int *place, int descriptor)
+{
+	if (*place >= 0)
+		close(*place);
+	*place = descriptor;
+}
+
+/* Whoever receives over it is told the credentials of the sender. */
+static void pass_credentials(int descriptor)
+{
+	const int on = 1;
+
+	setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+}
+
+static int new_socket(void)
+{
+	int made = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (made >= 0)
+		pass_credentials(made);
+	return made;
+}
+
+/* A name in the abstract namespace, which no other cell of this or any other session has. */
+static socklen_t address_make(const struct line *line, struct sockaddr_un *address)
+{
+	const char *name = argument_text(line, 0, NULL);
+
+	memset(address, 0, sizeof *address);
+	address->sun_family = AF_UNIX;
+	int length = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "credstone-%d-%lld-%s",
+			      (int) shared->main_pid, (long long) shared->number, name);
+	if (length >= (int) sizeof address->sun_path - 1)
+		refuse("agent: ", "the name of a socket is too long: ", name, NULL);
+	return offsetof(struct sockaddr_un, sun_path) + 1 + length;
+}
+
+/* Puts a socket into its place if the call went well; closes it if not. */
+static void finish(struct answer *answer, int made, long result, int *place)
+{
+	answer_result(answer, made < 0 || result < 0 ? -1 : 0);
+	if (made < 0)
+		return;
+	if (answer->failed)
+		close(made);
+	else
+		take(place, made);
+}
+
+static void call_listen(const struct line *line, struct answer *answer)
+{
+	struct sockaddr_un address;
+	socklen_t size = address_make(line, &address);
+	long result = -1;
+
+	errno = 0;
+	int made = new_socket();
+	if (made >= 0 && bind(made, (struct sockaddr *) &address, size) == 0)
+		result = EITHER(line, listen(made, 8), RAW(listen, made, 8));
+	finish(answer, made, result, &process()->listening);
+}
+
+static void call_connect(const struct line *line, struct answer *answer)
+{
+	struct sockaddr_un address;
+	socklen_t size = address_make(line, &address);
+	struct sockaddr *to = (struct sockaddr *) &address;
+	long result = -1;
+
+	errno = 0;
+	int made = new_socket();
+	if (made >= 0)
+		result = EITHER(line, connect(made, to, size), RAW(connect, made, to, size));
+	finish(answer, made, result, &process()->connected);
+}
+
+static void call_accept(const struct line *line, struct answer *answer)
+{
+	int listening = process()->listening;
+	int made = EITHER(line, accept(listening, NULL, NULL), RAW(accept4, listening, NULL, NULL, 0));
+
+	finish(answer, made, 0, &process()->connected);
+	if (made >= 0)
+		pass_credentials(made);
+}
+
+static void call_socketpair(const struct line *line, struct answer *answer)
+{
+	int made[2];
+
+	answer_result(answer, EITHER(line, socketpair(AF_UNIX, SOCK_STREAM, 0, made),
+				     RAW(socketpair, AF_UNIX, SOCK_STREAM, 0, made)));
+	for (int i = 0; i < 2 && !answer->failed; i++) {
+		pass_credentials(made[i]);
+		take(&shared->pair[i], made[i]);
+	}
+}
+
+static void call_getsockopt(const struct line *line, struct answer *answer)
+{
+	int option = argument_number(line, 0), descriptor = connected();
+	socklen_t size = option == SO_PEERGROUPS ? 65536 * sizeof(uint32_t) : sizeof(struct ucred);
+	uint32_t *seen = arena_take(size);
+
+	answer_result(answer, EITHER(line, getsockopt(descriptor, SOL_SOCKET, option, seen, &size),
+				     RAW(getsockopt, descriptor, SOL_SOCKET, option, seen, &size)));
+	if (answer->failed)
+		return;
+	if (option == SO_PEERCRED)      /* struct ucred: pid, uid, gid */
+		answer_ids(answer, seen + 1, 2);
+	else
+		answer_ids(answer, seen, size / sizeof *seen);
+}
+
+union control {
+	struct cmsghdr head;
+	char room[CMSG_SPACE(sizeof(struct ucred))];
+};
+
+static void call_sendmsg(const struct line *line, struct answer *answer)
+{
+	int descriptor = connected();
+	struct iovec byte = {"x", 1};
+	union control control;
+	struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1};
+
+	if (line->tokens > 0) {
+		const struct ucred credentials = {
+			argument_pid(line, 1), argument_number(line, 2), argument_number(line, 3),
+		};
+		memset(&control, 0, sizeof control);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = argument_number(line, 0);
+		control.head.cmsg_len = CMSG_LEN(sizeof credentials);
+		memcpy(CMSG_DATA(&control.head), &credentials, sizeof credentials);
+		message.msg_control = &control;
+		message.msg_controllen = sizeof control.room;
+	}
+	answer_result(answer, EITHER(line, sendmsg(descriptor, &message, MSG_NOSIGNAL),
+				     RAW(sendmsg, descriptor, &message, MSG_NOSIGNAL)));
+}
+
+/* The uid and gid that came with a byte. */
+static void call_recvmsg(const struct line *line, struct answer *answer)
+{
+	int descriptor = connected();
+	char received;
+	struct iovec byte = {&received, 1};
+	union control control;
+	struct msghdr message = {
+		.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room,
+	};
+
+	answer_result(answer, EITHER(line, recvmsg(descriptor, &message, 0), RAW(recvmsg, descriptor, &message, 0)));
+	if (answer->failed)
+		return;
+	const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	if (!head || head->cmsg_type != SCM_CREDENTIALS) {
+		answer_failed(answer, ENOMSG);
+		return;
+	}
+	struct ucred credentials;
+	memcpy(&credentials, CMSG_DATA(head), sizeof credentials);
+	uint32_t *seen = arena_take(2 * sizeof *seen);
+	seen[0] = credentials.uid;
+	seen[1] = credentials.gid;
+	answer_ids(answer, seen, 2);
+}
+
+/* The pipe is there before the first line, so that all processes of the cell have it. */
+void pipe_make(void)
+{
+	if (syscall(SYS_pipe2, shared->pipe, 0L) < 0)
+		refuse_errno("pipe");
+}
+
+static void call_read_pipe(const struct line *line, struct answer *answer)
+{
+	char byte;
+
+	answer_result(answer, EITHER(line, read(shared->pipe[0], &byte, 1),
+				     syscall(SYS_read, (long) shared->pipe[0], &byte, 1L)));
+}
+
+static void call_write_pipe(const struct line *line, struct answer *answer)
+{
+	answer_result(answer, EITHER(line, write(shared->pipe[1], "x", 1),
+				     syscall(SYS_write, (long) shared->pipe[1], "x", 1L)));
+}
+
+const struct call calls_of_sockets[] = {
+	{"listen", PLUMBING, call_listen}, {"connect", PLUMBING, call_connect}, {"accept", PLUMBING, call_accept},
+	{"socketpair", PLUMBING, call_socketpair}, {"getsockopt", PLUMBING, call_getsockopt},
+	{"sendmsg", PLUMBING, call_sendmsg}, {"recvmsg", PLUMBING, call_recvmsg},
+	{"read_pipe", PLUMBING, call_read_pipe}, {"write_pipe", PLUMBING, call_write_pipe},
+	{0},
+};
