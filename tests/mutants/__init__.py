@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 
 from credstone.model.rules import Mutant
-from mutants import access, credentials, getgroups, initgroups, path_resolution, python_os, setgid, setregid, setuid
+from mutants import access, credentials, getgroups, initgroups, path_resolution, python_os, setresuid, setreuid, setuid
 
 MUTANTS: tuple[Mutant, ...] = (
     *getgroups.MUTANTS,
-    *setgid.MUTANTS,
-    *setregid.MUTANTS,
+    *setreuid.MUTANTS,
+    *setresuid.MUTANTS,
     *initgroups.MUTANTS,
     *setuid.MUTANTS,
     *python_os.MUTANTS,

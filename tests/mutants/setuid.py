@@ -1,82 +1,49 @@
-"""Ways to get setuid(2) wrong."""
+"""Ways to get setuid(2) and setgid(2) wrong."""
 
 from __future__ import annotations
 
-from credstone.words.capability import CAP_SETGID
-from credstone.words.credential import Ids
-from mutants.build import (
-    answering,
-    asked,
-    deciding,
-    giving,
-    is_root,
-    looking_first,
-    mutant,
-    replace,
-    world_with,
-)
-from mutants.setters import of_every_setter
+from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.rules import Mutant
+from mutants.build import answering, asked, deciding, giving, mutant
+from mutants.setters import ids_of, of_every_setter, of_sixteen_bits, of_threads, of_uid_0, old
 
-PAGE = "setuid(2)/"
-LINUX = "setuid(2)/linux/"
+
+def _of_half(call: str, half: Half, fsid: str) -> tuple[Mutant, ...]:
+    page, field = f"{call}(2)/", half.field
+    return (
+        *of_every_setter(call, half, fsid),
+        *of_threads(call),
+        *of_sixteen_bits(call),
+        mutant(f"{call}-does-nothing", page + "sets-effective", old(half, "effective"),
+               f"The call answers 0 and the effective {field} stays (Asterinas before 2026; StarryOS)."),
+        mutant(f"{call}-sets-real-only", page + "privileged-sets-all",
+               deciding(lambda pair, now: (pair[0], ids_of(half, now).saved)),
+               f"A privileged caller's saved {field} stays, so the old one can be taken up again."),
+        mutant(f"{call}-sets-saved-only", page + "privileged-sets-all",
+               deciding(lambda pair, now: (ids_of(half, now).real, pair[1])),
+               f"A privileged caller's real {field} stays."),
+        mutant(f"{call}-is-sete{field}", page + "privileged-sets-all", old(half, "real", "saved"),
+               f"A privileged caller sets the effective {field} alone."),
+        mutant(f"{call}-user-loses-saved", page + "unprivileged-sets-effective-only",
+               deciding(lambda pair, now: (pair[0], asked(now)[0])),
+               f"An unprivileged caller's saved {field} follows (kernels without saved ids; Gramine)."),
+        mutant(f"{call}-user-sets-all", page + "unprivileged-sets-effective-only",
+               deciding(lambda pair, now: (asked(now)[0],) * 2),
+               f"An unprivileged caller's real and saved {field} follow (4.4BSD)."),
+        mutant(f"{call}-saved-is-not-given-back", page + "saved-id-gives-it-back", giving(False),
+               f"The saved {field} cannot be taken up again (kernels without saved ids)."),
+        mutant(f"{call}-EINVAL-without-a-reason", page + "EINVAL", answering("errno 0"),
+               "What is no id is refused without a reason."),
+    )  # fmt: skip
+
 
 MUTANTS = (
-    *of_every_setter("setuid"),
-    mutant("setuid-does-nothing", PAGE + "sets-effective", deciding(lambda uid, now: now.credential.uid.effective),
-           "The call answers 0 and the effective uid stays (Asterinas before 2026; StarryOS)."),
-    mutant("setuid-sets-real-only", PAGE + "privileged-sets-all",
-           deciding(lambda pair, now: (pair[0], now.credential.uid.saved)),
-           "A privileged caller's saved uid stays, so that root can be taken up again."),
-    mutant("setuid-is-seteuid", PAGE + "privileged-sets-all",
-           deciding(lambda pair, now: (now.credential.uid.real, now.credential.uid.saved)),
-           "A privileged caller sets the effective uid alone."),
-    mutant("setuid-user-loses-saved", PAGE + "unprivileged-sets-effective-only",
-           deciding(lambda pair, now: (pair[0], asked(now)[0])),
-           "An unprivileged caller's saved uid follows (kernels without saved ids)."),
-    mutant("setuid-user-sets-all", PAGE + "unprivileged-sets-effective-only",
-           deciding(lambda pair, now: (asked(now)[0],) * 2),
-           "An unprivileged caller's real and saved uid follow."),
-    mutant("setuid-CAP_SETGID", PAGE + "privilege-is-the-capability",
-           deciding(lambda capable, now: bool(now.credential.capabilities.effective & CAP_SETGID)),
-           "The capability of the group calls is asked for."),
-    mutant("setuid-saved-is-not-given-back", PAGE + "saved-id-gives-it-back", giving(False),
-           "The saved uid cannot be taken up again (kernels without saved ids)."),
-    mutant("setuid-root-comes-back", PAGE + "root-is-gone",
+    *_of_half("setuid", USERS, "setuid(2)/fsuid-follows"),
+    *_of_half("setgid", GROUPS, "setgid(2)/linux/fsgid-follows"),
+    of_uid_0("setuid"),
+    mutant("setuid-root-comes-back", "setuid(2)/root-is-gone",
            deciding(lambda capable, now: capable or asked(now)[0] == 0),
            "Whoever was root once can be root again (proot; fakeroot)."),
-    mutant("setuid-uid-0-never-fails", PAGE + "uid-0-can-fail",
-           deciding(lambda capable, now: capable or is_root(now)),
-           "The effective uid 0 can do everything, whatever its capabilities (Asterinas)."),
-    mutant("setuid-minus-one-changes-nothing", PAGE + "EINVAL", answering("errno 0"),
-           "-1 is refused without a reason (StarryOS and proot accept it)."),
-    mutant("setuid-EACCES", PAGE + "EPERM", answering("EACCES"),
-           "What takes privilege is EACCES."),
-    mutant("setuid-fsuid-stays", PAGE + "fsuid-follows", deciding(lambda uid, now: now.credential.uid.filesystem),
-           "The filesystem uid does not follow (Asterinas)."),
-    mutant("setuid-core-dumps", PAGE + "no-core-dumps", giving(1),
+    mutant("setuid-core-dumps", "setuid(2)/no-core-dumps", giving(1),
            "The process stays dumpable (CVE-2016-8659: bubblewrap could be traced after its drop)."),
-    mutant("setuid-privilege-first", LINUX + "check-order", looking_first(PAGE + "EPERM"),
-           "Privilege is looked at before the id."),
-    mutant("setuid-failure-sets", LINUX + "failure-changes-nothing",
-           world_with(lambda old, now: {"uid": replace(old.uid, effective=7)}),
-           "A call that is refused has changed the effective uid."),
-    mutant("setuid-failure-drops-saved", LINUX + "failure-changes-nothing",
-           world_with(lambda old, now: {"uid": replace(old.uid, saved=old.uid.real)}),
-           "A call that is refused has overwritten the saved uid."),
-    mutant("setuid-keeps-capabilities", LINUX + "capabilities-follow",
-           deciding(lambda sets, now: now.credential.capabilities),
-           "Leaving root leaves the capabilities."),
-    mutant("setuid-clears-always", LINUX + "capabilities-follow",
-           deciding(lambda sets, now: replace(sets, permitted=0, effective=0)),
-           "Every change of user IDs clears the capabilities, also one between ordinary users."),
-    mutant("setuid-drops-groups", LINUX + "groups-stay", deciding(lambda pair, now: (pair[0], ())),
-           "The supplementary groups are gone afterwards."),
-    mutant("setuid-sets-gid", LINUX + "groups-stay", deciding(lambda pair, now: (Ids.all(asked(now)[0]), pair[1])),
-           "The group IDs are set as well (mimiker, by a typing error)."),
-    mutant("setuid-signed", LINUX + "every-id-is-an-id",
-           deciding(lambda uid, now: uid if asked(now)[0] % 2**32 < 2**31 else None),
-           "Ids from 2^31 on are refused as negative (Asterinas)."),
-    mutant("setuid-16-bits", LINUX + "every-id-is-an-id",
-           deciding(lambda uid, now: uid if uid is None else uid & 0xFFFF),
-           "Ids are cut to 16 bits."),
 )  # fmt: skip

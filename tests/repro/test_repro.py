@@ -32,7 +32,7 @@ from credstone.words.facts import Facts
 
 CC = ("cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-pthread")
 LIMIT = 60
-SAVED_GID = "setreuid.2/matrix/effective-other-than-real-moves-saved[egid=2000]@three-gids"
+SAVED_GID = "setreuid.2/matrix-gid/effective-other-than-real-moves-saved[egid=2000]@three-gids"
 KEEPS_SAVED = """\
 #define _GNU_SOURCE
 #include <unistd.h>

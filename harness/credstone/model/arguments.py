@@ -136,6 +136,15 @@ def gid_list(call: Call) -> tuple[int, Buffer]:
     raise NotModelled("setgroups takes a list, or a size and a pointer")
 
 
+def short_gid_list(call: Call) -> tuple[int, Buffer]:
+    """The arguments of setgroups16: as those of setgroups; where the entries are wide, the halves are read as ids."""
+    match call.arguments:
+        case (Items() as items, Word("wide")):
+            halves = [half for gid in items.numbers or () for half in (gid & 0xFFFF, gid >> 16 & 0xFFFF)]
+            return len(items.items), Buffer("valid", tuple(halves[: len(items.items)]))
+    return gid_list(call)
+
+
 def python_arguments(call: Call) -> tuple[Any, ...]:
     """All arguments, in Python's types, as one tuple: how many there must be is for the function to say."""
     return (tuple([python_value(argument) for argument in call.arguments]),)

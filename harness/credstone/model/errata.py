@@ -11,7 +11,10 @@ from typing import Any
 
 import msgspec
 
+from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.moment import given
 from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
+from credstone.model.world import NO_ID
 
 
 def page_says(clause: str, about: str, value: Callable[[Any, Context], Any]) -> Mutant:
@@ -32,6 +35,34 @@ def page_answers(clause: str, about: str, errno: str) -> Mutant:
     return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
 
 
+def page_refuses(clause: str, about: str, holds: Callable[[Context], bool]) -> Mutant:
+    """The page's side of a refusal that holds where Linux has none."""
+
+    def change(current: Rule, now: Context) -> Rule:
+        if not isinstance(current, Refusal):
+            return current
+        return msgspec.structs.replace(current, holds=current.holds or holds(now))
+
+    return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
+
+
+def _numbers(now: Context) -> tuple[Any, ...]:
+    """The arguments, whichever API they came through."""
+    first = now.arguments[0]
+    return first if isinstance(first, tuple) else now.arguments
+
+
+def _effective_unless_given(half: Half) -> Callable[[Any, Context], Any]:
+    """The effective ID, also for a call that leaves it as it is."""
+
+    def filesystem(linux: int, now: Context) -> int:
+        numbers = _numbers(now)
+        keeps = len(numbers) < 3 or numbers[1] & NO_ID == NO_ID
+        return half.of(now.credential).effective if keeps else linux
+
+    return filesystem
+
+
 def _is_root_for_files(now: Context) -> bool:
     return now.credential.uid.filesystem == now.world.namespaces[now.task.namespace].uid(0)
 
@@ -49,5 +80,29 @@ ERRATA: tuple[Mutant, ...] = (
     page_says("access(2)/AT_EACCESS-takes-the-filesystem-ids", "The effective ids are used.", _with_effective_ids),
     page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
               lambda above, now: above or _is_root_for_files(now)),
+    page_refuses(
+        "setgroups(2)/EINVAL",
+        "All bits of the size count.",
+        lambda now: isinstance(now.arguments[0], int) and now.arguments[0] > NO_ID,
+    ),
+    page_says(
+        "setresuid(2)/fsuid-follows",
+        "The filesystem user ID becomes the effective one also where nothing else changes.",
+        _effective_unless_given(USERS),
+    ),
+    page_says(
+        "setresgid(2)/fsgid-follows",
+        "The filesystem group ID becomes the effective one also where nothing else changes.",
+        _effective_unless_given(GROUPS),
+    ),
+    page_refuses(
+        "seteuid(2)/EINVAL-minus-one", "-1 is no user ID (musl takes it).", lambda now: not given(_numbers(now)[0])
+    ),
+    page_refuses(
+        "setegid(2)/EINVAL-minus-one", "-1 is no group ID (musl takes it).", lambda now: not given(_numbers(now)[0])
+    ),
 )  # fmt: skip
-"""One row for each clause with an erratum whose two sides can be told apart."""
+"""One row for each clause with an erratum whose two sides can be told apart.
+
+Where a page contradicts itself, and one of its sides is Linux's, that side is what it promises: there is no row.
+"""

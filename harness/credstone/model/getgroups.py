@@ -41,6 +41,7 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> R
         yield accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
     yield refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
     groups = yield rule("getgroups(2)/returns-list", groups)
+    groups = yield rule("getgroups(2)/every-id-is-an-id", groups)
     stray = yield rule("getgroups(2)/size-large", 0)
     stray = yield rule("getgroups(2)/linux/empty-writes-nothing", stray)
     count = yield rule("getgroups(2)/returns-count", count)

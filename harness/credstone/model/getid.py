@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 from credstone.model.arguments import WHOLE, Buffer
+from credstone.model.getgroups import list_of
+from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import Moment
-from credstone.model.rules import Rules, refuse, rule
-from credstone.words.credential import Ids
+from credstone.model.rules import Page, Rules, refuse, rule
+
+GETUID = Page(success=("getuid(2)/every-id-is-an-id", "getuid(2)/always-successful"))
+GETGID = Page(success=("getgid(2)/every-id-is-an-id", "getgid(2)/always-successful"))
+GETRESUID = Page(
+    success=("getresuid(2)/every-id-is-an-id", "getresuid(2)/returns-zero"),
+    failure=("getresuid(2)/error-minus-one",),
+)
+GETRESGID = Page(
+    success=("getresgid(2)/every-id-is-an-id", "getresgid(2)/returns-zero"),
+    failure=("getresgid(2)/error-minus-one",),
+)
 
 
 def getuid(now: Moment) -> Rules:
     """uid_t getuid(void)."""
-    return now.answers((yield rule("getuid(2)/real", now.seen.uid.real)))
+    uid = yield rule("getuid(2)/linux/overflow-shown", now.seen.uid.real)
+    return now.answers((yield rule("getuid(2)/real", uid)))
 
 
 def geteuid(now: Moment) -> Rules:
     """uid_t geteuid(void)."""
-    return now.answers((yield rule("getuid(2)/effective", now.seen.uid.effective)))
+    uid = yield rule("getuid(2)/linux/overflow-shown", now.seen.uid.effective)
+    return now.answers((yield rule("getuid(2)/effective", uid)))
 
 
 def getgid(now: Moment) -> Rules:
     """gid_t getgid(void)."""
-    return now.answers((yield rule("getgid(2)/real", now.seen.gid.real)))
+    gid = yield rule("getgid(2)/linux/overflow-shown", now.seen.gid.real)
+    return now.answers((yield rule("getgid(2)/real", gid)))
 
 
 def getegid(now: Moment) -> Rules:
     """gid_t getegid(void)."""
-    return now.answers((yield rule("getgid(2)/effective", now.seen.gid.effective)))
+    gid = yield rule("getgid(2)/linux/overflow-shown", now.seen.gid.effective)
+    return now.answers((yield rule("getgid(2)/effective", gid)))
 
 
 def getresuid(now: Moment, ruid: Buffer = WHOLE, euid: Buffer = WHOLE, suid: Buffer = WHOLE) -> Rules:
     """int getresuid(uid_t *ruid, uid_t *euid, uid_t *suid)."""
-    yield refuse("EFAULT", "getresuid(2)/EFAULT", not (ruid.valid and euid.valid and suid.valid))
-    return now.answers((yield rule("getresuid(2)/returns-ids", _three(now.seen.uid))))
+    return (yield from _get_three(now, USERS, "getresuid(2)/", (ruid, euid, suid)))
 
 
 def getresgid(now: Moment, rgid: Buffer = WHOLE, egid: Buffer = WHOLE, sgid: Buffer = WHOLE) -> Rules:
     """int getresgid(gid_t *rgid, gid_t *egid, gid_t *sgid)."""
-    yield refuse("EFAULT", "getresgid(2)/EFAULT", not (rgid.valid and egid.valid and sgid.valid))
-    return now.answers((yield rule("getresgid(2)/returns-ids", _three(now.seen.gid))))
+    return (yield from _get_three(now, GROUPS, "getresgid(2)/", (rgid, egid, sgid)))
+
+
+def _get_three(now: Moment, half: Half, page: str, pointers: tuple[Buffer, ...]) -> Rules:
+    ids = half.of(now.seen)
+    yield refuse("EFAULT", page + "EFAULT", not all(pointer.valid for pointer in pointers))
+    three = yield rule(page + "linux/overflow-shown", (ids.real, ids.effective, ids.saved))
+    return now.answers((yield rule(page + "returns-ids", three)))
 
 
 def getpid(now: Moment) -> Rules:
@@ -48,8 +69,6 @@ def getpid(now: Moment) -> Rules:
 
 def group_member(now: Moment, gid: int) -> Rules:
     """int group_member(gid_t gid): whether a gid is among the supplementary groups."""
-    return now.answers((yield rule("group_member(3)/supplementary", int(gid in now.seen.groups))))
-
-
-def _three(ids: Ids) -> tuple[int, int, int]:
-    return ids.real, ids.effective, ids.saved
+    groups = yield from list_of(now)
+    member = yield rule("group_member(3)/tests-supplementary-groups", gid in groups)
+    return now.answers((yield rule("group_member(3)/returns-nonzero", int(member))))

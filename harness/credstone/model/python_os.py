@@ -17,10 +17,10 @@ from credstone.model.initgroups import getgrouplist, initgroups
 from credstone.model.limits import IN_LIMITS_H
 from credstone.model.moment import Moment
 from credstone.model.rules import Choosing, Page, Refusal, Rules, reject, rule
+from credstone.model.seteuid import setegid, seteuid
 from credstone.model.setgid import setgid
-from credstone.model.setregid import setregid
-from credstone.model.setresuid import setegid, seteuid, setresgid, setresuid
-from credstone.model.setreuid import setreuid
+from credstone.model.setresuid import setresgid, setresuid
+from credstone.model.setreuid import setregid, setreuid
 from credstone.model.setuid import setuid
 from credstone.model.world import NO_ID
 from credstone.words.call import Word
@@ -40,11 +40,11 @@ SETTING: dict[str, tuple[Callable[..., Rules], int, str]] = {
     "setgid": (setgid, 1, "setgid(2)"),
     "setregid": (setregid, 2, "setregid(2)"),
     "setresgid": (setresgid, 3, "setresgid(2)"),
-    "setegid": (setegid, 1, "setresgid(2)"),
+    "setegid": (setegid, 1, "setegid(2)"),
     "setuid": (setuid, 1, "setuid(2)"),
     "setreuid": (setreuid, 2, "setreuid(2)"),
     "setresuid": (setresuid, 3, "setresuid(2)"),
-    "seteuid": (seteuid, 1, "setresuid(2)"),
+    "seteuid": (seteuid, 1, "seteuid(2)"),
 }
 """The functions that set ids: the call behind each, how many ids it takes, and the page of that call."""
 OTHER_PAGES = {"setgroups": "setgroups(2)", "initgroups": "initgroups(3)"}

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from credstone.model.commit import done, replace
+from credstone.model.commit import done
+from credstone.model.halves import GROUPS, taken
 from credstone.model.moment import Moment
-from credstone.model.rules import Page, Rules, refuse, rule
+from credstone.model.rules import Rules, refuse, rule
 from credstone.words.capability import CAP_SETGID
 from credstone.words.credential import Ids
-
-SETGID = Page(
-    success=("setgid(2)/returns-zero",),
-    failure=("setgid(2)/error-minus-one",),
-    order=("setgid(2)/linux/check-order",),
-    unchanged=("setgid(2)/linux/failure-changes-nothing",),
-)
 
 
 def setgid(now: Moment, gid: int) -> Rules:
     """int setgid(gid_t gid)."""
     old = now.credential.gid
-    new = yield rule("setgid(2)/linux/every-id-is-an-id", now.gid(gid))
+    new = yield rule("setgid(2)/every-id-is-an-id", now.gid(gid))
     privileged = yield rule("setgid(2)/privilege-is-the-capability", now.capable(CAP_SETGID))
     given_back = yield rule("setgid(2)/saved-id-gives-it-back", new == old.saved)
     yield refuse("EINVAL", "setgid(2)/EINVAL", new is None)
@@ -31,5 +25,5 @@ def setgid(now: Moment, gid: int) -> Rules:
         real, saved = yield rule("setgid(2)/unprivileged-sets-effective-only", (old.real, old.saved))
     filesystem = yield rule("setgid(2)/linux/fsgid-follows", effective)
     ids = Ids(real, effective, saved, filesystem)
-    credential = yield rule("setgid(2)/linux/nothing-else", replace(now.credential, gid=ids))
+    credential = yield from taken(now, GROUPS, "setgid(2)/", ids)
     return (yield from done(now, credential, "setgid(2)/C-library-kernel-differences", "setgid(2)/kernel-per-thread"))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from credstone.model.capabilities import after_uid_change
-from credstone.model.commit import change, replace, with_dumpable
+from credstone.model.commit import change, with_dumpable
+from credstone.model.halves import USERS, taken
 from credstone.model.moment import OK, Moment
-from credstone.model.rules import Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Outcome, Rules, refuse, rule
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Ids
-
-SETUID = Page(
-    success=("setuid(2)/returns-zero",),
-    failure=("setuid(2)/error-minus-one",),
-    order=("setuid(2)/linux/check-order",),
-    unchanged=("setuid(2)/linux/failure-changes-nothing",),
-)
 
 
 def setuid(now: Moment, uid: int) -> Rules:
     """int setuid(uid_t uid)."""
-    before, old = now.credential, now.credential.uid
-    new = yield rule("setuid(2)/linux/every-id-is-an-id", now.uid(uid))
+    old = now.credential.uid
+    new = yield rule("setuid(2)/every-id-is-an-id", now.uid(uid))
     privileged = yield rule("setuid(2)/privilege-is-the-capability", now.capable(CAP_SETUID))
     privileged = yield rule("setuid(2)/uid-0-can-fail", privileged)
     privileged = yield rule("setuid(2)/root-is-gone", privileged)
@@ -34,10 +27,7 @@ def setuid(now: Moment, uid: int) -> Rules:
         real, saved = yield rule("setuid(2)/unprivileged-sets-effective-only", (old.real, old.saved))
     filesystem = yield rule("setuid(2)/fsuid-follows", effective)
     ids = Ids(real, effective, saved, filesystem)
-    sets = yield from after_uid_change(before, ids, now.namespace)
-    sets = yield rule("setuid(2)/linux/capabilities-follow", sets)
-    gid, groups = yield rule("setuid(2)/linux/groups-stay", (before.gid, before.groups))
-    credential = replace(before, uid=ids, gid=gid, groups=groups, capabilities=sets)
+    credential = yield from taken(now, USERS, "setuid(2)/", ids)
     world = yield from change(now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread")
     dumpable = yield rule("setuid(2)/no-core-dumps", world.task(now.who).credential.dumpable)
     return Outcome(OK, with_dumpable(world, now.task.process, dumpable))

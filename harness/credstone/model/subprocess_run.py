@@ -17,8 +17,7 @@ from credstone.model.getgroups import setgroups
 from credstone.model.moment import Moment, moment
 from credstone.model.python_os import out_of_range
 from credstone.model.rules import Choosing, Outcome, Rules, reject, rule
-from credstone.model.setregid import setregid
-from credstone.model.setreuid import setreuid
+from credstone.model.setreuid import setregid, setreuid
 from credstone.words.answer import Answer
 from credstone.words.credential import Ids
 

@@ -25,9 +25,9 @@ from credstone.model import (
     proc,
     process_limits,
     python_os,
+    seteuid,
     setfsuid,
     setgid,
-    setregid,
     setresuid,
     setreuid,
     setuid,
@@ -46,9 +46,11 @@ from credstone.model.arguments import (
     python_arguments,
     python_arguments_and_keywords,
     sequence,
+    short_gid_list,
     text,
     word,
 )
+from credstone.model.halves import setter
 from credstone.model.rules import Page, Rules
 from credstone.words.call import Call
 
@@ -76,22 +78,22 @@ _NAME, _POINTERS = sequence(text), at_most(pointer, pointer, pointer)
 CALLS: dict[str, Row] = {
     "getgroups": Row(getgroups.getgroups, at_most(number, pointer), getgroups.GETGROUPS),
     "setgroups": Row(getgroups.setgroups, gid_list, getgroups.SETGROUPS),
-    "setgid": Row(setgid.setgid, _ONE, setgid.SETGID),
-    "setregid": Row(setregid.setregid, _TWO, setregid.SETREGID),
-    "setresgid": Row(setresuid.setresgid, _THREE, setresuid.page("setresgid")),
-    "setuid": Row(setuid.setuid, _ONE, setuid.SETUID),
-    "setreuid": Row(setreuid.setreuid, _TWO, setreuid.SETREUID),
-    "setresuid": Row(setresuid.setresuid, _THREE, setresuid.page("setresuid")),
-    "seteuid": Row(setresuid.seteuid, _ONE, setresuid.page("seteuid")),
-    "setegid": Row(setresuid.setegid, _ONE, setresuid.page("setegid")),
-    "setfsuid": Row(setfsuid.setfsuid, _ONE),
-    "setfsgid": Row(setfsuid.setfsgid, _ONE),
-    "getuid": Row(getid.getuid, _NOTHING),
-    "geteuid": Row(getid.geteuid, _NOTHING),
-    "getgid": Row(getid.getgid, _NOTHING),
-    "getegid": Row(getid.getegid, _NOTHING),
-    "getresuid": Row(getid.getresuid, _POINTERS),
-    "getresgid": Row(getid.getresgid, _POINTERS),
+    "setgid": Row(setgid.setgid, _ONE, setter("setgid(2)")),
+    "setregid": Row(setreuid.setregid, _TWO, setter("setregid(2)")),
+    "setresgid": Row(setresuid.setresgid, _THREE, setter("setresgid(2)")),
+    "setegid": Row(seteuid.setegid, _ONE, setter("setegid(2)")),
+    "setfsgid": Row(setfsuid.setfsgid, _ONE, setfsuid.SETFSGID),
+    "setuid": Row(setuid.setuid, _ONE, setter("setuid(2)")),
+    "setreuid": Row(setreuid.setreuid, _TWO, setter("setreuid(2)")),
+    "setresuid": Row(setresuid.setresuid, _THREE, setter("setresuid(2)")),
+    "seteuid": Row(seteuid.seteuid, _ONE, setter("seteuid(2)")),
+    "setfsuid": Row(setfsuid.setfsuid, _ONE, setfsuid.SETFSUID),
+    "getuid": Row(getid.getuid, _NOTHING, getid.GETUID),
+    "geteuid": Row(getid.geteuid, _NOTHING, getid.GETUID),
+    "getgid": Row(getid.getgid, _NOTHING, getid.GETGID),
+    "getegid": Row(getid.getegid, _NOTHING, getid.GETGID),
+    "getresuid": Row(getid.getresuid, _POINTERS, getid.GETRESUID),
+    "getresgid": Row(getid.getresgid, _POINTERS, getid.GETRESGID),
     "group_member": Row(getid.group_member, _ONE),
     "initgroups": Row(initgroups.initgroups, sequence(text, number), initgroups.INITGROUPS),
     "getgrouplist": Row(initgroups.getgrouplist, at_most(text, number, number)),
@@ -141,15 +143,19 @@ CALLS: dict[str, Row] = {
     "grp.getgrnam": Row(database.getgrnam, _NAME),
     "grp.getgrgid": Row(database.getgrgid, _ONE),
     "getgroups16": Row(sixteen_bits.getgroups16, at_most(number, pointer), getgroups.GETGROUPS),
-    "setgroups16": Row(sixteen_bits.setgroups16, gid_list, getgroups.SETGROUPS),
+    "setgroups16": Row(sixteen_bits.setgroups16, short_gid_list, getgroups.SETGROUPS),
 }
 """The rows of C; a call without a row is not modelled."""
 
 for _name in ("setgid", "setregid", "setresgid", "setuid", "setreuid", "setresuid", "setfsuid", "setfsgid"):
     _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function), _row.bind, _row.page)
-for _name in ("getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid"):
-    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(CALLS[_name].function), _NOTHING)
+    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function, f"{_name}(2)/"), _row.bind, _row.page)
+for _name, _page in (
+    ("getuid", "getuid"), ("geteuid", "getuid"), ("getgid", "getgid"), ("getegid", "getgid"),
+    ("getresuid", "getresuid"), ("getresgid", "getresgid"),
+):  # fmt: skip
+    _row = CALLS[_name]
+    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(_row.function, f"{_page}(2)/"), _row.bind, _row.page)
 CALLS["os.access"] = Row(python_os.os_access, python_arguments_and_keywords)
 for _name, _function in python_os.FUNCTIONS.items():
     CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))
@@ -169,7 +175,7 @@ NOT_YET_COVERED = frozenset({
     "inode(7)", "mkdir(2)", "ptrace(2)", "rmdir(2)", "truncate(2)", "umask(2)", "unlink(2)", "capabilities(7)", "capget(2)", "capset(2)", "prctl(2)", "chmod(2)", "chown(2)", "execve(2)", "getauxval(3)", "prlimit(2)", "setrlimit(2)", "getgid(2)", "getgrnam(3)",
     "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "getresgid(2)", "getresuid(2)", "getuid(2)", "group_member(3)",
     "kill(2)", "nptl(7)", "open(2)",
-    "proc_pid_status(5)", "setegid(2)", "seteuid(2)", "setfsgid(2)", "setfsuid(2)", "setresgid(2)",
-    "setresuid(2)", "setreuid(2)", "stat(2)", "subprocess", "unshare(2)", "user_namespaces(7)",
+    "proc_pid_status(5)", "setfsgid(2)", "setfsuid(2)",
+    "stat(2)", "subprocess", "unshare(2)", "user_namespaces(7)",
 })  # fmt: skip
 """The pages whose rules the model has though no suite lists their clauses yet."""

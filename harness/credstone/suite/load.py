@@ -108,10 +108,16 @@ class _Resolver:
         return msgspec.structs.replace(scenario, cites=tuple(self.clause(scenario, name) for name in scenario.cites))
 
     def clause(self, scenario: Scenario, name: str) -> str:
-        """The full id of a clause that is cited in full, or by its name on a page of the same folder."""
+        """The full id of a clause that is cited in full, or by its name on a page of the same folder.
+
+        A name that several calls of the page have belongs to the one of them that the scenario makes.
+        """
         if name in self.clauses:
             return name
         candidates = [clause for clause in self.here if clause.split("/", 1)[1] == name]
+        if len(candidates) > 1:
+            made = {line.call.name.removesuffix("16") for line in scenario.lines}
+            candidates = [clause for clause in candidates if clause.partition("(")[0] in made] or candidates
         if len(candidates) == 1:
             return candidates[0]
         if candidates:

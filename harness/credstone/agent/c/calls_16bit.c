@@ -51,12 +51,15 @@ static uint16_t *fresh(size_t count)
 	return entries;
 }
 
-static void perform_triple(struct answer *answer, long number)
+static void perform_triple(const struct line *line, struct answer *answer, long number)
 {
 	uint16_t *words = fresh(6);     /* each id is followed by a word that nobody may write */
+	void *pointers[3] = {words, words + 2, words + 4};
 
+	for (int i = 0; line->tokens && i < 3; i++)
+		pointers[i] = argument_pointer(line, i, pointers[i]);
 	errno = 0;
-	answer_result(answer, syscall(number, words, words + 2, words + 4));
+	answer_result(answer, syscall(number, pointers[0], pointers[1], pointers[2]));
 	if (answer->failed)
 		return;
 	uint16_t ids[3] = {words[0], words[2], words[4]}, between[3] = {words[1], words[3], words[5]};
@@ -80,6 +83,7 @@ static void call_getgroups16(const struct line *line, struct answer *answer)
 		answer_ids(answer, ids, lawful);
 }
 
+/* With a second argument, `wide`, the list is handed over with the 32 bits of each entry, as a program of today has it. */
 static void call_setgroups16(const struct line *line, struct answer *answer)
 {
 	size_t count;
@@ -88,8 +92,9 @@ static void call_setgroups16(const struct line *line, struct answer *answer)
 
 	for (size_t i = 0; i < count; i++)
 		entries[i] = ids[i];
+	void *list = argument_is(line, 1, "wide") ? (void *) ids : entries;
 	errno = 0;
-	answer_result(answer, syscall(SYS_setgroups, (long) count, entries));
+	answer_result(answer, syscall(SYS_setgroups, (long) count, list));
 }
 
 #define PLAIN(name) \
@@ -106,8 +111,7 @@ static void call_setgroups16(const struct line *line, struct answer *answer)
 #define TRIPLE(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		(void) line; \
-		perform_triple(answer, SYS_##name); \
+		perform_triple(line, answer, SYS_##name); \
 	}
 
 GIVES_ID(getuid) GIVES_ID(geteuid) GIVES_ID(getgid) GIVES_ID(getegid)
