@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections import Counter
 
 from credstone.model.rules import Mutant
-from mutants import access, credentials, getgroups, initgroups, path_resolution, python_os, setresuid, setreuid, setuid
+from mutants import (
+    access,
+    credentials,
+    getgroups,
+    initgroups,
+    path_resolution,
+    prctl,
+    python_os,
+    setresuid,
+    setreuid,
+    setuid,
+)
 
 MUTANTS: tuple[Mutant, ...] = (
     *getgroups.MUTANTS,
@@ -21,6 +32,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *credentials.MUTANTS,
     *path_resolution.MUTANTS,
     *access.MUTANTS,
+    *prctl.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from credstone.model.arguments import NotModelled, capability_mask, number
+from credstone.model.arguments import POINTERS, NotModelled, capability_mask, number
 from credstone.model.commit import alone, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes import process
@@ -27,16 +27,20 @@ CAPSET = Page(failure=("capset(2)/error-minus-one",), unchanged=("capset(2)/linu
 
 
 class Header(msgspec.Struct, frozen=True):
-    """How a call is made: whose sets, the version, the pointer to the data; ``shown``: it answers the header's version."""
+    """How a call is made: whose sets, the version, the pointers to the header and to the data.
+
+    ``shown``: the answer is the version that stands in the header afterwards.
+    """
 
     pid: Argument = 0
     version: int = THIRD
+    itself: str = "valid"
     data: str = "valid"
     shown: bool = False
 
     @property
     def bad(self) -> bool:
-        return isinstance(self.pid, Word) and self.pid.word in ("null-header", "bad-header")
+        return self.itself != "valid"
 
     @property
     def known(self) -> bool:
@@ -44,24 +48,30 @@ class Header(msgspec.Struct, frozen=True):
 
 
 def capget_arguments(call: Call) -> tuple[Any, ...]:
-    """PID VERSION POINTER, all but a leading part left away; the word ``header`` behind; or a bad header alone."""
-    given = list(call.arguments)
+    """PID VERSION POINTER and the word ``header``, all but a leading part left away; or two pointers."""
+    given = call.arguments
+    if given and _is_pointer(given[0]):
+        return (Header(itself=_word(given[0]), data=_word(given[1])),)
     return (_header(given[:2], _word(given[2]) if len(given) > 2 else "valid", len(given) > 3),)
 
 
 def capset_arguments(call: Call) -> tuple[Any, ...]:
-    """PERMITTED EFFECTIVE INHERITABLE PID VERSION, the word ``header`` behind; or a bad pointer alone."""
-    given = list(call.arguments)
-    if len(given) == 1:
-        alone = Header(given[0])
-        return (0, 0, 0), alone if alone.bad else Header(data=_word(given[0]))
+    """PERMITTED EFFECTIVE INHERITABLE PID VERSION and the word ``header``; or one pointer, or two, and no sets."""
+    given = call.arguments
+    if _is_pointer(given[0]):
+        *itself, data = (_word(argument) for argument in given)
+        return None, Header(itself=itself[0] if itself else "valid", data=data)
     permitted, effective, inheritable = (capability_mask(argument) for argument in given[:3])
     return (permitted, effective, inheritable), _header(given[3:5], "valid", len(given) > 5)
 
 
-def _header(given: list[Argument], data: str, shown: bool) -> Header:
-    pid = given[0] if given else 0
-    return Header(pid, number(given[1]) if len(given) > 1 else THIRD, data, shown)
+def _header(given: tuple[Argument, ...], data: str, shown: bool) -> Header:
+    version = number(given[1]) if len(given) > 1 else THIRD
+    return Header(given[0] if given else 0, version, data=data, shown=shown)
+
+
+def _is_pointer(argument: Argument) -> bool:
+    return isinstance(argument, Word) and argument.word in POINTERS
 
 
 def _word(argument: Argument) -> str:
@@ -87,7 +97,7 @@ def capget(now: Moment, header: Header) -> Rules:
     if 0 < pid < NO_PID:
         raise NotModelled(f"the process {pid}")
     sets = now.credential.capabilities
-    if isinstance(header.pid, Word) and not header.bad:
+    if isinstance(header.pid, Word):
         sets = yield rule("capget(2)/another-process", process(now, header.pid.word).credential.capabilities)
     three = yield rule("capget(2)/three-sets", (sets.permitted, sets.effective, sets.inheritable))
     if header.version == FIRST:
@@ -97,7 +107,7 @@ def capget(now: Moment, header: Header) -> Rules:
     return now.answers((yield rule("capabilities(7)/capget-and-capset", three)))
 
 
-def capset(now: Moment, sets: tuple[int, int, int], header: Header) -> Rules:
+def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Rules:
     """int capset(cap_user_header_t hdrp, const cap_user_data_t datap): PERMITTED EFFECTIVE INHERITABLE."""
     yield refuse("EFAULT", "capset(2)/EFAULT-header", header.bad)
     if header.shown:
@@ -106,7 +116,8 @@ def capset(now: Moment, sets: tuple[int, int, int], header: Header) -> Rules:
     yield refuse("EINVAL", "capset(2)/EINVAL-version", not header.known)
     yield refuse("EPERM", "capset(2)/EPERM-another", other)
     yield refuse("EFAULT", "capset(2)/EFAULT-data", header.data != "valid")
-    known = now.system.all_capabilities
+    old, known = now.credential.capabilities, now.system.all_capabilities
+    sets = sets or (old.permitted, old.effective, old.inheritable)
     if header.version == FIRST:
         known &= yield rule("capset(2)/linux/version-1-drops-the-upper-half", HALF)
     permitted, effective, inheritable = yield rule(
@@ -117,7 +128,6 @@ def capset(now: Moment, sets: tuple[int, int, int], header: Header) -> Rules:
     yield refuse("EPERM", "capset(2)/EPERM-bounding", unbounded)
     yield refuse("EPERM", "capset(2)/EPERM-permitted", more)
     yield refuse("EPERM", "capset(2)/EPERM-effective", ineffective)
-    old = now.credential.capabilities
     ambient = yield rule("capabilities(7)/ambient-follows", old.ambient & permitted & inheritable)
     new = yield rule("capset(2)/sets-three", Capabilities(inheritable, permitted, effective, old.bounding, ambient))
     credential = replace(now.credential, capabilities=new)
@@ -139,6 +149,6 @@ def _transgressions(now: Moment, permitted: int, effective: int, inheritable: in
 
 def _is_other(now: Moment, header: Header) -> bool:
     """Whether the header names another thread than the caller."""
-    if isinstance(header.pid, Word) and not header.bad:
+    if isinstance(header.pid, Word):
         return process(now, header.pid.word).who != now.who
     return isinstance(header.pid, int) and header.pid != 0

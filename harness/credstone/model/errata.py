@@ -13,8 +13,10 @@ import msgspec
 
 from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import given
+from credstone.model.ownership import SET_GID, SET_UID
 from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
 from credstone.model.world import NO_ID
+from credstone.words.scenario import File
 
 
 def page_says(clause: str, about: str, value: Callable[[Any, Context], Any]) -> Mutant:
@@ -76,7 +78,36 @@ def _with_effective_ids(who: Any, now: Context) -> Any:
     )
 
 
+def _executed(now: Context) -> File | None:
+    """The file that is executed."""
+    return next((file for file in now.world.files if file.name == now.arguments[0]), None)
+
+
+def _is_privileged(file: File | None) -> bool:
+    """Whether a file has set-id bits or capabilities, whatever they come to."""
+    return file is not None and bool(file.mode & (SET_UID | SET_GID) or file.capabilities is not None)
+
+
+PRCTL = (
+    page_answers(
+        "prctl(2)/PR_SET_SECUREBITS-unknown",
+        "A second argument that is not valid for its option is EINVAL.",
+        "EINVAL",
+    ),
+    page_says(
+        "prctl(2)/PR_SET_PDEATHSIG-process",
+        "The parent-death signal is the process's.",
+        lambda moved, now: now.world.threads(now.task.process),
+    ),
+    page_says(
+        "prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs",
+        "Every program with set-id bits or capabilities starts without a parent-death signal.",
+        lambda signal, now: 0 if _is_privileged(_executed(now)) else signal,
+    ),
+)
+
 ERRATA: tuple[Mutant, ...] = (
+    *PRCTL,
     page_says("access(2)/AT_EACCESS-takes-the-filesystem-ids", "The effective ids are used.", _with_effective_ids),
     page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
               lambda above, now: above or _is_root_for_files(now)),

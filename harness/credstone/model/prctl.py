@@ -6,19 +6,24 @@ All of them concern the calling thread alone, but for the dumpable attribute, wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from credstone.model import securebits
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import POINTERS, Buffer, NotModelled, number, pointer
 from credstone.model.capabilities import KEEP_CAPS, KEEP_CAPS_LOCKED
-from credstone.model.commit import alone, replace, with_dumpable
+from credstone.model.commit import alone, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Outcome, Page, Rules, refuse, rule
+from credstone.model.securebits import get_securebits, no_ambient_raise, set_securebits
+from credstone.words.call import Argument, Word
 from credstone.words.capability import CAP_SETPCAP
 from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Credential
 
-PRCTL = Page(failure=("prctl(2)/error-minus-one",), unchanged=("prctl(2)/linux/failure-changes-nothing",))
+PRCTL = Page(
+    failure=("prctl(2)/error-minus-one",),
+    order=("prctl(2)/linux/PR_CAPBSET_DROP-order", "prctl(2)/linux/PR_CAP_AMBIENT-order"),
+    unchanged=("prctl(2)/linux/failure-changes-nothing",),
+)
 PAGE = "prctl(2)/"
 LAST_SIGNAL = 64
 IS_SET, RAISE, LOWER, CLEAR_ALL = (
@@ -27,11 +32,16 @@ IS_SET, RAISE, LOWER, CLEAR_ALL = (
 KERNEL_HAS = (range(1, 1000), (0x53564D41, 0x59616D61))
 """Where the kernel's own options are, those of other architectures and of years to come among them."""
 
-Arguments: TypeAlias = tuple[int, int, int, int]
-"""The second argument to the fifth."""
+Arguments: TypeAlias = tuple[Any, Any, Any, Any]
+"""The second argument to the fifth: numbers, or a pointer where one is asked for."""
 
 
-def prctl(now: Moment, option: int, *given: int) -> Rules:
+def argument(given: Argument) -> Any:
+    """An argument of a script: a number, or a kind of pointer."""
+    return pointer(given) if isinstance(given, Word) and given.word in POINTERS else number(given)
+
+
+def prctl(now: Moment, option: int, *given: Any) -> Rules:
     """int prctl(int option, ...): what is not given is 0."""
     known = any(option in numbers for numbers in KERNEL_HAS)
     if known and option not in OPTIONS:
@@ -68,8 +78,9 @@ def _set_dumpable(now: Moment, given: Arguments) -> Rules:
     second = given[0]
     yield refuse("EINVAL", PAGE + "PR_SET_DUMPABLE-EINVAL", second not in (0, 1))
     dumpable = yield rule(PAGE + "PR_SET_DUMPABLE", second)
-    world = with_dumpable(now.world, now.task.process, dumpable)
-    return Outcome((yield rule(PAGE + "returns-zero", OK)), world)
+    sharing = yield rule(PAGE + "linux/PR_SET_DUMPABLE-process", now.world.threads(now.task.process))
+    changed = [replace(task, credential=replace(task.credential, dumpable=dumpable)) for task in sharing]
+    return Outcome((yield rule(PAGE + "returns-zero", OK)), now.world.with_tasks(*changed))
 
 
 def _dumpable(now: Moment, given: Arguments) -> Rules:
@@ -78,9 +89,10 @@ def _dumpable(now: Moment, given: Arguments) -> Rules:
 
 def _set_no_new_privs(now: Moment, given: Arguments) -> Rules:
     second, *unused = given
-    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-final", second == 0 and now.credential.no_new_privs)
-    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", second != 1 or any(unused))
-    wanted = yield rule(PAGE + "PR_SET_NO_NEW_PRIVS", True)
+    taken_back = second == 0 and now.credential.no_new_privs
+    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-final", taken_back)
+    yield refuse("EINVAL", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", (second != 1 and not taken_back) or any(unused))
+    wanted = yield rule(PAGE + "PR_SET_NO_NEW_PRIVS", bool(second))
     return (yield from _set(now, replace(now.credential, no_new_privs=wanted)))
 
 
@@ -99,6 +111,8 @@ def _set_death_signal(now: Moment, given: Arguments) -> Rules:
 
 
 def _death_signal(now: Moment, given: Arguments) -> Rules:
+    bad = isinstance(given[0], Buffer) and not given[0].valid
+    yield refuse("EFAULT", PAGE + "PR_GET_PDEATHSIG-EFAULT", bad)
     return now.answers((yield rule(PAGE + "PR_GET_PDEATHSIG", now.credential.parent_death_signal)))
 
 
@@ -124,11 +138,18 @@ def _bounding_drop(now: Moment, given: Arguments) -> Rules:
 def _ambient(now: Moment, given: Arguments) -> Rules:
     action, capability, *unused = given
     who, sets, name = now.credential, now.credential.capabilities, PAGE + "PR_CAP_AMBIENT_"
-    bit = _bit(now, capability)
+    bit, raises = _bit(now, capability), action == RAISE
+    held, forbidden = True, False
+    if raises:
+        held = yield rule("capabilities(7)/ambient-needs-both", bool(sets.permitted & sets.inheritable & bit))
+        held = yield rule("capabilities(7)/linux/bounding-spares-ambient", held)
+        forbidden = yield rule("capabilities(7)/NO_CAP_AMBIENT_RAISE", no_ambient_raise(who))
     yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-operation", action not in (IS_SET, RAISE, LOWER, CLEAR_ALL))
     yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-unused", any(unused))
     yield refuse("EINVAL", name + "CLEAR_ALL-EINVAL", action == CLEAR_ALL and capability != 0)
-    yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-capability", action != CLEAR_ALL and not bit)
+    yield refuse("EINVAL", PAGE + "PR_CAP_AMBIENT-EINVAL-capability", action in (IS_SET, RAISE, LOWER) and not bit)
+    yield refuse("EPERM", name + "RAISE-EPERM-sets", not held)
+    yield refuse("EPERM", name + "RAISE-EPERM-securebit", forbidden)
     if action == IS_SET:
         return now.answers((yield rule(name + "IS_SET", int(bool(sets.ambient & bit)))))
     if action == CLEAR_ALL:
@@ -136,11 +157,6 @@ def _ambient(now: Moment, given: Arguments) -> Rules:
     elif action == LOWER:
         ambient = yield rule(name + "LOWER", sets.ambient & ~bit)
     else:
-        held = yield rule("capabilities(7)/ambient-needs-both", bool(sets.permitted & sets.inheritable & bit))
-        held = yield rule("capabilities(7)/linux/bounding-spares-ambient", held)
-        forbidden = yield rule("capabilities(7)/NO_CAP_AMBIENT_RAISE", securebits.no_ambient_raise(who))
-        yield refuse("EPERM", name + "RAISE-EPERM-sets", not held)
-        yield refuse("EPERM", name + "RAISE-EPERM-securebit", forbidden)
         ambient = yield rule(name + "RAISE", sets.ambient | bit)
     return (yield from _set(now, replace(who, capabilities=replace(sets, ambient=ambient))))
 
@@ -159,8 +175,8 @@ OPTIONS: dict[int, Callable[[Moment, Arguments], Rules]] = {
         "PR_SET_DUMPABLE": _set_dumpable,
         "PR_GET_NO_NEW_PRIVS": _no_new_privs,
         "PR_SET_NO_NEW_PRIVS": _set_no_new_privs,
-        "PR_GET_SECUREBITS": securebits.get,
-        "PR_SET_SECUREBITS": securebits.set_,
+        "PR_GET_SECUREBITS": get_securebits,
+        "PR_SET_SECUREBITS": set_securebits,
         "PR_GET_PDEATHSIG": _death_signal,
         "PR_SET_PDEATHSIG": _set_death_signal,
         "PR_CAPBSET_READ": _bounding_read,

@@ -94,7 +94,8 @@ def status(now: Moment, name: str, field: str) -> Rules:
     if field == "SigBlk":
         return now.answers(process(now, name).blocked)
     if field == "NoNewPrivs":
-        return now.answers((yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))))
+        shown = yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))
+        return now.answers((yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-status", shown)))
     return now.undecided()
 
 

@@ -97,7 +97,8 @@ def _owned(now: Moment, task: Task, kind: Kind) -> Choosing:
     clause = "effective-ids-own-the-files" if task.credential.dumpable == 1 else "undumpable-belongs-to-root"
     if kind.mode == ALWAYS_ITS_OWN:
         clause = "the-folder-shows-the-effective-ids"
-    return (yield rule(f"ptrace(2)/linux/{clause}", inode(now, task, kind.mode)))
+    file = yield rule(f"ptrace(2)/linux/{clause}", inode(now, task, kind.mode))
+    return (yield rule("prctl(2)/PR_SET_DUMPABLE-proc-files", file))
 
 
 def _known(now: Moment, path: str) -> tuple[Task, Kind]:

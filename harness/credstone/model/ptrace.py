@@ -34,6 +34,7 @@ def may_access(now: Moment, target: Task, filesystem: bool = False) -> Choosing:
     capable = yield rule("ptrace(2)/CAP_SYS_PTRACE", now.capable_in(target.namespace, CAP_SYS_PTRACE))
     over_memory = now.capable_in(target.memory, CAP_SYS_PTRACE)
     dumpable = yield rule("ptrace(2)/dumpable", theirs.dumpable == 1 or over_memory)
+    dumpable = yield rule("prctl(2)/PR_SET_DUMPABLE-ptrace", dumpable)
     near = target.namespace == now.task.namespace
     superset = yield rule("ptrace(2)/no-more-capabilities", near and not theirs.capabilities.permitted & ~held)
     return (capable or (uids == {ids[0]} and gids == {ids[1]} and superset)) and dumpable

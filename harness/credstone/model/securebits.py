@@ -22,13 +22,13 @@ def no_ambient_raise(who: Credential) -> bool:
     return bool(who.securebits & NO_AMBIENT_RAISE)
 
 
-def get(now: Moment, given: tuple[int, ...]) -> Rules:
+def get_securebits(now: Moment, given: tuple[int, ...]) -> Rules:
     """PR_GET_SECUREBITS."""
     bits = yield rule("capabilities(7)/securebits-read", now.credential.securebits)
     return now.answers((yield rule("prctl(2)/PR_GET_SECUREBITS", bits)))
 
 
-def set_(now: Moment, given: tuple[int, ...]) -> Rules:
+def set_securebits(now: Moment, given: tuple[int, ...]) -> Rules:
     """PR_SET_SECUREBITS: the locks are looked at first, then the unknown bits, then the privilege."""
     wanted, old, known = given[0], now.credential.securebits, FLAGS | LOCKS
     if now.system.kernel >= HAS_UNPRIVILEGED:

@@ -59,6 +59,15 @@ static void sets_answer(struct answer *answer, const struct __user_cap_data_stru
 	answer_list(answer, sets, 3);
 }
 
+/* With the word `header` behind all others the answer is the version that the call left in the header. */
+static void answer_version(const struct line *line, struct answer *answer, uint32_t version)
+{
+	if (line->tokens > 0 && argument_is(line, line->tokens - 1, "header")) {
+		*answer = (struct answer) {0};
+		answer_result(answer, version);
+	}
+}
+
 /* capget, capget PID, capget PID VERSION POINTER: of the data.  capget HEADER DATA: two pointers. */
 static void call_capget(const struct line *line, struct answer *answer)
 {
@@ -80,6 +89,7 @@ static void call_capget(const struct line *line, struct answer *answer)
 	if (!answer->failed && to_data == data)
 		sets_answer(answer, data, count);
 	answer->stray = stray(data, answer->failed || to_data != data ? 0 : count, 3);
+	answer_version(line, answer, header.version);
 }
 
 /* capset SET SET SET, … PID, … PID VERSION.  capset POINTER: of the data.  capset HEADER DATA: two pointers. */
@@ -108,6 +118,7 @@ static void call_capset(const struct line *line, struct answer *answer)
 		data[half].inheritable = sets[INHERITABLE] >> 32 * half;
 	}
 	answer_result(answer, set(line, to_header, to_data));
+	answer_version(line, answer, header.version);
 }
 
 /* An argument of prctl(2) is a number, or a pointer: to nothing valid, because no option here takes such a one. */
