@@ -7,7 +7,8 @@
  *   main      the session: cells in, answers out           shared      the memory that all processes of a cell see
  *   input     standard input, cut into cells               cell        one cell: fork, watch, kill, reap, answer
  *   plan      the text of a cell, parsed                   setup       files, identity, namespaces before the first line
- *   crew      who performs which line, and when            calls       the table of calls; calls_*.c hold the calls
+ *   crew      who there is                                 lines       who does what about which line, and when
+ *   unfinished  calls that do not return at once           calls       the table of calls; calls_*.c hold the calls
  *   credential  what a task sees of itself                 facts       what is probed before the first cell
  *
  * Everything that observes or prepares uses raw system calls.  The wrappers of the C library appear only where they
@@ -35,6 +36,9 @@ struct member {
 	_Atomic uint32_t turn;          /* a futex: 1 when it is this member's turn */
 	enum kind kind;
 	bool gone;                      /* it has ended, or ends now, and is asked no more */
+	bool busy;                      /* it is in a call that was begun, and cannot be asked */
+	_Atomic uint32_t calling;       /* how far it is with that: enum calling; a futex */
+	pid_t task;                     /* its thread ID then */
 	pid_t pid;                      /* of a process; 0 for a thread */
 	uint64_t place;                 /* an address at which its process has a byte */
 	int listening, connected;       /* sockets of its process; -1 for none */
@@ -43,7 +47,9 @@ struct member {
 
 enum ending { RUNNING, DONE, REFUSED, DIED };
 
-enum order { PERFORM, REPORT, WRITE_MAPS, LEAVE };
+enum calling { NOT_CALLING, ABOUT_TO_CALL, RETURNED };
+
+enum order { PERFORM, BEGIN, ANSWER, REPORT, WRITE_MAPS, LEAVE };
 
 struct shared {
 	int64_t number;                 /* of the cell */
@@ -57,6 +63,7 @@ struct shared {
 	_Atomic uint32_t clone_done;    /* a futex: the process or thread of a line `clone` has done all it has to */
 	int held;                       /* the descriptor of the last line `hold` */
 	int pipe[2], pair[2];           /* descriptors that all have, if the cell needs them; of the pair, main the first */
+	int proc;                       /* a descriptor of /proc, if the cell has calls that are begun: a chroot may hide it */
 	int queues;
 	struct { int id; uint64_t space; } queue[QUEUES];       /* System V message queues, each in its IPC namespace */
 	pid_t main_pid;
@@ -85,6 +92,7 @@ char *transcript_end(void);
 void *arena_take(size_t bytes);
 size_t arena_mark(void);
 void arena_release(size_t mark);
+void arena_part(bool own);
 
 /* ---- input.c: cells from standard input ---- */
 
@@ -121,9 +129,12 @@ bool word_number(const char *word, bool capability_bits, int64_t *number);
 
 struct call;
 
+enum extent { SETUP, WHOLE, BEGUN, AWAITED };
+
 struct line {
 	const char *verb;               /* file, etc, as, namespace, load, do, ... */
-	enum kind who;                  /* of a `do` line, as are the next five */
+	enum extent extent;             /* how much of a call it stands for: do, begin, await */
+	enum kind who;                  /* of these lines, as are the next five */
 	bool all_threads;
 	const char *name;               /* of the thread or child */
 	enum api api;
@@ -140,6 +151,7 @@ struct plan {
 	int load;
 	bool outside, mapper;           /* whether the cell needs these processes */
 	bool children;                  /* whether any line is performed by a child */
+	bool begins;                    /* whether any line begins a call */
 	bool pipe;                      /* whether any line reads or writes the cell's pipe */
 };
 
@@ -218,19 +230,37 @@ void descriptors_leave(void);
 _Noreturn void refuse(const char *first, ...) __attribute__((sentinel));
 _Noreturn void refuse_errno(const char *what);
 
-/* ---- crew.c, load.c ---- */
+/* ---- crew.c ---- */
 
-_Noreturn void crew_run(void);
-_Noreturn void crew_continue(int member);
 pid_t crew_fork(enum kind kind, const char *name);
-void crew_ask(int member, enum order order);
-void crew_leave(int status);
+int crew_add(enum kind kind, const char *name);
+void crew_become(int member);
+int crew_performer(const struct line *line);
+void crew_summon(const struct line *line);
+void crew_see_off(int member);
 void crew_reaped(pid_t pid);
-_Noreturn void crew_end(int status);
 struct member *crew_find(enum kind kind, const char *name);
 int crew_self(void);
 int crew_threads(void);
 uint64_t crew_place(pid_t pid);
+
+/* ---- lines.c, unfinished.c ---- */
+
+_Noreturn void crew_run(void);
+_Noreturn void crew_continue(int member);
+_Noreturn void crew_end(int status);
+_Noreturn void crew_end_like(const struct member *member);
+void crew_ask(int member, enum order order);
+void crew_leave(int status);
+void member_live(void);
+
+void unfinished_open(void);
+void unfinished_begin(struct member *member);
+void unfinished_await(struct member *member);
+void unfinished_perform(void);
+void unfinished_answer(void);
+
+/* ---- load.c ---- */
 
 void load_start(int threads);
 void load_pause(void);
@@ -268,6 +298,7 @@ extern const struct call calls_of_sockets[], calls_of_queues[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
+void vforked_perform(const struct line *line, struct answer *answer);
 void answer_out(const struct answer *answer);
 void answer_result(struct answer *answer, int64_t result);
 void answer_id(struct answer *answer, long result);

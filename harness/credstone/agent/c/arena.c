@@ -3,30 +3,51 @@
  *
  * malloc is not used: in a cell it could be the preloaded library's, and its locks could be held by a thread that did
  * not survive a fork.  Only one member of a crew acts at a time, so there are no locks.  The array is never touched
- * before the fork of a cell: it costs address space only.
+ * before the fork of a cell: it costs address space only.  A thread that is in a call while others act takes its pieces
+ * from a part that is its own (arena_part), and that it keeps.
  */
 #include "agent.h"
 
 static _Alignas(16) char arena[48 << 20];
 static size_t used;
 
-void *arena_take(size_t bytes)
+enum { PART = 1 << 20 };
+
+static _Thread_local char *part;        /* of this thread */
+static _Thread_local size_t part_used;
+static _Thread_local bool apart;        /* whether pieces come from it now */
+
+static void *take(char *memory, size_t *taken, size_t room, size_t bytes)
 {
 	size_t padded = (bytes + 15) & ~(size_t) 15;
 
-	if (padded < bytes || padded > sizeof arena - used)
+	if (padded < bytes || padded > room - *taken)
 		refuse("agent: ", "the cell needs too much memory", NULL);
-	void *piece = arena + used;
-	used += padded;
+	void *piece = memory + *taken;
+	*taken += padded;
 	return piece;
+}
+
+void *arena_take(size_t bytes)
+{
+	return apart ? take(part, &part_used, PART, bytes) : take(arena, &used, sizeof arena, bytes);
+}
+
+/* Whether this thread takes its pieces from a part of its own from now on.  What it took there before is given back. */
+void arena_part(bool own)
+{
+	if (own && !part)
+		part = take(arena, &used, sizeof arena, PART);
+	part_used = 0;
+	apart = own;
 }
 
 size_t arena_mark(void)
 {
-	return used;
+	return apart ? part_used : used;
 }
 
 void arena_release(size_t mark)
 {
-	used = mark;
+	*(apart ? &part_used : &used) = mark;
 }

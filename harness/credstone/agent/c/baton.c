@@ -36,8 +36,6 @@ void baton_give(struct member *to)
 	futex_wake(&to->turn);
 }
 
-enum { LOOK = 5 };                      /* milliseconds between two looks at what no futex tells */
-
 /* A process that traces others has to let them go on whenever they stop. */
 void baton_await(struct member *self)
 {
@@ -58,7 +56,7 @@ static bool taken(struct member *self)
 }
 
 /* Left unreaped, so that what a signal to it answers does not depend on our looking. */
-static bool has_ended(pid_t process)
+bool process_has_ended(pid_t process)
 {
 	siginfo_t ended = {0};
 
@@ -77,7 +75,7 @@ bool baton_await_while_alive(struct member *self, struct member *other)
 		futex_wait(&self->turn, 0, other->pid || shared->traced ? LOOK : 0);
 		if (shared->traced)
 			tracees_go_on();
-		if (other->pid && !self->turn && has_ended(other->pid))
+		if (other->pid && !self->turn && process_has_ended(other->pid))
 			return taken(self);
 	}
 }

@@ -9,9 +9,12 @@
 
 #include "agent.h"
 
+enum { LOOK = 5 };                      /* milliseconds between two looks at what no futex tells */
+
 void baton_give(struct member *to);
 void baton_await(struct member *self);
 bool baton_await_while_alive(struct member *self, struct member *other);
+bool process_has_ended(pid_t process);
 void futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds);
 void futex_wake(_Atomic uint32_t *word);
 

@@ -32,6 +32,8 @@ void call_perform(const struct line *line)
 
 	if (line->all_threads)
 		threads_perform(line, &answer);
+	else if (line->who == VFORKED)
+		vforked_perform(line, &answer);
 	else
 		line->call->perform(line, &answer);
 	answer_out(&answer);

@@ -4,14 +4,20 @@
 #include "agent.h"
 #include "numbers.h"
 
+#include <alloca.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef SYS_ppoll
+#define SYS_ppoll SYS_ppoll_time64      /* 32-bit ABIs that never had a 32-bit time */
+#endif
 
 extern char **environ;
 
@@ -55,12 +61,44 @@ static void call_getpid(const struct line *line, struct answer *answer)
 	answer_result(answer, syscall(SYS_getpid));
 }
 
+/* Sleeps for ever, whatever signals come. */
+static _Noreturn void sleep_for_ever(enum api api)
+{
+	for (;;) {
+		if (api == LIBC)
+			pause();
+		else
+			syscall(SYS_ppoll, NULL, 0L, NULL, NULL, 0L);
+	}
+}
+
+/*
+ * The same, so near the end of a stack that the frame of a signal has no room: the page below is taken away.  Handlers
+ * that ask for it have another stack.
+ */
+static __attribute__((noinline)) void sleep_on_a_small_stack(void)
+{
+	const size_t page = sysconf(_SC_PAGESIZE), other = 256 * 1024, left = 512;
+	const stack_t alternate = {.ss_sp = arena_take(other), .ss_size = other};
+	char *here = alloca(16);
+	uintptr_t guard = ((uintptr_t) here - 2 * page) & -page;
+
+	if (sigaltstack(&alternate, NULL) < 0)
+		refuse_errno("sigaltstack");
+	if (mprotect((void *) guard, page, PROT_NONE) < 0)
+		refuse_errno("mprotect");
+	syscall(SYS_ppoll, NULL, -1L, NULL, NULL, 0L);  /* refused; now the dynamic linker has found it, and needs no stack */
+	volatile char *filler = alloca((uintptr_t) here - guard - page - left);
+	filler[0] = 0;
+	sleep_for_ever(SYSCALL);
+}
+
 static void call_pause(const struct line *line, struct answer *answer)
 {
-	(void) line;
 	(void) answer;
-	for (;;)
-		pause();
+	if (argument_is(line, 0, "on-a-small-stack"))
+		sleep_on_a_small_stack();
+	sleep_for_ever(line->api);
 }
 
 static void call_abort(const struct line *line, struct answer *answer)

@@ -55,6 +55,8 @@ static bool who_read(const char *word, struct line *line)
 		line->all_threads = true;
 	} else if (strcmp(word, "outside") == 0) {
 		line->who = OUTSIDE;
+	} else if (strcmp(word, "vforked") == 0) {
+		line->who = VFORKED;
 	} else if (strncmp(word, "thread:", 7) == 0) {
 		line->who = THREAD;
 		line->name = word + 7;
@@ -108,6 +110,30 @@ static void then_read(char **words, int count, struct line *line)
 	tokens_read(words + at + 2, count - at - 2, then);
 }
 
+static enum extent extent_of(const char *verb)
+{
+	return strcmp(verb, "do") == 0 ? WHOLE : strcmp(verb, "begin") == 0 ? BEGUN :
+	       strcmp(verb, "await") == 0 ? AWAITED : SETUP;
+}
+
+static void await_read(char **words, int count, struct line *line)
+{
+	if (count != 2 || !who_read(words[1], line))
+		refuse("agent: ", "cannot read who is awaited in a line 'await'", NULL);
+	line->call_name = words[0];
+}
+
+/* Main leads, so it cannot be left in a call; a new image cannot be begun, nor be that of a process of vfork(2). */
+static void check_extent(const struct line *line)
+{
+	bool image = strcmp(line->call_name, "exec") == 0 || line->then;
+
+	if (line->extent == BEGUN && (line->who == MAIN || line->who == VFORKED || image))
+		refuse("agent: ", line->call_name, " cannot be left unfinished here", NULL);
+	if (line->who == VFORKED && image)
+		refuse("agent: ", line->call_name, " is not for a process of vfork(2)", NULL);
+}
+
 static void line_read(const char *text, size_t length, struct line *line)
 {
 	char *copy = arena_take(length + 1);
@@ -117,9 +143,13 @@ static void line_read(const char *text, size_t length, struct line *line)
 	copy[length] = 0;
 	int count = split(copy, words);
 	line->verb = words[0];
-	if (strcmp(line->verb, "do") == 0) {
+	line->extent = extent_of(line->verb);
+	if (line->extent == AWAITED) {
+		await_read(words, count, line);
+	} else if (line->extent != SETUP) {
 		do_read(words, count, line);
 		then_read(words + 4, count - 4, line);
+		check_extent(line);
 	} else {
 		tokens_read(words + 1, count - 1, line);
 	}
@@ -131,9 +161,10 @@ static void survey(void)
 	plan.first_do = plan.lines;
 	for (int i = 0; i < plan.lines; i++) {
 		struct line *line = &plan.line[i];
-		if (strcmp(line->verb, "do") == 0) {
+		if (line->extent != SETUP) {
 			if (i < plan.first_do)
 				plan.first_do = i;
+			plan.begins |= line->extent == BEGUN;
 			plan.outside |= line->who == OUTSIDE;
 			plan.children |= line->who == CHILD;
 			plan.pipe |= strcmp(line->call_name, "read_pipe") == 0 || strcmp(line->call_name, "write_pipe") == 0;

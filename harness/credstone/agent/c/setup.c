@@ -34,6 +34,8 @@ void setup_run(void)
 {
 	if (plan.pipe)
 		pipe_make();
+	if (plan.begins)
+		unfinished_open();
 	if (plan.mapper)
 		crew_fork(MAPPER, "");
 	for (int i = 0; i < plan.first_do; i++) {

@@ -120,7 +120,7 @@ void shared_reset(void)
 	shared->ending = RUNNING;
 	shared->note[0] = 0;
 	shared->folder = shared->crowd = shared->traced = false;
-	shared->held = shared->pipe[0] = shared->pipe[1] = shared->pair[0] = shared->pair[1] = -1;
+	shared->held = shared->proc = shared->pipe[0] = shared->pipe[1] = shared->pair[0] = shared->pair[1] = -1;
 	shared->steps = shared->members = shared->queues = 0;
 	shared->line = -1;
 	shared->written = shared->committed = transcript_body() - (char *) shared;
