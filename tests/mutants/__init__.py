@@ -11,6 +11,7 @@ from collections import Counter
 from credstone.model.rules import Mutant
 from mutants import (
     access,
+    capget,
     credentials,
     getgroups,
     initgroups,
@@ -33,6 +34,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *path_resolution.MUTANTS,
     *access.MUTANTS,
     *prctl.MUTANTS,
+    *capget.MUTANTS,
 )
 """All of them, page by page."""
 
