@@ -12,9 +12,12 @@ from credstone.model.rules import Mutant
 from mutants import (
     access,
     capget,
+    chmod,
+    chown,
     credentials,
     getgroups,
     initgroups,
+    inode,
     path_resolution,
     prctl,
     python_os,
@@ -37,6 +40,9 @@ MUTANTS: tuple[Mutant, ...] = (
     *access.MUTANTS,
     *prctl.MUTANTS,
     *capget.MUTANTS,
+    *chown.MUTANTS,
+    *chmod.MUTANTS,
+    *inode.MUTANTS,
 )
 """All of them, page by page."""
 
