@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.moment import OK, Moment
-from credstone.model.rules import Choosing, Outcome, Rules, accept, rule
+from credstone.model.rules import Choosing, Outcome, Rules, rule
 from credstone.model.threads import following, movers
 from credstone.model.user_processes import noted
 from credstone.model.world import Task, World
@@ -27,9 +27,7 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Ch
         after = credential if task.who == now.who else (yield from following(now, task, credential))
         changes.append((task, after))
     world = yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes)))
-    world = yield rule("execve(2)/EAGAIN-noted", noted(now.world, world))
-    yield accept("execve(2)/EAGAIN-not-by-set-uid", "EAGAIN")
-    return world
+    return (yield from noted(now.world, world))
 
 
 def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:

@@ -78,11 +78,6 @@ def _with_effective_ids(who: Any, now: Context) -> Any:
     )
 
 
-def _mode(now: Context) -> int:
-    """The mode of the file that a call names."""
-    return next(file.mode for file in now.world.files if file.name == now.arguments[0])
-
-
 def _executed(now: Context) -> File | None:
     """The file that is executed."""
     return next((file for file in now.world.files if file.name == now.arguments[0]), None)
@@ -111,26 +106,11 @@ PRCTL = (
     ),
 )
 
-FILES = (
-    page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",
-              lambda gid, now: now.credential.gid.effective),
-    page_says("chmod(2)/owner-is-the-fsuid", "The effective uid is compared with the owner of the file.",
-              lambda uid, now: now.credential.uid.effective),
-    page_says("chmod(2)/writing-in-a-user-namespace", "The capability of the writer keeps the bits.",
-              lambda mode, now: _mode(now)),
-    page_says("chown(2)/set-group-ID-of-strangers", "The bit is not cleared.", lambda mode, now: mode | 0o2000),
-    page_says("inode(7)/new-file-group", "A new file has the effective gid of its maker.",
-              lambda gid, now: now.credential.gid.effective),
-    page_says("inode(7)/new-file-owner", "A new file has the effective uid of its maker.",
-              lambda uid, now: now.credential.uid.effective),
+ERRATA: tuple[Mutant, ...] = (
+    *PRCTL,
     page_says("access(2)/AT_EACCESS-takes-the-filesystem-ids", "The effective ids are used.", _with_effective_ids),
     page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
               lambda above, now: above or _is_root_for_files(now)),
-)  # fmt: skip
-
-ERRATA: tuple[Mutant, ...] = (
-    *PRCTL,
-    *FILES,
     page_refuses(
         "setgroups(2)/EINVAL",
         "All bits of the size count.",
@@ -152,6 +132,14 @@ ERRATA: tuple[Mutant, ...] = (
     page_refuses(
         "setegid(2)/EINVAL-minus-one", "-1 is no group ID (musl takes it).", lambda now: not given(_numbers(now)[0])
     ),
+    page_refuses("execve(2)/EPERM-nosuid", "A program with one of the bits is refused on a nosuid filesystem.",
+                 lambda now: True),
+    page_says("execve(2)/traced-by-CAP_SYS_PTRACE", "Whoever the tracer is, nothing is gained.",
+              lambda capable, now: False),
+    page_says("execve(2)/parent-death-signal-of-oneself", "A program with one of the bits has no such signal.",
+              lambda signal, now: 0),
+    page_says("execve(2)/EAGAIN-the-last-process", "The caller is counted among the processes of its new user.",
+              lambda besides, now: 1),
 )  # fmt: skip
 """One row for each clause with an erratum whose two sides can be told apart.
 

@@ -9,13 +9,18 @@ from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.new_image import new_image
+from credstone.model.ownership import SET_GID, SET_UID
 from credstone.model.paths import CELL, lookup
 from credstone.model.permissions import EXECUTE, READ, may
 from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
 from credstone.model.user_processes import over
 from credstone.words.scenario import File
 
-EXECVE = Page(failure=("execve(2)/error-minus-one",), unchanged=("execve(2)/failure-changes-nothing",))
+EXECVE = Page(
+    failure=("execve(2)/error-minus-one",),
+    order=("execve(2)/linux/check-order",),
+    unchanged=("execve(2)/failure-changes-nothing",),
+)
 
 MOST_SCRIPTS = 5
 """A script whose interpreter is a script, and so on: so many can stand before the program."""
@@ -29,14 +34,17 @@ def execute(now: Moment, name: str) -> Rules:
     asked = yield from _executable(now, name)
     program = yield from _interpreter_of(now, asked)
     program = yield rule("execve(2)/script-bits-ignored", program)
-    yield accept("execve(2)/EPERM-nosuid", "EPERM")
-    yield accept("execve(2)/EPERM-traced", "EPERM")
+    if program.mode & (SET_UID | SET_GID) and task.credential.uid.effective != now.namespace.uid(0):
+        # ERRORS has it otherwise than DESCRIPTION: the bits are ignored, and the program is executed.
+        if now.system.nosuid:
+            yield accept("execve(2)/EPERM-nosuid", "EPERM")
+        if task.tracer is not None:
+            yield accept("execve(2)/EPERM-traced", "EPERM")
     readable = yield from may(now, program, READ)
     credential, told = yield from new_image(now, program, readable)
     memory = task.namespace if readable else _home_of(now, program)
-    first = replace(
-        task, who=task.process, credential=credential, memory=memory, over_limit=False, auxiliary=told, silent=False
-    )
+    noted = yield rule("execve(2)/EAGAIN-cleared", False)
+    first = replace(task, who=task.process, credential=credential, memory=memory, over_limit=noted, auxiliary=told)
     others = tuple(other for other in now.world.threads(task.process) if other.who != task.who)
     gone = yield rule("execve(2)/other-threads-gone", others)
     left = tuple(other for other in now.world.tasks if other not in gone and other.who != task.who)
@@ -75,6 +83,7 @@ def _interpreter_of(now: Moment, file: File) -> Choosing:
         if path.startswith("/"):
             raise NotModelled(f"the interpreter {path}")
         file = yield from _executable(now, path)
+        file = yield rule("execve(2)/script-of-scripts", file)
         scripts += 1
         yield refuse("ELOOP", "execve(2)/ELOOP", scripts > MOST_SCRIPTS)
     return file

@@ -35,7 +35,8 @@ def appear(world: World, who: str) -> Choosing:
     credential = yield rule(clause, credential)
     noted = yield rule("execve(2)/EAGAIN-cleared-by-fork", False)
     world = world.with_tasks(replace(parent, over_limit=parent.over_limit and noted))
-    return world.with_tasks(replace(born, credential=credential))
+    noted = yield rule("execve(2)/linux/EAGAIN-inherited", parent.over_limit)
+    return world.with_tasks(replace(born, credential=credential, over_limit=noted))
 
 
 def new_task(parent: Task, who: str, process: str) -> Task:

@@ -34,12 +34,14 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
     changed, permitted = _changed(now, uid, gid), given.permitted
     if changed or permitted & ~old.capabilities.permitted:
         uid, gid, permitted = yield from _held_back(now, uid, gid, permitted, restricted)
+    permitted = yield rule("execve(2)/capabilities-ignored", permitted)
     new_uid = yield rule("execve(2)/linux/filesystem-ids", Ids(old.uid.real, uid, uid, uid))
     new_gid = yield rule("execve(2)/linux/filesystem-ids", Ids(old.gid.real, gid, gid, gid))
     sets = yield from new_sets(now, given, permitted, changed)
     new = replace(old, uid=new_uid, gid=new_gid, capabilities=sets)
     new = yield from _what_stays(now, new)
-    return (yield from _secured(now, new, given, changed, readable))
+    new = replace(new, dumpable=(yield from _dumpable(now, new, readable)))
+    return (yield from _secured(now, file, new, given, changed))
 
 
 def _effective_ids(now: Moment, file: File, works: bool) -> Choosing:
@@ -78,9 +80,7 @@ def _held_back(now: Moment, uid: int, gid: int, permitted: int, restricted: bool
         permitted = yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-capabilities", permitted & old.capabilities.permitted)
     elif powerless and not own:
         uid, gid = old.uid.real, old.gid.real
-    if powerless:
-        permitted = yield rule("execve(2)/capabilities-ignored", permitted & old.capabilities.permitted)
-    return uid, gid, permitted
+    return uid, gid, permitted & old.capabilities.permitted if powerless else permitted
 
 
 def _what_stays(now: Moment, new: Credential) -> Choosing:
@@ -96,23 +96,28 @@ def _what_stays(now: Moment, new: Credential) -> Choosing:
     return (yield rule("execve(2)/attributes-preserved", new))
 
 
-def _secured(now: Moment, new: Credential, given: Given, changed: bool, readable: bool) -> Choosing:
-    """How far others are kept out: dumpable, the parent-death signal, and what the program is told."""
+def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bool) -> Choosing:
+    """What a program that has more than its caller is spared and told: the parent-death signal, AT_SECURE."""
     old, here = now.credential, now.namespace
-    dumpable = yield from _dumpable(now, new, readable)
     by_ids = changed or new.uid.effective != new.uid.real or new.gid.effective != new.gid.real
     by_ids = yield rule("execve(2)/linux/AT_SECURE", by_ids)
     beyond = given.effective or bool(new.capabilities.permitted & ~new.capabilities.ambient)
     by_capabilities = yield rule("execve(2)/linux/AT_SECURE-capabilities", new.uid.real != here.uid(0) and beyond)
     secure = by_ids or by_capabilities
-    signal = 0 if secure or elevated(old, new) else old.parent_death_signal
-    signal = yield rule("execve(2)/parent-death-signal", signal)
+    by_bits = (new.uid.effective, new.gid.effective) != (old.uid.effective, old.gid.effective)
+    signal = new.parent_death_signal
+    if not by_bits:
+        held = secure or elevated(old, new)
+        signal = yield rule("execve(2)/linux/parent-death-signal-secure", 0 if held else signal)
+    signal = yield rule("execve(2)/parent-death-signal", 0 if by_bits else signal)
+    if signal and file.mode & (SET_UID | SET_GID):
+        signal = yield rule("execve(2)/parent-death-signal-of-oneself", signal)
     signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs", signal)
     signal = yield rule("prctl(2)/PR_SET_PDEATHSIG-over-execve", signal)
     shown = now.world.seen_from(new, here)
     told = Auxiliary(shown.uid.real, shown.uid.effective, shown.gid.real, shown.gid.effective, int(secure))
     told = yield rule("execve(2)/linux/auxiliary-ids", told)
-    return replace(new, dumpable=dumpable, parent_death_signal=signal), told
+    return replace(new, parent_death_signal=signal), told
 
 
 def _dumpable(now: Moment, new: Credential, readable: bool) -> Choosing:

@@ -98,7 +98,8 @@ def _owned(now: Moment, task: Task, kind: Kind) -> Choosing:
     if kind.mode == ALWAYS_ITS_OWN:
         clause = "the-folder-shows-the-effective-ids"
     file = yield rule(f"ptrace(2)/linux/{clause}", inode(now, task, kind.mode))
-    return (yield rule("prctl(2)/PR_SET_DUMPABLE-proc-files", file))
+    file = yield rule("prctl(2)/PR_SET_DUMPABLE-proc-files", file)
+    return (yield rule("execve(2)/proc-files-of-root", file))
 
 
 def _known(now: Moment, path: str) -> tuple[Task, Kind]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.rules import Choosing, refuse, rule
 from credstone.model.world import Task, World
 
 replace = msgspec.structs.replace
@@ -18,12 +19,12 @@ without the caller; before, the caller made it reach the limit."""
 
 
 def over(world: World, task: Task, uid: int, besides: int) -> bool:
-    """Whether the processes of a user are more than this task's limit allows.
+    """Whether the processes of a user, by their real ids, are more than this task's limit allows.
 
     ``besides`` is how many more are counted than those that the user has without this task.  Root of the machine has no
     limit.
     """
-    if task.processes is None or (uid == 0 and world.system.initial_user_namespace):
+    if task.processes is None:
         return False
     count = sum(
         other.credential.uid.real == uid
@@ -34,13 +35,28 @@ def over(world: World, task: Task, uid: int, besides: int) -> bool:
     return count + besides > task.processes
 
 
-def noted(before: World, after: World) -> World:
+def noted(before: World, after: World) -> Choosing:
     """The world in which every task whose real uid changed is marked, or not, as one over the limit."""
-    known = {task.who: task for task in before.tasks}
     changed = []
-    for task in after.tasks:
-        uid = task.credential.uid.real
-        if task.who in known and known[task.who].credential.uid.real != uid:
-            besides = 0 if after.system.kernel >= BY_NAMESPACE else 1
-            changed.append(replace(task, over_limit=over(before, task, uid, besides)))
+    for old in before.tasks:
+        task = after.task(old.who)
+        if task.credential.uid == old.credential.uid:
+            continue
+        noted = yield from _too_many(after, old, task.credential.uid.real)
+        noted = yield rule("credentials(7)/real-ids-own", noted)
+        changed.append(replace(task, over_limit=noted))
     return after.with_tasks(*changed) if changed else after
+
+
+def _too_many(world: World, old: Task, uid: int) -> Choosing:
+    """Whether a task that takes this real uid, or keeps it, is over the limit afterwards."""
+    if uid == old.credential.uid.real:
+        return old.over_limit
+    besides = 0 if world.system.kernel >= BY_NAMESPACE else 1
+    if old.processes is not None:
+        besides = yield rule("execve(2)/EAGAIN-the-last-process", besides)
+    exceeds = over(world, old, uid, besides)
+    if uid == 0 and world.system.initial_user_namespace:
+        exceeds = yield rule("execve(2)/linux/EAGAIN-not-for-root", False)
+    yield refuse("EAGAIN", "execve(2)/EAGAIN-not-by-set-uid", False)
+    return (yield rule("execve(2)/EAGAIN-noted", exceeds))
