@@ -11,13 +11,18 @@ from collections import Counter
 from credstone.model.rules import Mutant
 from mutants import (
     access,
+    capget,
+    chmod,
+    chown,
     credentials,
     execve,
     getgroups,
     initgroups,
+    inode,
     path_resolution,
     prctl,
     python_os,
+    python_subprocess,
     setresuid,
     setreuid,
     setuid,
@@ -30,11 +35,16 @@ MUTANTS: tuple[Mutant, ...] = (
     *initgroups.MUTANTS,
     *setuid.MUTANTS,
     *python_os.MUTANTS,
+    *python_subprocess.MUTANTS,
     *credentials.MUTANTS,
     *execve.MUTANTS,
     *path_resolution.MUTANTS,
     *access.MUTANTS,
     *prctl.MUTANTS,
+    *capget.MUTANTS,
+    *chown.MUTANTS,
+    *chmod.MUTANTS,
+    *inode.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -268,3 +268,12 @@ def test_whoever_writes_the_maps_knows_the_creator() -> None:
     actor = Actor(about="", creator=("user",), namespace=space)
     _, enter = plan(actor, AS_ROOT).setup
     assert enter == Enter(NewNamespace("0 1000 1", "0 1000 1", written_by="outside"))
+
+
+def test_an_old_python_has_no_such_keywords() -> None:
+    body = "  subprocess(user=5)  child getresuid() = 5 5 5"
+    old = msgspec.structs.replace(AS_ROOT, python="CPython 3.8.20")
+    assert needs(body, old) == [
+        "subprocess takes user, group, extra_groups and umask since Python 3.9, and this is CPython 3.8.20"
+    ]
+    assert needs(body, msgspec.structs.replace(AS_ROOT, python="CPython 3.9.0")) == []

@@ -78,6 +78,11 @@ def _with_effective_ids(who: Any, now: Context) -> Any:
     )
 
 
+def _mode(now: Context) -> int:
+    """The mode of the file that a call names."""
+    return next(file.mode for file in now.world.files if file.name == now.arguments[0])
+
+
 def _executed(now: Context) -> File | None:
     """The file that is executed."""
     return next((file for file in now.world.files if file.name == now.arguments[0]), None)
@@ -106,11 +111,26 @@ PRCTL = (
     ),
 )
 
-ERRATA: tuple[Mutant, ...] = (
-    *PRCTL,
+FILES = (
+    page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",
+              lambda gid, now: now.credential.gid.effective),
+    page_says("chmod(2)/owner-is-the-fsuid", "The effective uid is compared with the owner of the file.",
+              lambda uid, now: now.credential.uid.effective),
+    page_says("chmod(2)/writing-in-a-user-namespace", "The capability of the writer keeps the bits.",
+              lambda mode, now: _mode(now)),
+    page_says("chown(2)/set-group-ID-of-strangers", "The bit is not cleared.", lambda mode, now: mode | 0o2000),
+    page_says("inode(7)/new-file-group", "A new file has the effective gid of its maker.",
+              lambda gid, now: now.credential.gid.effective),
+    page_says("inode(7)/new-file-owner", "A new file has the effective uid of its maker.",
+              lambda uid, now: now.credential.uid.effective),
     page_says("access(2)/AT_EACCESS-takes-the-filesystem-ids", "The effective ids are used.", _with_effective_ids),
     page_says("path_resolution(7)/fsuid-0", "A process of filesystem uid 0 has the capabilities over permissions.",
               lambda above, now: above or _is_root_for_files(now)),
+)  # fmt: skip
+
+ERRATA: tuple[Mutant, ...] = (
+    *PRCTL,
+    *FILES,
     page_refuses(
         "setgroups(2)/EINVAL",
         "All bits of the size count.",

@@ -10,7 +10,7 @@ from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.ownership import PERMISSIONS, STICKY, new_file
 from credstone.model.paths import folder_of, lookup, may_change, reach, walk, with_file
-from credstone.model.permissions import CAP_FOWNER, WRITE, holds, may
+from credstone.model.permissions import CAP_FOWNER, WRITE, may
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import World
 from credstone.words.scenario import File
@@ -85,12 +85,15 @@ def _may_take_away(now: Moment, file: File) -> Choosing:
     """Whether the caller may remove a name from its folder: it must be able to change that, and own one of the two
     where the folder is sticky.
     """
-    folder, uid = folder_of(now.world, file.name), now.credential.uid.filesystem
+    folder, here = folder_of(now.world, file.name), now.namespace
     yield from may_change(now, folder)
+    uid = yield rule("inode(7)/linux/sticky-owner-is-the-fsuid", now.credential.uid.filesystem)
     of_file = yield rule("inode(7)/sticky-owner-of-the-file", uid == file.owner)
     of_folder = yield rule("inode(7)/sticky-owner-of-the-folder", uid == folder.owner)
-    capable = yield rule("inode(7)/sticky-CAP_FOWNER", holds(now, CAP_FOWNER, file))
-    refused = bool(folder.mode & STICKY) and not (of_file or of_folder or capable)
+    capable = yield rule("inode(7)/sticky-CAP_FOWNER", now.capable(CAP_FOWNER))
+    known = here.has_uid(file.owner) and here.has_gid(file.group)
+    known = yield rule("inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids", known)
+    refused = bool(folder.mode & STICKY) and not (of_file or of_folder or (capable and known))
     yield refuse("EPERM", "inode(7)/sticky", refused)
 
 

@@ -30,7 +30,7 @@ def perform(
     row = find(call.name, api)
     if who == ALL_THREADS:
         return _in_all_threads(world, api, call, mutant)
-    arguments = row.bind(call) if then is None else (*row.bind(call), then.name)
+    arguments = row.bind(call) if then is None else (*row.bind(call), then)
     run = Run(Context(call.name, who, api, world, arguments), mutant, raising=api == "python" and not row.plumbing)
     for name in _unknown(world, who, call):
         world = run.choose(appear(world, name))

@@ -82,7 +82,7 @@ def following(now: Moment, task: Task, after: Credential) -> Choosing:
 
     One whose credentials are the caller's becomes the same; another makes the same call with what it is itself.
     """
-    if task.credential == now.credential:
+    if task.credential == now.credential or now.again is None:
         return after
     made = _repeated(now, task)
     own = task.credential if made.outcome.answer.failed else made.outcome.world.task(task.who).credential

@@ -18,6 +18,9 @@ from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 
+SUBPROCESS_SINCE = (3, 9)
+"""The Python whose subprocess takes the keywords that change the credentials of the child."""
+
 
 def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
     """What the agent lacks to become this."""
@@ -133,6 +136,10 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         line.call.name == "unshare" and "CLONE_NEWUSER" in str(line.call.arguments) for line in scenario.lines
     ):
         reasons.append(f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}")
+    if any(line.call.name == "subprocess" for line in scenario.lines) and facts.python_version < SUBPROCESS_SINCE:
+        reasons.append(
+            f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
+        )
     if scenario.abi and scenario.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
     return reasons

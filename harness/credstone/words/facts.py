@@ -8,6 +8,8 @@ import msgspec
 
 from credstone.words.credential import Credential
 
+NEWEST_PYTHON = (3, 14)
+
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one target, as its agent reports them.
@@ -52,3 +54,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """The version in the kernel's release; None where it names none."""
         found = re.match(r"(\d+)\.(\d+)", self.kernel)
         return (int(found[1]), int(found[2])) if found else None
+
+    @property
+    def python_version(self) -> tuple[int, int]:
+        """The version of the Python language that the agent runs in; the newest where the facts name none."""
+        found = re.search(r"(\d+)\.(\d+)", self.python)
+        return (int(found[1]), int(found[2])) if found else NEWEST_PYTHON
