@@ -45,4 +45,5 @@ def _set_filesystem(now: Moment, half: Half, page: str, number: int) -> Rules:
     sets = yield rule(page + ("linux/capabilities-follow" if half is USERS else "linux/capabilities-stay"), sets)
     credential = yield rule(page + "linux/nothing-else", replace(credential, capabilities=sets))
     world = yield from alone(now, credential, page + "linux/per-thread")
-    return Outcome(Answer("", half.shown(now, old.filesystem)), world)
+    previous = yield rule(page + "linux/overflow-shown", half.shown(now, old.filesystem))
+    return Outcome(Answer("", previous), world)

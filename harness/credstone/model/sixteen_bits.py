@@ -30,8 +30,8 @@ def setting(call: Callable[..., Rules], page: str) -> Callable[..., Rules]:
 def looking(call: Callable[..., Rules], page: str) -> Callable[..., Rules]:
     """The 16-bit form of a call that gives ids; ``page`` is the beginning of its clauses."""
 
-    def sixteen(now: Moment) -> Generator[Any, Any, Outcome]:
-        return (yield from _narrowed(now, page, (yield from call(now))))
+    def sixteen(now: Moment, *pointers: Buffer) -> Generator[Any, Any, Outcome]:
+        return (yield from _narrowed(now, page, (yield from call(now, *pointers))))
 
     return sixteen
 
