@@ -20,6 +20,8 @@ NAMESPACE = "namespace self {uid_map} {gid_map} deny"
 class Agent:
     """A running agent.  ``api`` is the one that lines without an API go through."""
 
+    skips = True  # a test of what this agent does not promise
+
     def __init__(self, session: Session, api: str) -> None:
         self.session = session
         self.api = api
@@ -63,6 +65,6 @@ class Agent:
         if verb != "begin":
             verb, rest = "do", line
         who, _, call = rest.partition(" ")
-        if self.api == "python" and call.startswith(("exec ", "getauxval ")):
+        if self.skips and self.api == "python" and call.startswith(("exec ", "getauxval ")):
             pytest.skip("only the C agent executes")
         return f"{verb} {who} {self.api} {call}"

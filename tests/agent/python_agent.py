@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import resources
 from pathlib import Path
@@ -15,15 +16,21 @@ AGENT = Path(str(resources.files("credstone.agent"))) / "python"
 _SET_UP = ("file", "etc", "as", "namespace", "load", "nosuid")
 
 
-def start_python(folder: Path, python: str = sys.executable) -> Session:
-    """The agent, in any Python."""
+PYTHON = os.environ.get("CREDSTONE_PYTHON", sys.executable)
+"""The Python that runs the agent: any from 3.6 on."""
+
+
+def start_python(folder: Path, python: str = PYTHON) -> Session:
+    """The agent."""
     return Session([python, "-I", "-B", str(AGENT)], folder)
 
 
 class PythonAgent(Agent):
     """A running agent."""
 
-    def __init__(self, folder: Path, python: str = sys.executable) -> None:
+    skips = False
+
+    def __init__(self, folder: Path, python: str = PYTHON) -> None:
         super().__init__(start_python(folder, python), "python")
 
     def perform(self, *lines: str) -> Transcript:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,8 @@ DATABASE = 'etc "u:x:1000:100::/:%0A "staff:x:500:u%0Aother:x:501:%0A'
 
 
 def test_subprocess(python: PythonAgent) -> None:
+    if python.facts.python.split(".")[1] in ("6", "7", "8"):
+        pytest.skip("needs Python 3.9: subprocess takes no user, group and umask before")
     assert python.values(
         DATABASE,
         'main subprocess user="u then getresuid',
@@ -244,6 +247,31 @@ def test_what_the_c_agent_has_alone_is_refused(python: PythonAgent) -> None:
     ):
         found = python.perform(line)
         assert (found.end, found.note[:7]) == ("refused", "agent: ")
+
+
+def test_who_dies_in_a_call_takes_nobody_along(python: PythonAgent) -> None:
+    found = python.perform("main setgid 5", "main prctl PR_SET_SECCOMP 1", "main getgid")
+    assert (found.end, len(found.steps)) == ("signal 9", 1)
+    assert python.values("main getgid", "main os.setgid 5", "main getgid") == [0, 0, 5]
+
+
+def test_who_hangs_in_a_call_is_killed(python: PythonAgent) -> None:
+    pipe = Path(f"/proc/{python.session.pid}/cwd/pipe").resolve()
+    os.mkfifo(pipe)
+    try:
+        found = python.transcript("main getuid", f'main open "{pipe} O_RDONLY', "main getuid", limit=200)
+    finally:
+        pipe.unlink()
+    assert (found.end, len(found.steps)) == ("hang", 1)
+    assert python.values("main getgid") == [0]
+
+
+def test_cells_know_nothing_of_each_other(python: PythonAgent) -> None:
+    changes = ["setgroups [1,2]", "prctl PR_SET_DUMPABLE 0", "umask 63", "prctl PR_SET_KEEPCAPS 1", "os.setuid 7"]
+    looks = ["getgroups", "prctl PR_GET_DUMPABLE", "umask 18", "prctl PR_GET_KEEPCAPS", "os.getuid"]
+    before = python.values(*(f"main {look}" for look in looks))
+    python.perform(*(f"main {change}" for change in changes))
+    assert python.values(*(f"main {look}" for look in looks)) == before == [(), 1, 0o22, 0, 0]
 
 
 def test_facts(python: PythonAgent) -> None:

@@ -86,6 +86,10 @@ _KEPT = {  # words that are no constants, and which the call itself understands
     "sigprocmask": ("all",),
 }
 _OPENERS = ("open", "pidfd_open", "dup", "memfd_create", "eventfd")  # functions of os whose answer is a descriptor
+_SIMPLE = set(_OWN) - {"initgroups", "getgrouplist", "getpwnam", "getgrnam", "getgrgid"} | {
+    "access", "capget", "capset", "chmod", "chown", "getpid", "lchown", "link", "mkdir", "open", "prctl", "read",
+    "rename", "rmdir", "stat", "status", "truncate", "umask", "unlink", "unshare", "utimensat", "write",
+}  # fmt: skip
 _VARIABLE = re.compile(r"\$([a-z]\w*)")
 _MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
@@ -171,6 +175,13 @@ def _constant(argument: Any, call: str, known: Set[str]) -> Any:
     if call == "capset" and argument.startswith("CAP_"):
         return constants.mask(argument)
     return constants.value(argument)
+
+
+def is_simple(call: Call) -> bool:
+    """Whether a call returns, and leaves nothing in the memory of its process: no library loaded, no file read ahead,
+    no descriptor in a variable."""
+    module, _, name = call.name.rpartition(".")
+    return call.then is None and (name in _SIMPLE if module in ("", "os") else False)
 
 
 def children_in(argument: Any, children: Set[str]) -> Set[str]:

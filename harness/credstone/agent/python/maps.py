@@ -5,13 +5,12 @@ parent namespace.  Which of the two a cell uses is part of its actor.
 """
 
 import os
-from typing import List
 
 import kernel
 from refused import Doing, Refused
-from script import Namespace, SetUp
+from script import Namespace
 
-_LEAVE = b"leave"
+_ask = _reply = -1
 
 
 def write(folder: str, wanted: Namespace) -> None:
@@ -26,52 +25,49 @@ def write(folder: str, wanted: Namespace) -> None:
                     os.close(file)
 
 
-class Writer:
-    """A process that keeps the agent's credentials and writes the maps of the namespaces that main makes.
-
-    It is forked before main becomes the actor, and only if a line of the set-up asks for it.
-    """
-
-    def __init__(self, lines: List[SetUp]) -> None:
-        self.lines = lines
-        main = os.getpid()
-        ask_in, self.ask = os.pipe()
-        self.reply, reply_out = os.pipe()
-        self.pid = kernel.fork()
-        if self.pid == 0:
-            os.close(self.ask)
-            os.close(self.reply)
-            self._serve(main, ask_in, reply_out)
-        os.close(ask_in)
-        os.close(reply_out)
-
-    def _serve(self, main: int, ask: int, reply: int) -> None:
-        try:
-            while True:
-                asked = os.read(ask, 16)  # main waits for each answer, so this is one number
-                if not asked or asked == _LEAVE:
-                    break
+def _serve(ask: int, reply: int) -> None:
+    """The life of the process that writes maps for others: their process ID and a namespace in, a note out."""
+    try:
+        with open(ask, "rb") as asked:
+            for line in asked:
+                process, *parts = line[:-1].split(b"\0")
+                uid_map, gid_map, setgroups = (os.fsdecode(part).replace("\1", "\n") for part in parts)
                 note = ""
                 try:
-                    line = self.lines[int(asked)]
-                    assert isinstance(line, Namespace)
-                    write(f"/proc/{main}/", line)
+                    write(f"/proc/{int(process)}/", Namespace(True, uid_map, gid_map, setgroups))
                 except Refused as error:
                     note = str(error)
-                os.write(reply, note.encode() + b"\n")
-        finally:
-            os._exit(0)
+                os.write(reply, process + b" " + note.encode() + b"\n")
+    finally:
+        os._exit(0)
 
-    def write(self, wanted: Namespace) -> None:
-        """Have the maps of main's new namespace written; Refused as if main had written them."""
-        os.write(self.ask, b"%d" % self.lines.index(wanted))
-        note = os.read(self.reply, 200)
-        if note != b"\n":
-            raise Refused(note.decode().strip() or "the process that writes the maps has ended")
 
-    def close(self) -> None:
-        """The set-up is done: the process goes."""
-        os.write(self.ask, _LEAVE)  # the end of the pipe would not be seen: `outside` holds it too
-        os.close(self.ask)
-        os.close(self.reply)
-        os.waitpid(self.pid, 0)
+def start() -> None:
+    """Fork the process that keeps the agent's credentials, and writes the maps of namespaces from outside."""
+    global _ask, _reply
+    for old in (_ask, _reply):
+        if old >= 0:
+            os.close(old)
+    ask, _ask = os.pipe()
+    _reply, reply = os.pipe()
+    if kernel.fork() == 0:
+        os.close(_ask)
+        os.close(_reply)
+        kernel.default_signals()
+        _serve(ask, reply)
+    os.close(ask)
+    os.close(reply)
+
+
+def write_from_outside(wanted: Namespace) -> None:
+    """Have the maps of this process's new namespace written; Refused as if it had written them."""
+    own = b"%d" % os.getpid()
+    parts = [os.fsencode(part.replace("\n", "\1")) for part in (wanted.uid_map, wanted.gid_map, wanted.setgroups)]
+    os.write(_ask, b"\0".join([own] + parts) + b"\n")
+    while True:
+        said = os.read(_reply, 200).split(b"\n")[-2]
+        process, _, note = said.partition(b" ")
+        if process == own:  # another one would have been killed while it waited
+            break
+    if note:
+        raise Refused(note.decode())

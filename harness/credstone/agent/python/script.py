@@ -74,9 +74,9 @@ class Cell(NamedTuple):
     steps: List[Step]
     has_outside: bool
     has_folder: bool
-    has_writer: bool  # maps are written by a process that keeps the agent's credentials
-    nosuid: bool = False
-    has_pipe: bool = False
+    nosuid: bool
+    has_pipe: bool
+    simple: bool  # main does all, and nothing that the memory of its process would remember
 
 
 def heading(line: bytes) -> Tuple[int, float]:
@@ -121,10 +121,14 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
         steps,
         any(step.who == OUTSIDE for step in steps),
         nosuid or bool(names) or any(_needs_folder(step.call) for step in steps),
-        any(line.outside for line in namespaces),
         nosuid,
         any(step.call.name in _PIPED for step in steps),
+        not load and not any(isinstance(line, Etc) for line in setup) and all(map(_is_simple, steps)),
     )
+
+
+def _is_simple(step: Step) -> bool:
+    return step.who == MAIN and not step.children and calls.is_simple(step.call)
 
 
 def _needs_folder(call: calls.Call) -> bool:

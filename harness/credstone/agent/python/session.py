@@ -11,26 +11,15 @@ import os
 import resource
 import signal
 import sys
-from typing import IO, List, NoReturn, Optional, Tuple
+from typing import Tuple
 
-import cell
 import constants
 import facts
+import keeper
 import kernel
-import script
-from transcript import Transcript
-from wire import Unreadable
+import performer
 
 _FIRST = 10  # descriptors below are left to the cells
-_ENDING = (int(signal.SIGTERM), int(signal.SIGHUP), int(signal.SIGINT))
-
-
-class _Ended(BaseException):
-    """Somebody wants the agent to end; what a cell has open is cleaned up on the way."""
-
-
-def _end(number: int, frame: object) -> NoReturn:
-    raise _Ended
 
 
 def _own_descriptors() -> Tuple[int, int]:
@@ -52,34 +41,15 @@ def _settle() -> None:
     os.umask(0o022)
     kernel.prctl(constants.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored SIGCHLD would be inherited and reap behind our back
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    for number in _ENDING:
-        signal.signal(number, _end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _stay_small() -> None:
-    """No collection from now on: it would touch, and so copy, every page that a cell shares with the agent."""
+    """No collection from now on: it would touch, and so copy, every page that a forked cell shares with the agent."""
     gc.collect()
     gc.disable()
     if hasattr(gc, "freeze"):
         gc.freeze()
-
-
-def _write(answers: int, line: str) -> None:
-    left = line.encode("ascii") + b"\n"
-    while left:
-        left = left[os.write(answers, left) :]
-
-
-def _lines_of_cell(source: IO[bytes]) -> Optional[List[bytes]]:
-    """The lines up to ``end``; None if the input ends before."""
-    found: List[bytes] = []
-    for line in source:
-        if line.rstrip(b"\r\n") == b"end":
-            return found
-        found.append(line)
-    return None
 
 
 def run() -> int:
@@ -87,35 +57,10 @@ def run() -> int:
     lines, answers = _own_descriptors()
     try:
         _settle()
-        transcript = Transcript()
-
-        def forget() -> None:
-            """In a cell's process: what is the agent's alone."""
-            os.close(lines)
-            os.close(answers)
-            kernel.default_signals(*_ENDING)
-
-        _write(answers, facts.encoded())
-        cell.rehearse(transcript)
+        performer.write(answers, facts.encoded())
         _stay_small()
-        with open(lines, "rb", closefd=False) as source:
-            for line in source:
-                number, limit = script.heading(line)
-                block = _lines_of_cell(source)
-                if block is None:
-                    break
-                try:
-                    answer = cell.run(script.read(number, limit, block), transcript, forget)
-                except (Unreadable, OSError) as error:
-                    answer = cell.answer(number, "refused", f"agent: {error}")
-                _write(answers, answer)
-        return 0
-    except Unreadable as error:
-        print(f"agent: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        return 1
-    except (_Ended, KeyboardInterrupt):
+        return keeper.keep(lines, answers)
+    except (BrokenPipeError, KeyboardInterrupt):
         return 1
     except OSError as error:
         print(f"agent: {error}", file=sys.stderr)

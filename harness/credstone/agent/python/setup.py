@@ -7,7 +7,7 @@ compares it.
 """
 
 import os
-from typing import List, Optional
+from typing import List
 
 import constants
 import kernel
@@ -20,7 +20,7 @@ NSSWITCH = "passwd: files\ngroup: files\n"
 NSCD = ("/run/nscd", "/var/run/nscd")
 
 
-def perform(lines: List[SetUp], writer: Optional[maps.Writer]) -> None:
+def perform(lines: List[SetUp]) -> None:
     """Do these lines of set-up; Refused names the first call that failed."""
     for line in lines:
         if isinstance(line, File):
@@ -30,8 +30,8 @@ def perform(lines: List[SetUp], writer: Optional[maps.Writer]) -> None:
         elif isinstance(line, Namespace):
             with Doing("unshare"):
                 kernel.call("unshare", constants.CLONE_NEWUSER)
-            if line.outside and writer is not None:
-                writer.write(line)
+            if line.outside:
+                maps.write_from_outside(line)
             else:
                 maps.write("/proc/self/", line)
         else:
