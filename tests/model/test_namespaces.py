@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from credstone.model.namespaces import read_lines
+from credstone.model.map_text import read_lines
 from credstone.model.start import start
 from credstone.model.world import Extent
 from credstone.words.actor import Enter, NewNamespace
@@ -23,17 +23,17 @@ HEAD = "scenario maps\n  cites a(2)/b\n"
      "-1 0 1", "0 0 1\n\n5 5 1"],
 )  # fmt: skip
 def test_no_map(text: str) -> None:
-    assert read_lines(text) is None
+    assert not read_lines(text).sound
 
 
 def test_a_map() -> None:
-    assert read_lines("0 1000 1\n1 100000 65535\n") == (Extent(0, 1000, 1), Extent(1, 100000, 65535))
+    assert read_lines("0 1000 1\n1 100000 65535\n").extents == (Extent(0, 1000, 1), Extent(1, 100000, 65535))
 
 
 def test_340_lines_are_a_map_and_341_are_not() -> None:
     lines = [f"{number} {number} 1" for number in range(341)]
-    assert read_lines("\n".join(lines[:340])) is not None
-    assert read_lines("\n".join(lines)) is None
+    assert read_lines("\n".join(lines[:340])).sound
+    assert not read_lines("\n".join(lines)).sound
 
 
 def test_ones_own_id() -> None:

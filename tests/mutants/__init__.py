@@ -18,6 +18,7 @@ from mutants import (
     execve,
     getgroups,
     getid,
+    id_maps,
     initgroups,
     inode,
     path_resolution,
@@ -28,6 +29,7 @@ from mutants import (
     setresuid,
     setreuid,
     setuid,
+    user_namespaces,
 )
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -49,6 +51,8 @@ MUTANTS: tuple[Mutant, ...] = (
     *chown.MUTANTS,
     *chmod.MUTANTS,
     *inode.MUTANTS,
+    *user_namespaces.MUTANTS,
+    *id_maps.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -16,6 +16,7 @@ from credstone.model.moment import given
 from credstone.model.ownership import SET_GID, SET_UID
 from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
 from credstone.model.world import NO_ID
+from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from credstone.words.scenario import File
 
 
@@ -111,6 +112,26 @@ PRCTL = (
     ),
 )
 
+
+def _may_map_ids(may: bool, now: Context) -> bool:
+    """Whether the writer of a map has the capability for these ids, or every one because it owns the namespace."""
+    held = now.credential.capabilities.effective
+    wanted = CAP_SETGID if str(now.arguments[0]).endswith("gid_map") else CAP_SETUID
+    return bool(held & wanted) or (may and not held & CAP_SYS_ADMIN)
+
+
+NAMESPACES = (
+    page_says("user_namespaces(7)/nesting-limit", "32 levels can be nested.", lambda deepest, now: 32),
+    page_says("user_namespaces(7)/nesting-limit-EUSERS", "The limit answers EUSERS.", lambda errno, now: "EUSERS"),
+    page_says(
+        "user_namespaces(7)/writer-CAP_SETUID", "A map takes CAP_SETUID or CAP_SETGID in the namespace.", _may_map_ids
+    ),
+    page_answers("user_namespaces(7)/map-by-pwrite", "A write with an offset is EINVAL.", "EINVAL"),
+    page_says(
+        "user_namespaces(7)/setgroups-before-gid_map", "After gid_map the file is closed.", lambda late, now: False
+    ),
+)
+
 FILES = (
     page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",
               lambda gid, now: now.credential.gid.effective),
@@ -130,6 +151,7 @@ FILES = (
 
 ERRATA: tuple[Mutant, ...] = (
     *PRCTL,
+    *NAMESPACES,
     *FILES,
     page_refuses(
         "setgroups(2)/EINVAL",

@@ -80,6 +80,7 @@ def stat(now: Moment, path: str) -> Rules:
 
 def shown(now: Moment, file: File) -> Choosing:
     """Owner, group and mode as the caller's user namespace shows them."""
-    uid = yield rule("inode(7)/owner", now.world.shown_uid(file.owner, now.namespace))
+    uid = yield rule("user_namespaces(7)/overflow-stat", now.world.shown_uid(file.owner, now.namespace))
+    uid = yield rule("inode(7)/owner", uid)
     gid = yield rule("inode(7)/group", now.world.shown_gid(file.group, now.namespace))
     return (yield rule("stat(2)/owner-and-mode", (uid, gid, file.mode)))

@@ -36,10 +36,13 @@ def appear(world: World, who: str) -> Choosing:
     noted = yield rule("execve(2)/EAGAIN-cleared-by-fork", False)
     world = world.with_tasks(replace(parent, over_limit=parent.over_limit and noted))
     noted = yield rule("execve(2)/linux/EAGAIN-inherited", parent.over_limit)
-    return world.with_tasks(replace(born, credential=credential, over_limit=noted))
+    namespace = yield rule("user_namespaces(7)/fork-stays", born.namespace)
+    return world.with_tasks(replace(born, credential=credential, over_limit=noted, namespace=namespace))
 
 
 def new_task(parent: Task, who: str, process: str) -> Task:
     """A task with everything of its parent but the parent-death signal (fork(2))."""
     credential = replace(parent.credential, parent_death_signal=0)
-    return replace(parent, who=who, process=process, credential=credential, silent=False, inside="", tracer=None)
+    return replace(
+        parent, who=who, process=process, credential=credential, silent=False, inside="", tracer=None, sharing=0
+    )

@@ -57,7 +57,9 @@ def getresgid(now: Moment, rgid: Buffer = WHOLE, egid: Buffer = WHOLE, sgid: Buf
 def _get_three(now: Moment, half: Half, page: str, pointers: tuple[Buffer, ...]) -> Rules:
     ids = half.of(now.seen)
     yield refuse("EFAULT", page + "EFAULT", not all(pointer.valid for pointer in pointers))
-    three = yield rule(page + "linux/overflow-shown", (ids.real, ids.effective, ids.saved))
+    three = yield rule("user_namespaces(7)/ids-as-mapped", (ids.real, ids.effective, ids.saved))
+    three = yield rule("user_namespaces(7)/overflow-ids", three)
+    three = yield rule(page + "linux/overflow-shown", three)
     return now.answers((yield rule(page + "returns-ids", three)))
 
 

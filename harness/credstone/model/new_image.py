@@ -38,6 +38,7 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
     new_uid = yield rule("execve(2)/linux/filesystem-ids", Ids(old.uid.real, uid, uid, uid))
     new_gid = yield rule("execve(2)/linux/filesystem-ids", Ids(old.gid.real, gid, gid, gid))
     sets = yield from new_sets(now, given, permitted, changed)
+    sets = yield rule("user_namespaces(7)/execve-recalculates", sets)
     new = replace(old, uid=new_uid, gid=new_gid, capabilities=sets)
     new = yield from _what_stays(now, new)
     new = replace(new, dumpable=(yield from _dumpable(now, new, readable)))
@@ -47,11 +48,15 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
 def _effective_ids(now: Moment, file: File, works: bool) -> Choosing:
     """The effective ids: those of the file where its bits say so and nothing switches them off."""
     old, here = now.credential, now.namespace
-    known = yield rule("execve(2)/linux/ignored-unmapped", here.has_uid(file.owner) and here.has_gid(file.group))
+    known = yield rule(
+        "user_namespaces(7)/set-id-unmapped-ignored", here.has_uid(file.owner) and here.has_gid(file.group)
+    )
+    known = yield rule("execve(2)/linux/ignored-unmapped", known)
     both = SET_GID | GROUP_EXECUTES
     is_group = yield rule("execve(2)/linux/set-group-ID-without-execution", file.mode & both == both)
     by_uid, by_gid = works and known and file.mode & SET_UID, works and known and is_group
-    uid = yield rule("execve(2)/set-user-ID", file.owner if by_uid else old.uid.effective)
+    uid = yield rule("user_namespaces(7)/set-id-mapped", file.owner if by_uid else old.uid.effective)
+    uid = yield rule("execve(2)/set-user-ID", uid)
     gid = yield rule("execve(2)/set-group-ID", file.group if by_gid else old.gid.effective)
     return uid, gid
 

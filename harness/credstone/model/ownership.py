@@ -91,7 +91,8 @@ def chmod(now: Moment, path: str, mode: int) -> Rules:
     file, who = (yield from reach(now, path)), now.credential
     uid = yield rule("chmod(2)/owner-is-the-fsuid", who.uid.filesystem)
     capable = yield rule("chmod(2)/CAP_FOWNER", bool(who.capabilities.effective & CAP_FOWNER))
-    known = yield rule("chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner", now.namespace.has_uid(file.owner))
+    known = yield rule("user_namespaces(7)/CAP_FOWNER-needs-the-uid", now.namespace.has_uid(file.owner))
+    known = yield rule("chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner", known)
     yield refuse("EPERM", "chmod(2)/EPERM", not (uid == file.owner or (capable and known)))
     gid = yield rule("chmod(2)/group-is-the-fsgid", who.gid.filesystem)
     member = yield rule("chmod(2)/set-group-ID-by-group", gid == file.group or file.group in who.groups)
@@ -115,7 +116,8 @@ def utimensat(now: Moment, path: str, seconds: int | None = None) -> Rules:
 def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> Choosing:
     """The file that the caller makes in a folder."""
     here = now.credential
-    owner = yield rule("inode(7)/new-file-owner", here.uid.filesystem)
+    owner = yield rule("user_namespaces(7)/files-by-outer-ids", here.uid.filesystem)
+    owner = yield rule("inode(7)/new-file-owner", owner)
     owner = yield rule("chown(2)/new-file-owner", owner)
     inherits = yield rule("inode(7)/set-group-ID-folder", bool(folder.mode & SET_GID))
     inherits = yield rule("chown(2)/new-file-in-a-set-group-ID-folder", inherits)

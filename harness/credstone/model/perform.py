@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from credstone.model import namespaces
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace, with_dumpable
 from credstone.model.fork import CHILD, appear, new_task
@@ -15,6 +16,9 @@ from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
 from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, Line
+
+CLONED = "cloned"
+"""The process that clone(2) made for one call."""
 
 __all__ = ["NotModelled", "perform", "perform_line"]
 
@@ -54,7 +58,10 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
     if line.resumed:
         world = world.with_tasks(replace(world.task(line.who), silent=False, inside=""))
     if line.who == VFORKED:
-        world = world.with_tasks(new_task(world.task(MAIN), VFORKED, VFORKED))
+        born = new_task(world.task(MAIN), VFORKED, VFORKED)
+        world = world.with_tasks(replace(born, sharing=namespaces.VM))
+    if line.call.name == "clone" and line.then is not None:
+        return _in_clone(world, line, api, mutant)
     done = perform(world, line.who, api, line.call, mutant, then=line.then)
     if line.who != VFORKED:
         return done
@@ -63,6 +70,27 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
     left = replace(after, tasks=tuple(task for task in after.tasks if task.who != VFORKED))
     left = with_dumpable(left, MAIN, dumpable)  # it belongs to the memory, and that is main's
     return replace(done, outcome=replace(done.outcome, world=left))
+
+
+def _in_clone(world: World, line: Line, api: str, mutant: Mutant | None) -> Performed:
+    """A call that the new process makes before it ends; what it made for itself is gone with it."""
+    made = perform(world, line.who, api, line.call, mutant)
+    if made.outcome.answer.failed or line.then is None:
+        return made
+    now = moment(made.outcome.world, line.who, api)
+    (flags,) = find("clone", api).bind(line.call)
+    run = Run(Context("clone", line.who, api, now.world, (flags,)), mutant)
+    child, inside = run.choose(namespaces.cloned(now, new_task(now.task, CLONED, CLONED), flags))
+    done = perform(inside.with_tasks(child), CLONED, api, line.then, mutant)
+    after = done.outcome.world
+    left = replace(
+        after,
+        tasks=tuple(task for task in after.tasks if task.who != CLONED),
+        namespaces=after.namespaces[: len(now.world.namespaces)],
+        owners=after.owners[: len(now.world.owners)],
+    )
+    applied = (*made.applied, *run.applied, *done.applied)
+    return replace(done, outcome=replace(done.outcome, world=left), applied=applied)
 
 
 def _unknown(world: World, who: str, call: Call) -> list[str]:

@@ -28,7 +28,8 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     groups = yield rule("setgroups(2)/linux/decides-access", who.groups)
     groups = yield rule("credentials(7)/supplementary-groups-count", groups)
     groups = yield rule("path_resolution(7)/supplementary-groups", groups)
-    is_owner = yield rule("path_resolution(7)/owner-class", uid == file.owner)
+    is_owner = yield rule("user_namespaces(7)/access-by-outer-ids", uid == file.owner)
+    is_owner = yield rule("path_resolution(7)/owner-class", is_owner)
     in_group = yield rule("path_resolution(7)/group-class", file.group == gid or file.group in groups)
     fitting = [place for place, fits in ((6, is_owner), (3, in_group), (0, True)) if fits]
     looked_at = yield rule("path_resolution(7)/first-class-decides", 1)
@@ -41,6 +42,7 @@ def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Ch
     """Whether a capability grants what the bits do not."""
     folder, held = file.kind == "folder", who.capabilities.effective
     known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
+    known = yield rule("user_namespaces(7)/file-capabilities-need-both-ids", known)
     known = yield rule("path_resolution(7)/linux/capability-over-mapped-ids", known)
     overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", bool(held & CAP_DAC_OVERRIDE))
     overrides = yield rule("capabilities(7)/CAP_DAC_OVERRIDE", overrides)

@@ -6,10 +6,11 @@ import re
 
 import msgspec
 
-from credstone.model import files, namespaces, processes
+from credstone.model import files, maps, processes, sysctl
 from credstone.model.arguments import NotModelled
 from credstone.model.getgroups import status_groups
 from credstone.model.moment import Moment
+from credstone.model.over import has_over
 from credstone.model.permissions import WRITE, may
 from credstone.model.processes import process
 from credstone.model.rules import Choosing, Rules, refuse, rule
@@ -35,28 +36,43 @@ def read(now: Moment, path: str) -> Rules:
         return now.answers((yield rule("getgroups(2)/ngroups_max-file", str(now.system.ngroups_max))))
     if not path.startswith("/"):
         return (yield from files.read_file(now, path))
+    if path in sysctl.FILES:
+        return (yield from sysctl.read(now, path))
     task, name = _of_process(now, path)
     if name == "setgroups":
-        return now.answers((yield from namespaces.setgroups_word(now.world.namespaces[task.namespace])))
-    return now.answers((yield rule("user_namespaces(7)/map-shown", namespaces.shown_map(now, task.namespace, name))))
+        return now.answers((yield from maps.setgroups_word(now.world.namespaces[task.namespace])))
+    return now.answers((yield from maps.shown_map(now, task.namespace, name)))
 
 
-def write(now: Moment, path: str, text: str) -> Rules:
+def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
     """One write to a file, which must be there: the number of bytes."""
     if path == NGROUPS_MAX:
         # Mode 0444, and for this kind of file not even root is above the mode.
         yield refuse("EACCES", "getgroups(2)/ngroups_max-file", True)
         return now.answers(len(text.encode()))
     if not path.startswith("/"):
+        if offset:
+            raise NotModelled("pwrite to a file of the cell")
         return (yield from files.write_file(now, path, text))
+    if path in sysctl.FILES:
+        return (yield from sysctl.write(now, path, text))
     task, name = _of_process(now, path)
     allowed = yield from may(now, processes.inode(now, task, 0o644), WRITE)
-    yield refuse("EACCES", "user_namespaces(7)/map-files-owner", not allowed)
+    yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
     if name != "setgroups":
-        return (yield from namespaces.write_map(now, task.namespace, name, text))
-    powerless = not now.capable_in(task.namespace, CAP_SYS_ADMIN)
-    yield refuse("EACCES", "user_namespaces(7)/setgroups-CAP_SYS_ADMIN", powerless)
-    return (yield from namespaces.write_setgroups(now, task.namespace, text))
+        return (yield from maps.write_map(now, task.namespace, name, text, offset))
+    privileged = yield from has_over(now, task.namespace, CAP_SYS_ADMIN)
+    yield refuse("EACCES", "user_namespaces(7)/setgroups-CAP_SYS_ADMIN", not privileged)
+    return (yield from maps.write_setgroups(now, task.namespace, text, offset))
+
+
+def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
+    """One pwrite(2) to a map file.  Linux has no such thing for these files, whatever the offset."""
+    task, _ = _of_process(now, path)
+    allowed = yield from may(now, processes.inode(now, task, 0o644), WRITE)
+    yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
+    yield refuse("ESPIPE", "user_namespaces(7)/map-by-pwrite", True)
+    return now.answers(len(text.encode()))
 
 
 def open_path(now: Moment, path: str, flags: int, mode: int = files.PRIVATE) -> Rules:
@@ -102,5 +118,6 @@ def status(now: Moment, name: str, field: str) -> Rules:
 def _ids(now: Moment, field: str, ids: Ids) -> Choosing:
     shown = now.world.shown_uid if field == "Uid" else now.world.shown_gid
     four = tuple(shown(number, now.namespace) for number in msgspec.structs.astuple(ids))
+    four = yield rule("user_namespaces(7)/overflow-status", four)
     four = yield rule("proc_pid_status(5)/ids", four)
     return (yield rule("credentials(7)/status-shows-them", four))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.fork import new_task
-from credstone.model.namespaces import as_creator, mapped, with_new_namespace
+from credstone.model.maps import kept, mapped
+from credstone.model.namespaces import as_creator, with_new_namespace
 from credstone.model.paths import CELL
 from credstone.model.threads import COMES_AND_GOES
 from credstone.model.world import (
@@ -140,7 +141,7 @@ def _inside(extents: Map, parent: Map) -> Map:
     found = mapped(extents, parent)
     if found is None:
         raise ValueError(f"the namespace outside does not have all ids of the map {extents}")
-    return found
+    return kept(found)
 
 
 def _system(facts: Facts, nosuid: bool) -> System:

@@ -25,6 +25,16 @@ class Extent(msgspec.Struct, frozen=True):
     count: int
 
 
+class Place(msgspec.Struct, frozen=True):
+    """One namespace: its kind, by the name of its link below /proc/PID/ns, and its number among those of the world.
+
+    A user namespace is counted in ``namespaces``, any other in ``owners``, where 0 is that of the agent.
+    """
+
+    kind: str
+    number: int
+
+
 Map = tuple[Extent, ...]
 IDENTITY: Map = (Extent(0, 0, NO_ID),)
 
@@ -34,7 +44,8 @@ class Namespace(msgspec.Struct, frozen=True):
 
     Its extents map to kernel ids, not to the parent's; an empty map is one that was not written.  ``owner`` is the
     kernel uid of its creator, ``creator_could_setfcap`` whether that had CAP_SETFCAP in effect.  ``setgroups_denied``
-    is what /proc/PID/setgroups says.
+    is what /proc/PID/setgroups says, ``limit`` what /proc/sys/user/max_user_namespaces says to its members, None where
+    nobody has written to that.
     """
 
     uid_map: Map = IDENTITY
@@ -43,6 +54,7 @@ class Namespace(msgspec.Struct, frozen=True):
     owner: int = 0
     setgroups_denied: bool = False
     creator_could_setfcap: bool = False
+    limit: int | None = None
 
     def uid(self, number: int) -> int | None:
         """The kernel uid of a uid of this namespace, or None if it has none here."""
@@ -115,6 +127,9 @@ class Task(msgspec.Struct, frozen=True):
     ``processes`` is its soft limit RLIMIT_NPROC, None while nobody has set one; ``over_limit`` is what the kernel noted
     when its real uid changed: that its new user has more processes than that.  ``tracer`` is who traces it.
     ``auxiliary`` is what the kernel told its program, None where that was not started in this cell.
+
+    ``places`` are the namespaces of other kinds that are not the agent's, ``sharing`` the flags of clone(2) for what it
+    shares with the process that made it, ``held`` the namespace whose link it keeps open.
     """
 
     who: str
@@ -130,12 +145,17 @@ class Task(msgspec.Struct, frozen=True):
     over_limit: bool = False
     tracer: Tracer | None = None
     auxiliary: Auxiliary | None = None
+    places: tuple[Place, ...] = ()
+    chrooted: bool = False
+    sharing: int = 0
+    held: Place | None = None
 
 
 class World(msgspec.Struct, frozen=True):
     """All that the calls of a cell can see or change.
 
-    ``cast`` are the names of the children that the script knows, whether or not they live already.
+    ``cast`` are the names of the children that the script knows, whether or not they live already.  ``owners`` are the
+    user namespaces that own the namespaces of other kinds.
     """
 
     tasks: tuple[Task, ...]
@@ -144,6 +164,7 @@ class World(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
     database: Database | None = None
     cast: tuple[str, ...] = ()
+    owners: tuple[int, ...] = (0,)
 
     @property
     def reporting(self) -> tuple[Task, ...]:
@@ -156,6 +177,15 @@ class World(msgspec.Struct, frozen=True):
             if task.who == who:
                 return task
         raise KeyError(who)
+
+    def level(self, number: int) -> int | None:
+        """How deep a user namespace is nested: 0 for the initial one, None where that is not known."""
+        if not self.system.initial_user_namespace:
+            return None
+        level = 0
+        while (number := self.namespaces[number].parent) >= 0:
+            level += 1
+        return level
 
     def threads(self, process: str) -> tuple[Task, ...]:
         """All threads of a process."""

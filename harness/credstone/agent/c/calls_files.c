@@ -70,11 +70,26 @@ static void call_write(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 		return;
 	}
-	if (line->tokens > 2)
-		answer_result(answer, write_at(line, file, text, length, argument_number(line, 2)));
+	if (line->tokens > 2 && lseek(file, argument_number(line, 2), SEEK_SET) < 0)
+		answer_failed(answer, errno);
 	else
 		answer_result(answer, EITHER(line, write(file, text, length),
 					     syscall(SYS_write, (long) file, text, length)));
+	close(file);
+}
+
+static void call_pwrite(const struct line *line, struct answer *answer)
+{
+	size_t length;
+	const char *path = argument_path(line, 0), *text = argument_text(line, 1, &length);
+	int64_t offset = argument_number(line, 2);
+
+	int file = open_by(line, path, O_WRONLY | O_CLOEXEC, 0);
+	if (file < 0) {
+		answer_failed(answer, errno);
+		return;
+	}
+	answer_result(answer, write_at(line, file, text, length, offset));
 	close(file);
 }
 
@@ -225,7 +240,7 @@ static void call_umask(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_files[] = {
-	{"read", PLUMBING, call_read}, {"write", PLUMBING, call_write}, {"open", PLUMBING, call_open},
+	{"read", PLUMBING, call_read}, {"write", PLUMBING, call_write}, {"pwrite", PLUMBING, call_pwrite}, {"open", PLUMBING, call_open},
 	{"access", PLUMBING, call_access}, {"faccessat", PLUMBING, call_faccessat}, {"stat", PLUMBING, call_stat},
 	{"chown", PLUMBING, call_chown}, {"lchown", PLUMBING, call_lchown}, {"chmod", PLUMBING, call_chmod},
 	{"mkdir", PLUMBING, call_mkdir}, {"rmdir", PLUMBING, call_rmdir}, {"unlink", PLUMBING, call_unlink},

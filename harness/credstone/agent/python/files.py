@@ -21,11 +21,21 @@ def _read(path: str) -> str:
 
 
 def _write(path: str, content: str, offset: Optional[int] = None) -> int:
-    """One write(2), or pwrite(2), to a file that must exist: the knobs of /proc want it whole.  The number of bytes."""
+    """One write(2) to a file that must exist, after lseek(2) if there is an offset: the number of bytes."""
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
-        data = os.fsencode(content)
-        return os.write(file, data) if offset is None else os.pwrite(file, data, offset)
+        if offset is not None:
+            os.lseek(file, offset, os.SEEK_SET)
+        return os.write(file, os.fsencode(content))
+    finally:
+        os.close(file)
+
+
+def _pwrite(path: str, content: str, offset: int) -> int:
+    """One pwrite(2) to a file that must exist: the number of bytes."""
+    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        return os.pwrite(file, os.fsencode(content), offset)
     finally:
         os.close(file)
 
@@ -79,6 +89,7 @@ def _status(process: Any, field: str) -> Any:
 ROWS: Rows = {
     "read": Row(_read, 1, 1),
     "write": Row(_write, 2, 3),
+    "pwrite": Row(_pwrite, 3, 3),
     "open": Row(_open, 2, 3),
     "access": Row(_access, 2, 2),
     "faccessat": Row(_faccessat, 3, 3),

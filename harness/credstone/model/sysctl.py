@@ -1,0 +1,39 @@
+"""The files below /proc/sys that concern ids and user namespaces: proc(5), namespaces(7)."""
+
+from __future__ import annotations
+
+from credstone.model.commit import replace
+from credstone.model.moment import Moment
+from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.words.answer import Answer
+from credstone.words.capability import MASKS
+
+CAP_SYS_RESOURCE = MASKS["CAP_SYS_RESOURCE"]
+OVERFLOW_UID, OVERFLOW_GID = "/proc/sys/kernel/overflowuid", "/proc/sys/kernel/overflowgid"
+MAX_USER_NAMESPACES = "/proc/sys/user/max_user_namespaces"
+FILES = (OVERFLOW_UID, OVERFLOW_GID, MAX_USER_NAMESPACES)
+NO_LIMIT = 2**31 - 1
+"""What a user namespace allows in which nobody has set a limit."""
+
+
+def read(now: Moment, path: str) -> Rules:
+    """The number in such a file."""
+    if path != MAX_USER_NAMESPACES:
+        number = now.system.overflow_uid if path == OVERFLOW_UID else now.system.overflow_gid
+        return now.answers((yield rule("user_namespaces(7)/overflow-files", str(number))))
+    if now.namespace.parent < 0:
+        return now.undecided()
+    limit = NO_LIMIT if now.namespace.limit is None else now.namespace.limit
+    return now.answers((yield rule("unshare(2)/linux/limit-of-each-namespace", str(limit))))
+
+
+def write(now: Moment, path: str, text: str) -> Rules:
+    """A write to such a file.  The limit is that of the writer's user namespace; the overflow ids are the machine's."""
+    here = path == MAX_USER_NAMESPACES
+    powerless = not now.capable(CAP_SYS_RESOURCE)
+    yield refuse("EACCES", "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE", here and powerless)
+    yield refuse("EACCES", "user_namespaces(7)/overflow-files", not here and now.namespace.parent >= 0)
+    limit = yield rule("unshare(2)/linux/limit-of-each-namespace", int(text) if here else None)
+    number = now.task.namespace
+    world = now.world.with_namespace(number, replace(now.namespace, limit=limit)) if here else now.world
+    return Outcome(Answer("", len(text.encode())), world)
