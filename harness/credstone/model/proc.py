@@ -108,7 +108,8 @@ def status(now: Moment, name: str, field: str) -> Rules:
         shown = yield rule("proc_pid_status(5)/capabilities", shown)
         return now.answers((yield rule("capabilities(7)/status-shows-the-sets", shown)))
     if field == "SigBlk":
-        return now.answers(process(now, name).blocked)
+        mask = process(now, name).blocked
+        return now.answers(mask - 2**64 if mask >= 2**63 else mask)  # as an answer of 64 bits with a sign
     if field == "NoNewPrivs":
         shown = yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))
         return now.answers((yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-status", shown)))

@@ -186,7 +186,7 @@ NOT_YET_COVERED = frozenset({
     "capabilities(7)", "getauxval(3)", "getgrnam(3)", "mkdir(2)", "prlimit(2)", "ptrace(2)",
     "rmdir(2)", "setrlimit(2)", "truncate(2)", "umask(2)", "unlink(2)",
     "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "group_member(3)",
-    "kill(2)", "nptl(7)", "open(2)",
+    "kill(2)", "open(2)",
     "proc_pid_status(5)",
     "stat(2)", "unshare(2)", "clone(2)", "setns(2)", "ioctl_ns(2)", "chroot(2)", "setpriority(2)",
 })  # fmt: skip

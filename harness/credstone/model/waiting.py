@@ -48,7 +48,7 @@ def sigprocmask(now: Moment, how: int, signal: str | int) -> Rules:
     else:
         asked = _mask({int(signal)})
     asked &= ~_mask(set(UNBLOCKABLE))
-    if now.api != "syscall":
+    if now.api != "syscall" and now.system.libc != "musl":
         asked = yield rule("nptl(7)/blocking-is-ignored", asked & ~_mask(hidden))
     old = now.task.blocked
     blocked = old | asked if how == CONSTANTS["SIG_BLOCK"] else old & ~asked

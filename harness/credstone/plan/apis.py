@@ -37,6 +37,8 @@ _CALLS = {
     "getgrgid": _NO_SYSCALL,
     "group_member": _LIBC,
     "constant": _LIBC,
+    "sigaction": _LIBC,
+    "pthread_kill": _LIBC,
     "exec": _NO_PYTHON,
     "getauxval": _NO_PYTHON,
     "subprocess": _PYTHON,

@@ -20,6 +20,8 @@ from credstone.words.facts import Facts
 
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
+OF_NPTL = ("sigaction", "pthread_kill")
+"""The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
 
 def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
@@ -140,6 +142,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         reasons.append(
             f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
         )
+    if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
+        reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
     if scenario.abi and scenario.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
     return reasons

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <unistd.h>
 
 static void libc_initgroups(const struct line *line, struct answer *answer)
@@ -47,11 +48,11 @@ static void libc_sysconf(const struct line *line, struct answer *answer)
 	answer_result(answer, sysconf(name));
 }
 
-/* A limit of <limits.h>, as the compiler of this agent saw it. */
+/* A limit of <limits.h>, as the compiler of this agent saw it; SIGRTMIN is known when it runs. */
 static void libc_constant(const struct line *line, struct answer *answer)
 {
 	errno = 0;
-	answer_result(answer, argument_number(line, 0));
+	answer_result(answer, argument_is(line, 0, "SIGRTMIN") ? SIGRTMIN : argument_number(line, 0));
 }
 
 /*

@@ -40,9 +40,10 @@ static void signals_add(struct signals *set, int signal)
 /* All signals but those that the C library keeps for itself: it would not work without them. */
 static void signals_fill(struct signals *set)
 {
-	for (int signal = 1; signal <= 64; signal++)
-		if (signal < 32 || signal >= SIGRTMIN)
-			signals_add(set, signal);
+	sigset_t full;
+
+	sigfillset(&full);
+	memcpy(set, &full, sizeof *set);
 }
 
 static void call_kill(const struct line *line, struct answer *answer)
@@ -98,27 +99,38 @@ static void call_pidfd_send_signal(const struct line *line, struct answer *answe
 static void call_sigprocmask(const struct line *line, struct answer *answer)
 {
 	long how = argument_number(line, 0);
-	bool all = argument_is(line, 1, "all");
-	int signal = all ? 0 : argument_number(line, 1);
+	struct signals set = {{0}};
+	sigset_t of_library;
 
+	if (argument_is(line, 1, "all"))
+		signals_fill(&set);
+	else
+		signals_add(&set, argument_number(line, 1));    /* sigaddset(3) would refuse the library's own ones */
+	errno = 0;
 	if (line->api == LIBC) {
-		sigset_t set;
-		sigemptyset(&set);
-		if (all)
-			sigfillset(&set);
-		else
-			sigaddset(&set, signal);
-		errno = pthread_sigmask(how, &set, NULL);
+		sigemptyset(&of_library);
+		memcpy(&of_library, &set, sizeof set);
+		errno = pthread_sigmask(how, &of_library, NULL);
 		answer_result(answer, errno ? -1 : 0);
 		return;
 	}
-	struct signals set = {{0}};
-	if (all)
-		signals_fill(&set);
-	else
-		signals_add(&set, signal);
-	errno = 0;
 	answer_result(answer, syscall(SYS_rt_sigprocmask, how, &set, NULL, sizeof set));
+}
+
+/* sigaction SIGNAL SIG_IGN, or SIG_DFL. */
+static void libc_sigaction(const struct line *line, struct answer *answer)
+{
+	const struct sigaction action = {.sa_handler = argument_is(line, 1, "SIG_IGN") ? SIG_IGN : SIG_DFL};
+
+	errno = 0;
+	answer_result(answer, sigaction(argument_number(line, 0), &action, NULL));
+}
+
+/* To the calling thread itself. */
+static void libc_pthread_kill(const struct line *line, struct answer *answer)
+{
+	errno = pthread_kill(pthread_self(), argument_number(line, 0));
+	answer_result(answer, errno ? -1 : 0);
 }
 
 static int64_t milliseconds(void)
@@ -173,6 +185,7 @@ static void call_sigwaitinfo(const struct line *line, struct answer *answer)
 const struct call calls_of_signals[] = {
 	{"kill", PLUMBING, call_kill}, {"tgkill", PLUMBING, call_tgkill}, {"sigqueue", PLUMBING, call_sigqueue},
 	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal}, {"sigprocmask", PLUMBING, call_sigprocmask},
-	{"sigwaitinfo", PLUMBING, call_sigwaitinfo},
+	{"sigwaitinfo", PLUMBING, call_sigwaitinfo}, {"sigaction", LIBC, libc_sigaction},
+	{"pthread_kill", LIBC, libc_pthread_kill},
 	{0},
 };

@@ -3,7 +3,8 @@
  *
  * Every thread of the ring lives for a moment, creates its successor, and ends.  A C library that changes the ids of
  * all threads must not miss one that is just being created or just ending.  A successor inherits the credential of its
- * creator: so a thread that was missed leaves a trace that does not vanish with it.
+ * creator: so a thread that was missed leaves a trace that does not vanish with it.  Every second one blocks all the
+ * signals that it can until its end: a library that waits for it to handle one waits for ever.
  */
 #include "agent.h"
 #include "baton.h"
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,10 +28,13 @@ static void moment(void)
 	nanosleep(&(struct timespec) {0, LIFE}, NULL);
 }
 
-static void *slot(void *unused)
+static void *slot(void *blocks)
 {
 	pthread_t successor;
+	sigset_t all;
 
+	sigfillset(&all);
+	pthread_sigmask(blocks ? SIG_BLOCK : SIG_UNBLOCK, &all, NULL);
 	moment();
 	if (paused) {
 		parked++;
@@ -37,7 +42,7 @@ static void *slot(void *unused)
 			futex_wait(&paused, 1, 0);
 		parked--;
 	}
-	while (pthread_create(&successor, &attributes, slot, unused) != 0)
+	while (pthread_create(&successor, &attributes, slot, blocks ? NULL : &attributes) != 0)
 		moment();               /* the limit on processes counts those that are still ending */
 	return NULL;
 }
