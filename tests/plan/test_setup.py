@@ -183,6 +183,43 @@ def test_set_id_files_have_no_effect_under_no_new_privs() -> None:
     ]
 
 
+WITH_CAPABILITIES = '  file helper = agent, mode 0755, capabilities "cap_chown=ep"\n  exec(helper)'
+
+
+def test_capabilities_of_files_need_a_filesystem_that_has_them() -> None:
+    assert needs(WITH_CAPABILITIES, AS_ROOT) == []
+    assert needs(WITH_CAPABILITIES, facts(file_capabilities="EOPNOTSUPP")) == [
+        "files of the temporary folder cannot have capabilities (EOPNOTSUPP)"
+    ]
+    assert needs(WITH_CAPABILITIES, facts(credential(capabilities=EVERYTHING & ~MASKS["CAP_SETFCAP"]))) == [
+        "needs root: uid 0 may not give capabilities to files (CAP_SETFCAP)"
+    ]
+    assert needs(WITH_CAPABILITIES, facts(folder_options="nosuid")) == [
+        "the temporary folder is mounted nosuid: capabilities of files have no effect there"
+    ]
+
+
+def test_a_nosuid_folder_needs_a_mount() -> None:
+    body = "  folder nosuid\n" + HELPER
+    assert needs(body, AS_ROOT) == []
+    assert needs(body, facts(folder_options="nosuid")) == []
+    assert needs(body, facts(credential(capabilities=EVERYTHING & ~CAP_SYS_ADMIN))) == [
+        "needs root: uid 0 may not mount a folder nosuid (CAP_SYS_ADMIN, a mount namespace)"
+    ]
+    assert needs(body, facts(new_mount_namespace="EPERM", seccomp=2)) == [
+        "unshare(CLONE_NEWNS) is refused here (EPERM): a seccomp filter is active"
+    ]
+
+
+def test_yama_lets_ancestors_trace() -> None:
+    down, up = "  ptrace(PTRACE_SEIZE, c)\n  child c: getuid()", "  child c: ptrace(PTRACE_SEIZE, $pid)"
+    assert needs(down, facts(ptrace_scope=1)) == needs(up, AS_ROOT) == []
+    assert needs(up, facts(ptrace_scope=1)) == [
+        "a process may trace its descendants alone here: kernel.yama.ptrace_scope is 1"
+    ]
+    assert needs(down, facts(ptrace_scope=2)) == ["no process may trace another here: kernel.yama.ptrace_scope is 2"]
+
+
 def test_programs_need_a_mount_that_executes() -> None:
     assert needs("  file helper = agent\n  exec(helper)", facts(folder_options="noexec")) == [
         "the temporary folder is mounted noexec"

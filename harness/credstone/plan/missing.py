@@ -17,6 +17,7 @@ from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
+from credstone.words.scenario import MAIN, Line, Scenario
 
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
@@ -120,11 +121,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     ]
     if absent:
         reasons.append(f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent")
-    if any(file.kind == "agent" and file.mode & 0o6000 for file in scenario.files):
-        if "nosuid" in facts.folder_options.split(","):
-            reasons.append("the temporary folder is mounted nosuid: set-user-ID files have no effect there")
-        if own.no_new_privs:
-            reasons.append("no_new_privs is set: set-user-ID files have no effect")
+    reasons += [*_powerless_files(scenario, facts), *_untraceable(scenario, facts)]
     if any(file.kind == "agent" for file in scenario.files) and "noexec" in facts.folder_options.split(","):
         reasons.append("the temporary folder is mounted noexec")
     if scenario.database is not None:
@@ -147,3 +144,39 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     if scenario.abi and scenario.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
     return reasons
+
+
+def _powerless_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
+    """Why programs cannot give here what they should, or cannot be kept from it."""
+    own = facts.credential
+    for what, present in (
+        ("set-user-ID files", any(file.kind == "agent" and file.mode & 0o6000 for file in scenario.files)),
+        ("capabilities of files", any(file.capabilities for file in scenario.files)),
+    ):
+        if present and "nosuid" in facts.folder_options.split(",") and not scenario.nosuid:
+            yield f"the temporary folder is mounted nosuid: {what} have no effect there"
+        if present and own.no_new_privs:
+            yield f"no_new_privs is set: {what} have no effect"
+    if any(file.capabilities for file in scenario.files):
+        if not own.capabilities.effective & CAP_SETFCAP:
+            yield f"needs root: uid {own.uid.effective} may not give capabilities to files (CAP_SETFCAP)"
+        elif facts.file_capabilities:
+            yield f"files of the temporary folder cannot have capabilities ({facts.file_capabilities}){because(facts)}"
+    if scenario.nosuid:
+        if not own.capabilities.effective & capability.CAP_SYS_ADMIN:
+            yield f"needs root: uid {own.uid.effective} may not mount a folder nosuid (CAP_SYS_ADMIN, a mount namespace)"
+        elif facts.new_mount_namespace:
+            yield f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}"
+
+
+def _untraceable(scenario: Scenario, facts: Facts) -> Iterator[str]:
+    """Why a process cannot be traced here by another that may by its ids: what Yama allows besides."""
+    attaching = [line for line in scenario.lines if line.call.name == "ptrace" and _attaches(line)]
+    by_ancestors = all(line.who == MAIN for line in attaching)
+    if attaching and (facts.ptrace_scope > 1 or (facts.ptrace_scope == 1 and not by_ancestors)):
+        who = "no process may trace another" if facts.ptrace_scope > 1 else "a process may trace its descendants alone"
+        yield f"{who} here: kernel.yama.ptrace_scope is {facts.ptrace_scope}"
+
+
+def _attaches(line: Line) -> bool:
+    return bool({"PTRACE_SEIZE", "PTRACE_ATTACH"} & {str(getattr(each, "word", "")) for each in line.call.arguments})
