@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cache
 
 from credstone.judge.matching import matches
-from credstone.model.perform import perform_line
+from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Mutant
 from credstone.model.table import CALLS, NOT_YET_COVERED, find
 from credstone.plan.apis import apis_of
@@ -49,7 +49,10 @@ def _caught(mutant: Mutant) -> bool:
 def _fails(mutant: Mutant, scenario: Scenario, actor: str, api: str) -> bool:
     world = world_of(actor, scenario)
     for line in scenario.lines:
-        performed = perform_line(world, line, api, mutant)
+        try:
+            performed = perform_line(world, line, api, mutant)
+        except NotModelled:
+            return True  # whoever should answer has ended
         world, answer = performed.outcome.world, performed.outcome.answer
         if line.expected and not any(matches(expected, answer) for expected in line.expected):
             return True

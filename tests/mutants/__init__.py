@@ -21,6 +21,7 @@ from mutants import (
     id_maps,
     initgroups,
     inode,
+    kill,
     nptl,
     path_resolution,
     prctl,
@@ -55,6 +56,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *inode.MUTANTS,
     *user_namespaces.MUTANTS,
     *id_maps.MUTANTS,
+    *kill.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -32,6 +32,8 @@ def perform(
     call, an argument or an object of which the model knows nothing.
     """
     row = find(call.name, api)
+    if who in world.reaped or any(task.who == who for task in world.ended):
+        raise NotModelled(f"{who} has ended and makes no call")
     if who == ALL_THREADS:
         return _in_all_threads(world, api, call, mutant)
     arguments = row.bind(call) if then is None else (*row.bind(call), then)
@@ -98,7 +100,7 @@ def _unknown(world: World, who: str, call: Call) -> list[str]:
     named = [who]
     if world.cast:
         named += [CHILD + name for name in world.cast if any(_names(argument, name) for argument in call.arguments)]
-    known = {task.who for task in world.tasks}
+    known = {*(task.who for task in (*world.tasks, *world.ended)), *world.reaped}
     return [name for name in dict.fromkeys(named) if name not in known]
 
 

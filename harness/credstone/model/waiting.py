@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
+from credstone.model.ends import end
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Outcome, Rules, accept, refuse, rule
 from credstone.words.answer import Answer
@@ -74,8 +75,10 @@ def leave(now: Moment, status: int) -> Rules:
     """The thread or child ends by itself; a child stays for its parent to wait for, and reports no more."""
     if now.who == MAIN:
         raise NotModelled("the end of main")
-    gone = replace(now.world, tasks=tuple(task for task in now.world.tasks if task.who != now.who))
-    return Outcome(Answer("", 0), gone)
+    kept = tuple(task for task in now.world.tasks if task.who != now.who)
+    if now.who == now.task.process:
+        return Outcome(Answer("", 0), end(now.world, now.who))
+    return Outcome(Answer("", 0), replace(now.world, tasks=kept))
     yield
 
 

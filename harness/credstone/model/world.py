@@ -151,11 +151,21 @@ class Task(msgspec.Struct, frozen=True):
     held: Place | None = None
 
 
+class Pending(msgspec.Struct, frozen=True):
+    """A signal that a process has blocked and will get: its number, and the kernel uid that came with it."""
+
+    process: str
+    signal: int
+    uid: int
+
+
 class World(msgspec.Struct, frozen=True):
     """All that the calls of a cell can see or change.
 
     ``cast`` are the names of the children that the script knows, whether or not they live already.  ``owners`` are the
     user namespaces that own the namespaces of other kinds.
+    ``ended`` are the processes that have ended and that nobody has waited for, ``reaped`` the names of those of which
+    nothing is left, ``pending`` the signals that are blocked.
     """
 
     tasks: tuple[Task, ...]
@@ -165,6 +175,9 @@ class World(msgspec.Struct, frozen=True):
     database: Database | None = None
     cast: tuple[str, ...] = ()
     owners: tuple[int, ...] = (0,)
+    ended: tuple[Task, ...] = ()
+    reaped: tuple[str, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
     @property
     def reporting(self) -> tuple[Task, ...]:

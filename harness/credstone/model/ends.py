@@ -1,0 +1,68 @@
+"""How processes end, what stays of them, and what a signal says of its sender: waitid(2), sigwaitinfo(2)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.model.arguments import NotModelled
+from credstone.model.fork import CHILD
+from credstone.model.moment import Moment
+from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.world import Pending, World
+from credstone.words.answer import Answer
+from credstone.words.scenario import MAIN
+
+replace = msgspec.structs.replace
+
+
+def end(world: World, process: str) -> World:
+    """The world in which a process has ended and waits to be reaped: of its threads the first one stays."""
+    first = world.task(process)
+    kept = tuple(task for task in world.tasks if task.process != process)
+    return replace(world, tasks=kept, ended=(*world.ended, replace(first, silent=True)))
+
+
+def waitid(now: Moment, name: str) -> Rules:
+    """int waitid(P_PID, pid, siginfo_t *infop, WEXITED): the si_uid of a child that has ended; it is reaped."""
+    who = CHILD + name.removeprefix("$")
+    gone = next((task for task in now.world.ended if task.who == who), None)
+    if now.task.process != MAIN:
+        raise NotModelled(f"waitid by {now.who}, whose children those are not")
+    yield refuse("ECHILD", "waitid(2)/ECHILD", who in now.world.reaped)
+    uid = yield rule("waitid(2)/si_uid", gone.credential.uid.real if gone else None)
+    if gone is None:
+        return now.undecided(None)  # it has not ended, and the call does not return: only a mutant comes here
+    left = tuple(task for task in now.world.ended if task.who != who)
+    world = replace(now.world, ended=left, reaped=(*now.world.reaped, who))
+    return Outcome(Answer("", now.world.shown_uid(uid, now.namespace)), world)
+
+
+def sigwaitinfo(now: Moment, signal: int) -> Rules:
+    """int sigwaitinfo(const sigset_t *set, siginfo_t *info) for one signal: the si_uid of its sender."""
+    mine = [each for each in now.world.pending if (each.process, each.signal) == (now.task.process, signal)]
+    yield refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
+    first = yield rule("sigwaitinfo(2)/si_uid", mine[0].uid if mine else 0)
+    left = tuple(each for each in now.world.pending if each not in mine[:1])
+    return Outcome(Answer("", now.world.shown_uid(first, now.namespace)), replace(now.world, pending=left))
+
+
+def deliver(world: World, process: str, signal: int, uid: int) -> World:
+    """The world after a signal was sent to a living process, with this kernel uid as that of its sender.
+
+    A standard signal that is pending already is not queued again.
+    """
+    bit = 1 << signal - 1
+    if all(task.blocked & bit for task in world.threads(process)):
+        known = any((each.process, each.signal) == (process, signal) for each in world.pending)
+        return world if known else replace(world, pending=(*world.pending, Pending(process, signal, uid)))
+    if signal in HARMLESS:
+        return world
+    if signal not in FATAL or process == MAIN:
+        raise NotModelled(f"signal {signal} to {process}")
+    return end(world, process)
+
+
+HARMLESS = (17, 18, 23, 28)
+"""SIGCHLD, SIGCONT (of a process that has not stopped), SIGURG and SIGWINCH: by default nothing happens."""
+FATAL = (1, 2, 3, 6, 9, 10, 12, 13, 14, 15)
+"""The signals that by default end a process, as far as scenarios send them."""
