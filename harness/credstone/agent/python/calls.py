@@ -86,9 +86,13 @@ _KEPT = {  # words that are no constants, and which the call itself understands
     "sigprocmask": ("all",),
 }
 _OPENERS = ("open", "pidfd_open", "dup", "memfd_create", "eventfd")  # functions of os whose answer is a descriptor
-_SIMPLE = set(_OWN) - {"initgroups", "getgrouplist", "getpwnam", "getgrnam", "getgrgid"} | {
-    "access", "capget", "capset", "chmod", "chown", "getpid", "lchown", "link", "mkdir", "open", "prctl", "read",
-    "rename", "rmdir", "stat", "status", "truncate", "umask", "unlink", "unshare", "utimensat", "write",
+_NAMES = {"initgroups", "getgrouplist", "getpwnam", "getpwuid", "getgrnam", "getgrgid"}
+_SIMPLE = set(_OWN) - _NAMES | {
+    "access", "capget", "capset", "chmod", "chown", "chroot", "clone", "faccessat", "getpid", "getpriority", "ioctl",
+    "ioprio_set", "kill", "lchown", "link", "mkdir", "open", "pidfd_send_signal", "prctl", "process_vm_readv", "read",
+    "rename", "rmdir", "same_namespace", "sched_setaffinity", "sched_setscheduler", "setns", "setpriority",
+    "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "truncate", "umask", "unlink", "unshare",
+    "utimensat", "waitid", "write",
 }  # fmt: skip
 _VARIABLE = re.compile(r"\$([a-z]\w*)")
 _MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
@@ -165,7 +169,7 @@ def _subprocess(arguments: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:
 def _constant(argument: Any, call: str, known: Set[str]) -> Any:
     """An argument with its constants replaced.  Words for processes stay until the call is made."""
     if isinstance(argument, list):
-        return [_constant(item, call, known) for item in argument]
+        return argument if is_ids(argument) else [_constant(item, call, known) for item in argument]
     if not isinstance(argument, Word):
         return argument
     if argument in known:
@@ -177,18 +181,27 @@ def _constant(argument: Any, call: str, known: Set[str]) -> Any:
     return constants.value(argument)
 
 
-def is_simple(call: Call) -> bool:
+def is_simple(call: Call, own_names: bool) -> bool:
     """Whether a call returns, and leaves nothing in the memory of its process: no library loaded, no file read ahead,
-    no descriptor in a variable."""
+    no descriptor in a variable.  What the C library remembers of a look-up of names is the same in all cells that have
+    a database of their own."""
     module, _, name = call.name.rpartition(".")
-    return call.then is None and (name in _SIMPLE if module in ("", "os") else False)
+    if name in _NAMES:
+        return own_names
+    if name == "subprocess":
+        return own_names or not any(map(_holds_text, call.keywords.values()))
+    return name in _SIMPLE and module in ("", "os")
+
+
+def _holds_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and not is_ids(value))
 
 
 def children_in(argument: Any, children: Set[str]) -> Set[str]:
     """The children that an argument names: as a word, or by ``$c`` in a word or a text."""
     if isinstance(argument, Keyword):
         return children_in(argument.value, children)
-    if isinstance(argument, list):
+    if isinstance(argument, list) and not is_ids(argument):
         return set().union(*(children_in(item, children) for item in argument if isinstance(item, str)))
     if not isinstance(argument, str):
         return set()
@@ -204,7 +217,7 @@ def _live(argument: Any, numbers: Dict[str, int]) -> Any:
         return numbers.get(name, str(argument))  # no process: a file of the cell, whose folder is where we are
     if isinstance(argument, str) and "$" in argument:
         return _VARIABLE.sub(lambda found: str(numbers.get(found.group(1), found.group())), argument)
-    if isinstance(argument, list) and any(isinstance(item, str) for item in argument):
+    if isinstance(argument, list) and not is_ids(argument):
         return [_live(item, numbers) for item in argument]
     return argument
 

@@ -1,6 +1,6 @@
 """One cell: a process that performs it, watched, killed and reaped.
 
-A cell of a single task that makes no unusual call runs in a process that shares our memory (vfork.py); all others in
+A cell without threads, whose main makes no unusual call, runs in a process that shares our memory (vfork.py); all others in
 one that is forked.  That process leads its own process group.  Its end is told by SIGCHLD, which is kept blocked and
 waited for: a pipe would stay open in the cell's children.
 """
@@ -17,7 +17,8 @@ import queues
 import setup
 import transcript
 import vfork
-from crew import Crew, Gone, how_it_ended
+from crew import Crew
+from member import Gone, how_it_ended
 from memory import DEADLINE, MAIN, numbers
 from refused import Refused
 from script import Cell
@@ -47,7 +48,8 @@ def run(cell: Cell, forget: Callable[[], None]) -> str:
     try:
         if cell.simple and vfork.POSSIBLE:
             numbers[DEADLINE] = int((time.monotonic() + cell.limit) * 1e9)
-            return answer(cell.number, vfork.vfork(lambda: _live(cell, folder, forget)))
+            main, ended = vfork.vfork(lambda: _live(cell, folder, forget))
+            return answer(cell.number, ended, not cell.has_others or leftovers.clean(main))
         return _run_forked(cell, folder, forget)
     finally:
         numbers[DEADLINE] = 0

@@ -8,7 +8,6 @@ from typing import List, NamedTuple, Tuple
 import constants
 import kernel
 import status
-from wire import encode
 
 
 class Credential(NamedTuple):
@@ -65,5 +64,6 @@ def observe() -> Credential:
 
 
 def encoded() -> str:
-    """The credential of this thread as JSON."""
-    return "[" + ",".join(encode(part) for part in observe()) + "]"
+    """The credential of this thread as JSON.  It is numbers, flags and lists of them: Python's own way to write those
+    is but three words away from it, and many times as fast as an encoder."""
+    return str(list(observe())).replace(" ", "").replace("True", "true").replace("False", "false")

@@ -76,7 +76,8 @@ class Cell(NamedTuple):
     has_folder: bool
     nosuid: bool
     has_pipe: bool
-    simple: bool  # main does all, and nothing that the memory of its process would remember
+    has_others: bool  # processes
+    simple: bool  # no threads, and main does nothing that the memory of its process would remember
 
 
 def heading(line: bytes) -> Tuple[int, float]:
@@ -110,6 +111,7 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
     for words in spoken:
         steps.append(_awaited(words, steps) if words[0] == "await" else _step(words, names, children))
     namespaces = [line for line in setup if isinstance(line, Namespace)]
+    own_names = any(isinstance(line, Etc) for line in setup)
     inside = setup.index(namespaces[0]) if namespaces else len(setup)
     return Cell(
         cell,
@@ -123,12 +125,15 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
         nosuid or bool(names) or any(_needs_folder(step.call) for step in steps),
         nosuid,
         any(step.call.name in _PIPED for step in steps),
-        not load and not any(isinstance(line, Etc) for line in setup) and all(map(_is_simple, steps)),
+        any(step.who != MAIN or step.children for step in steps),
+        not load and all(_is_simple(step, own_names) for step in steps),
     )
 
 
-def _is_simple(step: Step) -> bool:
-    return step.who == MAIN and not step.children and calls.is_simple(step.call)
+def _is_simple(step: Step, own_names: bool) -> bool:
+    if step.who != MAIN:
+        return step.who == OUTSIDE or step.who.startswith("child ")
+    return calls.is_simple(step.call, own_names)
 
 
 def _needs_folder(call: calls.Call) -> bool:

@@ -51,8 +51,12 @@ POSSIBLE = sys.implementation.name == "cpython" and sys.version_info < (3, 14)
 _clone, _function, _top, *_kept = _prepare() if POSSIBLE else (None,) * 4
 
 
-def vfork(work: Callable[[], None]) -> Tuple[int, int]:
-    """Have a child do this work, which must not raise, and wait for it: the code and status of waitid(2)."""
+def vfork(work: Callable[[], None]) -> Tuple[int, Tuple[int, int]]:
+    """Have a child do this work, which must not raise, and wait for it.  Its process ID, and the code and status of
+    waitid(2).
+
+    Its children are ours then.
+    """
     global _work, _finished
     _work, _finished = work, False
     dumpable = kernel.prctl(constants.PR_GET_DUMPABLE)
@@ -66,4 +70,4 @@ def vfork(work: Callable[[], None]) -> Tuple[int, int]:
     assert found is not None  # it waits
     if kernel.prctl(constants.PR_GET_DUMPABLE) != dumpable:
         kernel.prctl(constants.PR_SET_DUMPABLE, dumpable)
-    return found.si_code, found.si_status
+    return child, (found.si_code, found.si_status)
