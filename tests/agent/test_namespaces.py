@@ -125,4 +125,5 @@ def test_a_write_at_an_offset(root: Agent) -> None:
     setup = ('file door "wood 0 0 0644', ROOT)
     assert root.last('main write door "XY 1', "main read door", setup=setup) == "wXYd"
     assert root.last('main write door "XY -1', setup=setup) == "EINVAL"
-    assert root.last("main unshare CLONE_NEWUSER", 'main write "/proc/self/uid_map "0%200%201 1') == "ESPIPE"
+    assert root.last("main unshare CLONE_NEWUSER", 'main write "/proc/self/uid_map "0%200%201 1') == "EINVAL"
+    assert root.last("main unshare CLONE_NEWUSER", 'main pwrite "/proc/self/uid_map "0%200%201 1') == "ESPIPE"

@@ -27,6 +27,9 @@ def test_privileges(python: PythonAgent) -> None:
         "main capget 0 _LINUX_CAPABILITY_VERSION_3 bad-pointer",
         "main capget 0 7 null",
         "main capget 0 7 valid",
+        "main capget 0 7 null header",
+        "main capset 0 0 0 0 7 header",
+        "main capget 0 _LINUX_CAPABILITY_VERSION_1 valid header",
         "main capget -1",
         "main capset bad-pointer",
         "main capset CAP_SETUID|CAP_KILL 0 0",
@@ -41,7 +44,7 @@ def test_privileges(python: PythonAgent) -> None:
         "main status $pid Uid",
         "main os.umask 63",
     ) == [
-        (384, 384, 0), 0, (128, 128, 128), (128, 128, 128), (128, 128, 128), 0, "EFAULT", 0, "EINVAL", "EINVAL",
+        (384, 384, 0), 0, (128, 128, 128), (128, 128, 128), (128, 128, 128), 0, "EFAULT", 0, "EINVAL", 0x20080522, 0x20080522, 0x19980330, "EINVAL",
         "EFAULT", "EPERM", "EPERM", "EINVAL", 0, 10, "EINVAL", 0, 1, 128, (1000,) * 4, 0o22,
     ]  # fmt: skip
 
@@ -243,7 +246,7 @@ def test_what_the_c_agent_has_alone_is_refused(python: PythonAgent) -> None:
         "main getauxval AT_SECURE",
         "main setfsuid 0",
         "main pause here",
-        "main capget 1 2 3 4",
+        "main capget 1 2 3 4 5",
     ):
         found = python.perform(line)
         assert (found.end, found.note[:7]) == ("refused", "agent: ")

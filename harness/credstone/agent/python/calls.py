@@ -77,8 +77,8 @@ _POINTERS = ("valid", "null", "bad-pointer")
 _BUFFERS = ("getgroups", "getgrouplist")
 _OF_C_AGENT = ("exec", "getauxval")
 _KEPT = {  # words that are no constants, and which the call itself understands
-    "capget": ("valid", "null", "bad-pointer"),
-    "capset": ("valid", "null", "bad-pointer"),
+    "capget": ("valid", "null", "bad-pointer", "header"),
+    "capset": ("valid", "null", "bad-pointer", "header"),
     "prctl": ("valid", "null", "bad-pointer"),
     "setns": (namespaces.HELD,),
     "ioctl": (namespaces.HELD,),
@@ -89,7 +89,7 @@ _OPENERS = ("open", "pidfd_open", "dup", "memfd_create", "eventfd")  # functions
 _NAMES = {"initgroups", "getgrouplist", "getpwnam", "getpwuid", "getgrnam", "getgrgid"}
 _SIMPLE = set(_OWN) - _NAMES | {
     "access", "capget", "capset", "chmod", "chown", "chroot", "clone", "faccessat", "getpid", "getpriority", "ioctl",
-    "ioprio_set", "kill", "lchown", "link", "mkdir", "open", "pidfd_send_signal", "prctl", "process_vm_readv", "read",
+    "ioprio_set", "kill", "lchown", "link", "mkdir", "open", "pidfd_send_signal", "prctl", "process_vm_readv", "pwrite", "read",
     "rename", "rmdir", "same_namespace", "sched_setaffinity", "sched_setscheduler", "setns", "setpriority",
     "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "truncate", "umask", "unlink", "unshare",
     "utimensat", "waitid", "write",

@@ -21,7 +21,7 @@ def _read(path: str) -> str:
 
 
 def _write(path: str, content: str, offset: Optional[int] = None) -> int:
-    """One write(2) to a file that must exist, after lseek(2) if there is an offset: the number of bytes."""
+    """One write(2) to a file that must exist: the knobs of /proc want it whole.  The number of bytes."""
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         if offset is not None:
@@ -32,7 +32,6 @@ def _write(path: str, content: str, offset: Optional[int] = None) -> int:
 
 
 def _pwrite(path: str, content: str, offset: int) -> int:
-    """One pwrite(2) to a file that must exist: the number of bytes."""
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         return os.pwrite(file, os.fsencode(content), offset)

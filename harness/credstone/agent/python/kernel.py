@@ -138,6 +138,11 @@ def capability_header(pid: int, version: int) -> int:
     return _HEADER
 
 
+def capability_version() -> int:
+    """The version that stands in the header now."""
+    return _header[0]
+
+
 def capability_data() -> int:
     """The address of what capget(2) wrote last, and capset(2) takes."""
     return _SETS

@@ -1,6 +1,7 @@
 """Plumbing: capabilities and the traits of a process."""
 
-from typing import Any, List, Tuple, Union
+from contextlib import suppress
+from typing import Any, Callable, List, Tuple, Union
 
 import constants
 import kernel
@@ -20,6 +21,19 @@ def _pointers(header: str, data: str) -> Tuple[int, int]:
         place if word == "valid" else constants.POINTERS[word] for word, place in zip((header, data), places)
     )
     return first, second
+
+
+def _about_header(call: Callable[..., Any]) -> Callable[..., Any]:
+    """A call that also tells the version that the kernel leaves in the header, if the last argument asks for that."""
+
+    def called(*arguments: Any) -> Any:
+        if arguments[-1:] != ("header",):
+            return call(*arguments)
+        with suppress(OSError):
+            call(*arguments[:-1])
+        return kernel.capability_version()
+
+    return called
 
 
 def _capget(*arguments: Any) -> Union[int, List[int]]:
@@ -49,6 +63,6 @@ def _capset(*arguments: Any) -> None:
 
 ROWS: Rows = {
     "prctl": Row(_prctl, 1, 5),
-    "capget": Row(_capget, 0, 3),
-    "capset": Row(_capset, 1, 5),
+    "capget": Row(_about_header(_capget), 0, 4),
+    "capset": Row(_about_header(_capset), 1, 6),
 }
