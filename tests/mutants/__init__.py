@@ -11,6 +11,7 @@ from collections import Counter
 from credstone.model.rules import Mutant
 from mutants import (
     access,
+    capabilities,
     capget,
     chmod,
     chown,
@@ -57,6 +58,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *user_namespaces.MUTANTS,
     *id_maps.MUTANTS,
     *kill.MUTANTS,
+    *capabilities.MUTANTS,
 )
 """All of them, page by page."""
 

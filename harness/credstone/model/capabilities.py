@@ -41,8 +41,9 @@ def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Choo
             effective = yield rule("capabilities(7)/KEEP_CAPS-effective-cleared", effective)
     if old.effective != root == uid.effective:
         effective = yield rule("capabilities(7)/effective-uid-becomes-0", permitted)
-    if (yield rule("capabilities(7)/filesystem-uid-by-any-call", False)):
-        effective = with_file_rights(root, old.filesystem, uid.filesystem, effective, permitted)
+    with_rights = with_file_rights(root, old.filesystem, uid.filesystem, effective, permitted)
+    # Linux looks at the filesystem uid in setfsuid(2) alone: it takes the first of the two, the page the second.
+    effective, _ = yield rule("capabilities(7)/filesystem-uid-by-any-call", (effective, with_rights))
     return replace(sets, permitted=permitted, effective=effective, ambient=ambient)
 
 

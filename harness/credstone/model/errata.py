@@ -89,9 +89,13 @@ def _executed(now: Context) -> File | None:
     return next((file for file in now.world.files if file.name == now.arguments[0]), None)
 
 
+def _has_set_id_bits(file: File | None) -> bool:
+    return file is not None and bool(file.mode & (SET_UID | SET_GID))
+
+
 def _is_privileged(file: File | None) -> bool:
     """Whether a file has set-id bits or capabilities, whatever they come to."""
-    return file is not None and bool(file.mode & (SET_UID | SET_GID) or file.capabilities is not None)
+    return file is not None and (_has_set_id_bits(file) or file.capabilities is not None)
 
 
 PRCTL = (
@@ -109,6 +113,30 @@ PRCTL = (
         "prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs",
         "Every program with set-id bits or capabilities starts without a parent-death signal.",
         lambda signal, now: 0 if _is_privileged(_executed(now)) else signal,
+    ),
+)
+
+
+CAPABILITIES = (
+    page_says(
+        "capabilities(7)/filesystem-uid-by-any-call",
+        "Every call that changes the filesystem uid changes the capabilities that concern files.",
+        lambda pair, now: (pair[1], pair[1]),
+    ),
+    page_says(
+        "capabilities(7)/ambient-and-set-id",
+        "Every program with set-id bits starts with nothing ambient.",
+        lambda ambient, now: 0 if _has_set_id_bits(_executed(now)) else ambient,
+    ),
+    page_says(
+        "capabilities(7)/ignored-under-no_new_privs",
+        "Under no_new_privs a file with capabilities is a plain one.",
+        lambda attached, now: None,
+    ),
+    page_says(
+        "capabilities(7)/dumb-for-root",
+        "What root has through its inheritable set is not missing.",
+        lambda missing, now: missing & ~now.credential.capabilities.inheritable,
     ),
 )
 
@@ -151,6 +179,7 @@ FILES = (
 
 ERRATA: tuple[Mutant, ...] = (
     *PRCTL,
+    *CAPABILITIES,
     *NAMESPACES,
     *FILES,
     page_refuses(

@@ -107,6 +107,7 @@ def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bo
     by_ids = changed or new.uid.effective != new.uid.real or new.gid.effective != new.gid.real
     by_ids = yield rule("execve(2)/linux/AT_SECURE", by_ids)
     beyond = given.effective or bool(new.capabilities.permitted & ~new.capabilities.ambient)
+    beyond = yield rule("capabilities(7)/ambient-is-no-secure-execution", beyond)
     by_capabilities = yield rule("execve(2)/linux/AT_SECURE-capabilities", new.uid.real != here.uid(0) and beyond)
     secure = by_ids or by_capabilities
     by_bits = (new.uid.effective, new.gid.effective) != (old.uid.effective, old.gid.effective)

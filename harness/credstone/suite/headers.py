@@ -55,13 +55,19 @@ class Headers(Reading):
         return File(name=str(name), **settings)
 
     def file_capabilities(self, token: Token) -> FileCapabilities:
-        """The capabilities of a file, as setcap(8) takes them: ``cap_setuid,cap_setgid=ep``."""
-        found = re.fullmatch(r"([a-z_,]*)([=+])([eip]*)", token[1:-1])
-        names = [name for name in found[1].upper().split(",") if name] if found else []
-        if not found or any(name not in MASKS for name in names):
-            self.wrong(token, 'these are no capabilities of a file: they look like "cap_setuid,cap_setgid=ep"')
-        mask = sum(MASKS[name] for name in set(names))
-        return FileCapabilities(mask if "p" in found[3] else 0, mask if "i" in found[3] else 0, "e" in found[3])
+        """The capabilities of a file, as setcap(8) takes them: ``cap_setuid,cap_setgid=ep cap_kill=i``."""
+        permitted = inheritable = 0
+        effective = False
+        for group in token[1:-1].split(" "):
+            found = re.fullmatch(r"([a-z_,]*)([=+])([eip]*)", group)
+            names = [name for name in found[1].upper().split(",") if name] if found else []
+            if not found or any(name not in MASKS for name in names):
+                self.wrong(token, 'these are no capabilities of a file: they look like "cap_setuid,cap_setgid=ep"')
+            mask = sum(MASKS[name] for name in set(names))
+            permitted |= mask if "p" in found[3] else 0
+            inheritable |= mask if "i" in found[3] else 0
+            effective |= "e" in found[3]
+        return FileCapabilities(permitted, inheritable, effective)
 
     def database(self, branch: Branch, values: Values) -> Database | None:
         files: dict[str, list[str] | None] = {}
