@@ -14,7 +14,7 @@ from credstone.plan.setup import Plan, plan_actor
 from credstone.targets import Target, open_target
 from credstone.words.actor import Actor
 from credstone.words.cell import Cell
-from credstone.words.errors import MachineError
+from credstone.words.errors import LackingError, MachineError
 from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, UNSUPPORTED, Verdict
 
@@ -53,8 +53,9 @@ class Runner:
         number, plan = self._planned[key].popleft()
         self._ahead -= 1
         if plan.missing:
-            kind = BROKEN if not plan.setup and isinstance(self.facts_of(cell), MachineError) else UNSUPPORTED
-            return Verdict(kind, "; ".join(plan.missing))
+            facts = self.facts_of(cell)
+            broken = not plan.setup and isinstance(facts, MachineError) and not isinstance(facts, LackingError)
+            return Verdict(BROKEN if broken else UNSUPPORTED, "; ".join(plan.missing))
         facts = self.facts_of(cell)
         assert isinstance(facts, Facts)
         return judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)

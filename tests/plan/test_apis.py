@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from building import scenario
 from credstone.plan.apis import APIS, apis_of
-from credstone.plan.cells import cells_of
+from credstone.plan.cells import cells_of, through_abi
 from credstone.words.actor import Actor
 
 
@@ -72,3 +72,14 @@ def test_cells_are_scenario_by_actor_by_api_by_target() -> None:
 def test_cells_can_be_narrowed() -> None:
     assert cells(only_apis=("libc",), only_actors=("user",)) == ["host user:libc", "model user:libc"]
     assert cells(only_actors=("nobody",)) == []
+
+
+def test_cells_of_another_abi() -> None:
+    actor = {"root": Actor(name="root", about="")}
+    own = cells_of(scenario("  setgid(5)"), actor, ["host"])
+    assert [cell.id.rpartition("@")[2] for cell in through_abi("i386", own)] == ["root:syscall:i386", "root:libc:i386"]
+    assert [cell.agent for cell in through_abi("i386", own)] == ["i386", "i386"]
+    bound = cells_of(scenario("  abi i386\n  setgid16(5)"), actor, ["host"])
+    assert [cell.agent for cell in bound] == ["i386"]
+    assert through_abi("i386", bound) == bound
+    assert through_abi("arm", bound) == []

@@ -36,7 +36,8 @@ def plan(actor: Actor, target: Facts) -> Plan:
 
 def needs(body: str, target: Facts) -> list[str]:
     """What a scenario with this body needs besides its actor."""
-    return missing_for(Cell(scenario(body), ROOT, "libc", "host"), target)
+    one = scenario(body)
+    return missing_for(Cell(one, ROOT, "libc", "host", one.abi), target)
 
 
 # actors of the outer namespace

@@ -15,16 +15,22 @@ import sys
 from importlib import resources
 from pathlib import Path
 
-from credstone.words.errors import MachineError
+from credstone.words.errors import LackingError, MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")
 
 ABIS = {"": (), "i386": ("-m32",)}
 """What the compiler is asked for, by the ABI; the empty name is the machine's own."""
 
+TRIAL = "#include <pthread.h>\n#include <sys/syscall.h>\nint main(void) { return SYS_getuid == 0; }\n"
+"""A program that takes what the agent takes: the headers and the libraries of the ABI."""
+
 
 def build_agent(session_folder: Path, abi: str = "") -> Path:
-    """The path of the agent, compiled for this ABI.  Raises MachineError where it cannot be compiled."""
+    """The path of the agent, compiled for this ABI.
+
+    Raises MachineError where it cannot be compiled, and LackingError where this machine has no programs of that ABI.
+    """
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not compiler or shutil.which(compiler[0]) is None:
         raise MachineError(
@@ -35,7 +41,11 @@ def build_agent(session_folder: Path, abi: str = "") -> Path:
     flags = (*FLAGS, *ABIS[abi])
     program = _place(session_folder, _digest(sources, compiler, flags)) / f"agent{abi and '-'}{abi}"
     if not program.exists():
+        if abi:
+            _try_compiler([*compiler, *flags], session_folder, abi)
         _compile([*compiler, *flags], [source for source in sources if source.suffix == ".c"], program)
+    if abi:
+        _try_kernel(program, session_folder, abi)
     return program
 
 
@@ -61,6 +71,29 @@ def _place(session_folder: Path, digest: str) -> Path:
         if os.access(place, os.W_OK) or any(place.glob("agent*")):
             return place
     return session_folder
+
+
+def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:
+    """Whether a program of another ABI can be made at all."""
+    command = [*compiler, "-x", "c", "-o", str(folder / f"trial-{abi}"), "-"]
+    done = subprocess.run(command, input=TRIAL, capture_output=True, text=True, check=False)
+    (folder / f"trial-{abi}").unlink(missing_ok=True)
+    if done.returncode:
+        first = next((line for line in done.stderr.splitlines() if "error" in line or "cannot" in line), "")
+        raise LackingError(
+            f"{compiler[0]} makes no programs for {abi}: {first or f'it ended with status {done.returncode}'}",
+            "Install what it needs (Debian on amd64: apt-get install gcc-multilib).",
+        )
+
+
+def _try_kernel(program: Path, folder: Path, abi: str) -> None:
+    """Whether the kernel runs a program of another ABI; the agent ends when there is nothing to read."""
+    try:
+        subprocess.run([program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder, check=False)
+    except OSError as error:
+        raise LackingError(
+            f"The kernel runs no programs for {abi}: {error.strerror}.", "It takes one with CONFIG_IA32_EMULATION."
+        ) from error
 
 
 def _compile(compiler: list[str], sources: list[Path], program: Path) -> None:

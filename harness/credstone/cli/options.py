@@ -13,6 +13,7 @@ from credstone.suite.select import Selection, select
 Api = Literal["syscall", "libc", "python"]
 Selected = Annotated[str, Parameter(help="a page (setgroups), a script, a scenario, a cell, a clause; none: all")]
 Apis = Annotated[list[Api] | None, Parameter(name="--api", negative="", help="only through this API (repeatable)")]
+Abi = Annotated[Literal["i386"] | None, Parameter(help="only through the agent for this ABI: no cell of Python's")]
 Actors = Annotated[list[str] | None, Parameter(name="--actor", negative="", help="only as this actor (repeatable)")]
 Suites = Annotated[Path | None, Parameter(name="--suites", help="another folder of suites")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs: JSON on standard output")]

@@ -12,8 +12,8 @@ import pytest
 from cyclopts import Parameter
 
 from credstone import plugin
-from credstone.cli.options import Actors, Apis, Selected, Suites, open_suite, selections
-from credstone.plan.cells import cells_of
+from credstone.cli.options import Abi, Actors, Apis, Selected, Suites, open_suite, selections
+from credstone.plan.cells import cells_of, through_abi
 from credstone.plugin.state import Loaded
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
@@ -44,6 +44,7 @@ def run(
     target: Annotated[list[str] | None, Parameter(negative="", help="what is tested: host, model (repeatable)")] = None,
     api: Apis = None,
     actor: Actors = None,
+    abi: Abi = None,
     spec: Annotated[Literal["linux", "man"], Parameter(help="judge by Linux, or by the pages alone")] = "linux",
     keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
     workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
@@ -72,7 +73,8 @@ def run(
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
         "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
-    arguments += _chosen(suite, selection, api or [], actor or [])
+    arguments += _chosen(suite, selection, api or [], actor or [], abi or "")
+    arguments += ["--abi", abi] if abi else []
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
         arguments += [part for value in values or () for part in (option, value)]
     arguments += ["-k", keyword] if keyword else []
@@ -97,7 +99,7 @@ def _pytest(arguments: list[str], suite: Suite, workers: str) -> int:
         os.environ.update({_ONLY_OURS: before} if before else {})
 
 
-def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> list[str]:
+def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str], abi: str) -> list[str]:
     """The scripts to collect, and the cells to take of them where not all are meant."""
     if not names:
         return [str(suite.folder)]
@@ -107,6 +109,8 @@ def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: S
         for scenario in chosen.scenarios:
             scripts[str(_path(suite, scenario))] = None
             found = cells_of(scenario, suite.actors, [""], [chosen.api] if chosen.api else apis, actors)
+            if chosen.abi or abi:
+                found = through_abi(chosen.abi or abi, found)
             for cell in found:
                 if chosen.actor in ("", cell.actor.name):
                     cells[cell.id] = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+import msgspec
+
 from credstone.plan.apis import apis_of
 from credstone.words.actor import Actor
-from credstone.words.cell import Cell
+from credstone.words.cell import PYTHON, Cell
 from credstone.words.scenario import Scenario
 
 
@@ -25,4 +27,13 @@ def cells_of(
         if not only_actors or actor in only_actors
         for api in apis_of(scenario)
         if not only_apis or api in only_apis
+    ]
+
+
+def through_abi(abi: str, cells: Iterable[Cell]) -> list[Cell]:
+    """The same cells through the agent for an ABI; none of Python's, and none of a scenario for another ABI."""
+    return [
+        msgspec.structs.replace(cell, abi=abi)
+        for cell in cells
+        if cell.agent != PYTHON and cell.scenario.abi in ("", abi)
     ]

@@ -141,8 +141,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         )
     if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
         reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
-    if scenario.abi and scenario.abi != facts.abi:
-        reasons.append(f"the agent is built for {facts.abi}, not for {scenario.abi}")
+    if cell.abi and cell.abi != facts.abi:
+        reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
 
 

@@ -18,7 +18,7 @@ from credstone.plugin.recorder import Recorder
 from credstone.plugin.state import STATE, State
 from credstone.runner import Runner
 from credstone.targets import TARGETS
-from credstone.words.scenario import APIS
+from credstone.words.scenario import ABIS, APIS
 from credstone.words.verdict import BROKEN, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target", action="append", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
     group.addoption("--api", action="append", dest="credstone_apis", choices=APIS, help="only through this API")
     group.addoption("--actor", action="append", dest="credstone_actors", metavar="NAME", help="only as this actor")
+    group.addoption("--abi", dest="credstone_abi", choices=ABIS, help="only through the agent for this ABI")
     group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
     group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
     group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
@@ -74,7 +75,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.runner = Runner(suite.actors, state.spec)
     state.runner.expect(item.cell for item in items for _ in range(state.repeat))
     if not state.worker:
-        _recorder(session.config).open(state.runner, suite)
+        abis = sorted({item.cell.abi for item in items} - {""})
+        _recorder(session.config).open(state.runner, suite, abis)
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
@@ -87,8 +89,9 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     if folders:
         suite = state.suite(min(folders))
         runner = Runner(suite.actors, state.spec)
+        scripts = {script for name in named for script in ([name] if name.is_file() else name.rglob("*.scn"))}
         try:
-            _recorder(config).open(runner, suite)
+            _recorder(config).open(runner, suite, state.abis(scripts))
         finally:
             runner.close()
 

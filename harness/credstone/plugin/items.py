@@ -15,7 +15,6 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from credstone.plan.cells import cells_of
 from credstone.plugin.state import STATE, State
 from credstone.report.failure import show_failure
 from credstone.results.record import record_of
@@ -34,10 +33,9 @@ class ScriptFile(pytest.File):
         for unknown in set(state.actors) - set(suite.actors):
             raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
         for scenario in state.scenarios(self.path):
-            for cell in cells_of(scenario, suite.actors, state.targets, state.apis, state.actors):
-                if state.chosen is None or not state.chosen.isdisjoint((scenario.id, cell.id)):
-                    name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
-                    yield CellItem.from_parent(self, name=f"{name}:{cell.target}", cell=cell)
+            for cell in state.cells(scenario, suite.actors):
+                name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
+                yield CellItem.from_parent(self, name=f"{name}:{cell.target}", cell=cell)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, CredstoneError):

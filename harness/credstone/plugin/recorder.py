@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,9 +33,9 @@ class Recorder:
         self._unreachable: dict[str, str] = {}
         self._writer: ResultsWriter | None = None
 
-    def open(self, runner: Runner, suite: Suite) -> None:
-        """Probes the targets and begins the results file."""
-        self._facts, self._unreachable = self._state.facts(runner)
+    def open(self, runner: Runner, suite: Suite, abis: Iterable[str]) -> None:
+        """Probes the targets and begins the results file; ``abis`` are those that cells need besides the own."""
+        self._facts, self._unreachable = self._state.facts(runner, abis)
         results = self._state.config.getoption("credstone_results")
         if not results:
             return

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from credstone.plan.cells import cells_of, through_abi
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
-from credstone.words.cell import NATIVE, PYTHON
+from credstone.words.actor import Actor
+from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
-from credstone.words.scenario import Scenario
+from credstone.words.scenario import ABIS, Scenario
 
 STATE = pytest.StashKey["State"]()
 LOADED = pytest.StashKey[Suite]()
 """A suite that whoever started pytest has already read."""
+
+
+_ABI = re.compile(r"^[ \t]+abi[ \t]+(\w+)", re.MULTILINE)
 
 
 class State:
@@ -26,9 +33,10 @@ class State:
         self.targets: list[str] = config.getoption("credstone_targets") or ["host"]
         self.apis: list[str] = config.getoption("credstone_apis") or []
         self.actors: list[str] = config.getoption("credstone_actors") or []
+        self.abi: str = config.getoption("credstone_abi") or ""
         self.spec: str = config.getoption("credstone_spec")
         self.repeat: int = config.getoption("credstone_repeat")
-        self.chosen: set[str] | None = set(config.getoption("credstone_chosen") or []) or None
+        self.chosen: set[str] = set(config.getoption("credstone_chosen") or [])
         self.runner: Runner | None = None
         self._suites: dict[Path, Suite] = {}
 
@@ -45,12 +53,25 @@ class State:
         read = [each for each in suite.scenarios if (each.page, each.script) == (script.parent.name, script.stem)]
         return read or load_script(suite, script)
 
-    def facts(self, runner: Runner) -> tuple[dict[str, Facts], dict[str, str]]:
-        """The facts of all targets, by target and agent, and why some agents cannot be had."""
+    def cells(self, scenario: Scenario, actors: dict[str, Actor]) -> Iterator[Cell]:
+        """The cells of a scenario that were asked for, by options or by name."""
+        cells = cells_of(scenario, actors, self.targets, self.apis, self.actors)
+        if self.abi:
+            cells = through_abi(self.abi, cells)
+        elif self.chosen and not scenario.abi:
+            yield from (cell for abi in ABIS for cell in through_abi(abi, cells) if cell.id in self.chosen)
+        yield from (cell for cell in cells if not self.chosen or not self.chosen.isdisjoint((scenario.id, cell.id)))
+
+    def facts(self, runner: Runner, abis: Iterable[str]) -> tuple[dict[str, Facts], dict[str, str]]:
+        """The facts of all targets, by target and agent, and why some agents cannot be had.
+
+        ``abis`` are those, besides the targets' own, for which there are cells.
+        """
         found: dict[str, Facts] = {}
         unreachable: dict[str, str] = {}
+        agents = [*(() if self.abi else (NATIVE, PYTHON)), *abis]
         for target in self.targets:
-            for agent in (NATIVE, PYTHON):
+            for agent in agents:
                 if not self.apis or any((asked == PYTHON) == (agent == PYTHON) for asked in self.apis):
                     facts = runner.facts(target, agent)
                     if isinstance(facts, MachineError):
@@ -58,6 +79,11 @@ class State:
                     else:
                         found[f"{target}:{agent}"] = facts
         return found, unreachable
+
+    def abis(self, scripts: Iterable[Path]) -> list[str]:
+        """The ABIs for which these scripts may have cells, besides the targets' own, without reading them whole."""
+        named = {found for script in scripts for found in _ABI.findall(script.read_text(encoding="utf-8-sig"))}
+        return [self.abi] if self.abi else sorted(named)
 
     @property
     def worker(self) -> bool:

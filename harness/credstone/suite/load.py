@@ -21,9 +21,7 @@ from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
-from credstone.words.scenario import APIS, Scenario
-
-ABIS = ("i386",)
+from credstone.words.scenario import ABIS, APIS, Scenario
 
 
 class Suite(msgspec.Struct, frozen=True):

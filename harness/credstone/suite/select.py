@@ -11,15 +11,16 @@ import msgspec
 
 from credstone.suite.load import Suite, load_script
 from credstone.words.errors import CredstoneError
-from credstone.words.scenario import APIS, Scenario
+from credstone.words.scenario import ABIS, APIS, Scenario
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """What was selected: scenarios by id, and of a cell's id its actor and API (empty: all)."""
+    """What was selected: scenarios by id, and of a cell's id its actor, API and ABI (empty: all, the own ABI)."""
 
     scenarios: tuple[Scenario, ...]
     actor: str = ""
     api: str = ""
+    abi: str = ""
 
 
 def select(suite: Suite, name: str) -> Selection:
@@ -40,9 +41,10 @@ def select(suite: Suite, name: str) -> Selection:
     if not found:
         raise CredstoneError(f"There is nothing called '{name}'.", _hint(suite, name))
     refuse_unknown("actor", [actor] if actor else [], suite.actors)
-    api = api.partition(":")[0]
+    api, _, abi = api.partition(":")
     refuse_unknown("API", [api] if api else [], APIS)
-    return Selection(found, actor, api)
+    refuse_unknown("ABI", [abi] if abi else [], ABIS)
+    return Selection(found, actor, api, abi)
 
 
 def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
 from credstone.words.actor import Setup
 from credstone.words.capability import NAMES
-from credstone.words.cell import Cell
+from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
@@ -49,7 +51,7 @@ class ModelTarget:
         self._setups: dict[int, Setup] = {}
 
     def facts(self, agent: str) -> Facts:
-        return FACTS
+        return FACTS if agent in (NATIVE, PYTHON) else msgspec.structs.replace(FACTS, abi=agent)
 
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
         self._setups[number] = setup

@@ -25,3 +25,7 @@ class MachineError(CredstoneError):
     """This machine cannot do what was asked: a compiler is missing, a disk is full, an agent does not start."""
 
     status = 3
+
+
+class LackingError(MachineError):
+    """This machine lacks what some cells need and others do not: they are unsupported, and nothing is broken."""

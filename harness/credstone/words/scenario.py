@@ -18,6 +18,8 @@ ALL_THREADS = "all threads"
 
 APIS = ("syscall", "libc", "python")
 """The doors that a call can go through, in their usual order."""
+ABIS = ("i386",)
+"""The ABIs besides a target's own for which an agent can be built."""
 
 
 class Is(msgspec.Struct, frozen=True, tag=True):
