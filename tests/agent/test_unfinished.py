@@ -111,7 +111,6 @@ def test_a_call_outlives_a_signal_of_the_c_library(root: Agent) -> None:
 
 
 def test_who_is_in_a_call_can_do_nothing_else(agent: Agent) -> None:
-    _c_only(agent)
     for line in ("thread:t getuid", "begin thread:t pause"):
         assert agent.transcript("begin thread:t pause", line).end == "refused"
     assert agent.transcript("await thread:t").end == "refused"
@@ -123,8 +122,7 @@ def test_a_child_that_is_killed_in_its_call(agent: Agent) -> None:
     assert (transcript.end, [list(step.seen) for step in transcript.steps]) == ("done", [["main"]] * 3)
     transcript = agent.transcript("begin child:c pause", "main kill c SIGTERM", "await child:c")
     assert (transcript.end, len(transcript.steps)) == ("signal 15", 2)
-    if agent.api != "python":
-        assert agent.transcript("begin child:c abort").end == "signal 6"
+    assert agent.transcript("begin child:c abort").end == "signal 6"
 
 
 def test_an_exec_ends_threads_in_calls(root: Agent) -> None:
@@ -137,7 +135,6 @@ def test_an_exec_ends_threads_in_calls(root: Agent) -> None:
 
 
 def test_what_is_behind_another_root(root: Agent) -> None:
-    _c_only(root)
     setup = ('file door "wood 0 0 0644', ROOT)
     assert (
         root.last('main chroot ".', "begin thread:t read_pipe", "main write_pipe", "await thread:t", setup=setup) == 1

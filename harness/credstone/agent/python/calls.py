@@ -40,6 +40,9 @@ class Call(NamedTuple):
     then: Optional["Call"] = None
 
 
+NOTHING = Call("", int, (), {}, True)
+
+
 def _ids_of_user(name: str) -> List[int]:
     entry = pwd.getpwnam(name)
     return [entry.pw_uid, entry.pw_gid]

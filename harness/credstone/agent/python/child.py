@@ -74,7 +74,8 @@ class Child:
         self.busy = True
         if self._answers.next() != b"begun\n":
             self._end()
-        await_state(str(self.pid), "SZX")
+        if await_state(str(self.pid), "SZX") != "S":
+            self._end()
 
     def wait(self) -> Report:
         """The report on a line that was begun; Gone if it has ended."""

@@ -32,13 +32,24 @@ def how_it_ended(code: int, number: int) -> str:
     return f"exit {number}" if code == os.CLD_EXITED else f"signal {number}"
 
 
-def await_state(task: str, wanted: str, looks: int = 1) -> None:
-    """Wait until a task, a path below /proc, is in this state, or is not there any more."""
+# A line may put /proc out of reach.
+_PROC = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def own_task() -> str:
+    """This thread's path below /proc."""
+    return os.readlink("thread-self", dir_fd=_PROC)
+
+
+def await_state(task: str, wanted: str, looks: int = 1) -> str:
+    """Wait until a task, a path below /proc, is in one of these states, or is not there any more.  The last state."""
+    state = ""
     until = time.monotonic() + _PATIENCE
     while looks and time.monotonic() < until:
         time.sleep(_SETTLING)
         try:
-            state = status.read(f"/proc/{task}/stat").rpartition(b")")[2].split()[0].decode()
+            state = status.read(f"{task}/stat", _PROC).rpartition(b")")[2].split()[0].decode()
         except OSError:
-            return
+            return ""
         looks -= state in wanted
+    return state

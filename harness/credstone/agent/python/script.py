@@ -58,6 +58,9 @@ class Step(NamedTuple):
     awaited: bool = False
 
 
+_NONE = Step("", calls.NOTHING, ())
+
+
 class Cell(NamedTuple):
     """One cell.  What its process would have to find out is found out here: there each page touched is a page copied.
 
@@ -109,7 +112,10 @@ def read(cell: int, limit: float, lines: Sequence[bytes]) -> Cell:
     children = {words[1][len("child:") :] for words in spoken if len(words) > 1 and words[1].startswith("child:")}
     steps: List[Step] = []
     for words in spoken:
-        steps.append(_awaited(words, steps) if words[0] == "await" else _step(words, names, children))
+        step = _awaited(words, steps) if words[0] == "await" else _step(words, names, children)
+        if not step.awaited and _last_of(step.who, steps).begun:
+            raise Unreadable(step.who + " is in a call, and can do nothing else")
+        steps.append(step)
     namespaces = [line for line in setup if isinstance(line, Namespace)]
     own_names = any(isinstance(line, Etc) for line in setup)
     inside = setup.index(namespaces[0]) if namespaces else len(setup)
@@ -245,10 +251,14 @@ def _step(words: List[str], names: Set[str], children: Set[str]) -> Step:
     return Step(who, call, tuple(sorted(mentioned)), begun)
 
 
+def _last_of(who: str, steps: List[Step]) -> Step:
+    """The last step of one performer; one that was not begun if there is none."""
+    return next((step for step in reversed(steps) if step.who == who), _NONE)
+
+
 def _awaited(words: List[str], steps: List[Step]) -> Step:
-    """The step that waits for the call that was begun; it must be the last that its performer has got."""
-    who = _who(words[1]) if len(words) == 2 else ""
-    before = [step for step in steps if step.who == who]
-    if not before or not before[-1].begun:
+    """The step that waits for the call that was begun."""
+    last = _last_of(_who(words[1]) if len(words) == 2 else "", steps)
+    if not last.begun:
         raise Unreadable("there is nothing to wait for: " + " ".join(words))
-    return before[-1]._replace(begun=False, awaited=True)
+    return last._replace(begun=False, awaited=True)

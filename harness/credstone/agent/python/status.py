@@ -5,7 +5,7 @@ come and go, and those of a program that ``subprocess`` started.
 """
 
 import os
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from wire import Unreadable
 
@@ -27,9 +27,9 @@ _ANSWERS: Dict[str, Tuple[str, Callable[[List[int]], Any]]] = {
 READABLE = tuple(_ANSWERS)
 
 
-def read(path: str) -> bytes:
+def read(path: str, folder: Optional[int] = None) -> bytes:
     """A whole file of /proc, which may be longer than one read gives: 65536 groups are half a megabyte."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
     try:
         content = os.read(file, _USUAL)
         while len(content) >= _USUAL:

@@ -1,6 +1,5 @@
 """A thread of main, told by a queue."""
 
-import os
 import queue
 import threading
 from contextlib import suppress
@@ -9,7 +8,7 @@ from typing import Any, List, Tuple
 import calls
 import credential
 import processes
-from member import LOOK, LOOKS, TRACING, Numbers, Report, await_state
+from member import LOOK, LOOKS, TRACING, Numbers, Report, await_state, own_task
 from script import Step
 
 
@@ -31,11 +30,11 @@ class Worker:
             step = self._steps[line] if line != LOOK else None
             try:
                 if step and step.begun:
-                    self._said.put(os.readlink("/proc/thread-self"))
+                    self._said.put(own_task())
                 answer = calls.make(step.call, numbers) if step else ""
                 self._said.put((answer, credential.encoded()))
             except processes.Leaves:
-                self._task = os.readlink("/proc/thread-self")
+                self._task = own_task()
                 self._said.put(("[]", ""))
                 return
             except Exception as error:
@@ -57,7 +56,10 @@ class Worker:
         """Perform a line, and do not wait for its end."""
         self._told.put((line, numbers))
         self.busy = True
-        await_state(self._said.get(), "S", LOOKS)
+        task = self._said.get()
+        if isinstance(task, Exception):
+            raise task
+        await_state(task, "S", LOOKS)
 
     def wait(self) -> Report:
         """The report on a line that was begun."""
