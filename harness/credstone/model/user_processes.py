@@ -19,20 +19,26 @@ without the caller; before, the caller made it reach the limit."""
 
 
 def over(world: World, task: Task, uid: int, besides: int) -> bool:
-    """Whether the processes of a user, by their real ids, are more than this task's limit allows.
+    """Whether the processes of a user are more than this task's limit allows.
 
-    ``besides`` is how many more are counted than those that the user has without this task.  Root of the machine has no
-    limit.
+    ``besides`` is how many more are counted than those that the user has without this task.
     """
     if task.processes is None:
         return False
-    count = sum(
-        other.credential.uid.real == uid
-        and other.who != task.who
-        and (other.namespace == task.namespace or world.system.kernel < BY_NAMESPACE)
-        for other in world.tasks
-    )
-    return count + besides > task.processes
+    others = (other for other in world.tasks if other.who != task.who)
+    return sum(_belongs(world, other, task.namespace, uid) for other in others) + besides > task.processes
+
+
+def _belongs(world: World, task: Task, number: int, uid: int) -> bool:
+    """Whether a task is one of this user in this namespace: by its real uid, or as one of a namespace that is the
+    user's.
+    """
+    if world.system.kernel < BY_NAMESPACE:
+        return task.credential.uid.real == uid
+    own, where = task.credential.uid.real, task.namespace
+    while where != number and where >= 0:
+        own, where = world.namespaces[where].owner, world.namespaces[where].parent
+    return where == number and own == uid
 
 
 def noted(before: World, after: World) -> Choosing:
