@@ -26,6 +26,7 @@ from mutants import (
     nptl,
     path_resolution,
     prctl,
+    ptrace,
     python_os,
     python_subprocess,
     setfsuid,
@@ -59,6 +60,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *id_maps.MUTANTS,
     *kill.MUTANTS,
     *capabilities.MUTANTS,
+    *ptrace.MUTANTS,
 )
 """All of them, page by page."""
 

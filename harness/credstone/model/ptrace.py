@@ -25,16 +25,15 @@ def may_access(now: Moment, target: Task, filesystem: bool = False) -> Choosing:
     else:
         ids = yield rule("ptrace(2)/real-ids", (own.uid.real, own.gid.real))
         held = yield rule("ptrace(2)/permitted-capabilities", own.capabilities.permitted)
-    uids, gids = (
-        {theirs.uid.real, theirs.uid.effective, theirs.uid.saved},
-        {theirs.gid.real, theirs.gid.effective, theirs.gid.saved},
-    )
-    uids = yield rule("ptrace(2)/all-uids-match", uids)
-    gids = yield rule("ptrace(2)/all-gids-match", gids)
+    uids = yield rule("ptrace(2)/all-uids-match", (theirs.uid.real, theirs.uid.effective, theirs.uid.saved))
+    gids = yield rule("ptrace(2)/all-gids-match", (theirs.gid.real, theirs.gid.effective, theirs.gid.saved))
     capable = yield rule("ptrace(2)/CAP_SYS_PTRACE", now.capable_in(target.namespace, CAP_SYS_PTRACE))
     over_memory = now.capable_in(target.memory, CAP_SYS_PTRACE)
+    over_memory = yield rule("ptrace(2)/linux/namespace-of-the-memory", over_memory)
     dumpable = yield rule("ptrace(2)/dumpable", theirs.dumpable == 1 or over_memory)
     dumpable = yield rule("prctl(2)/PR_SET_DUMPABLE-ptrace", dumpable)
-    near = target.namespace == now.task.namespace
-    superset = yield rule("ptrace(2)/no-more-capabilities", near and not theirs.capabilities.permitted & ~held)
-    return (capable or (uids == {ids[0]} and gids == {ids[1]} and superset)) and dumpable
+    near = yield rule("ptrace(2)/same-namespace", target.namespace == now.task.namespace)
+    fewer = yield rule("ptrace(2)/no-more-capabilities", not theirs.capabilities.permitted & ~held)
+    same = {*uids} == {ids[0]} and {*gids} == {ids[1]}
+    allowed = (capable or (same and near and fewer)) and dumpable
+    return (yield rule("ptrace(2)/reading-is-attaching", allowed)) if filesystem else allowed

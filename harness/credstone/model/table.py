@@ -137,7 +137,8 @@ CALLS: dict[str, Row] = {
     "getauxval": _plumbing(execve.getauxval, word),
     "setrlimit": _plumbing(process_limits.setrlimit, number, number),
     "prlimit": _plumbing(process_limits.prlimit, word, number, number),
-    "ptrace": Row(tracing.ptrace, at_most(word, word), plumbing=True),
+    "ptrace": Row(tracing.ptrace, at_most(word, word), tracing.PTRACE, plumbing=True),
+    "process_vm_readv": _plumbing(tracing.process_vm_readv, word),
     "kill": Row(kill.kill, sequence(word, number), kill.KILL, plumbing=True),
     "tgkill": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
     "sigqueue": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
@@ -191,7 +192,7 @@ def find(name: str, api: str) -> Row:
 NOT_YET_COVERED = frozenset({
     "chroot(2)", "clone(2)", "getauxval(3)", "getgrnam(3)", "getgrouplist(3)", "getpid(2)",
     "getpwnam(3)", "group_member(3)", "ioctl_ns(2)", "mkdir(2)", "open(2)", "prlimit(2)", "proc_pid_status(5)",
-    "ptrace(2)", "rmdir(2)", "setns(2)", "setpriority(2)", "setrlimit(2)", "sigwaitinfo(2)", "stat(2)", "truncate(2)",
+    "rmdir(2)", "setns(2)", "setpriority(2)", "setrlimit(2)", "sigwaitinfo(2)", "stat(2)", "truncate(2)",
     "umask(2)", "unlink(2)", "unshare(2)", "waitid(2)",
 })  # fmt: skip
 """The pages whose rules the model has though no suite lists their clauses yet."""

@@ -7,8 +7,10 @@ from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes import process
 from credstone.model.ptrace import CAP_SYS_PTRACE, may_access
-from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome, Page, Rules, refuse, rule
 from credstone.model.world import Task, Tracer
+
+PTRACE = Page(success=("ptrace(2)/returns-zero",), failure=("ptrace(2)/error-minus-one",))
 
 
 def ptrace(now: Moment, request: str, name: str = "") -> Rules:
@@ -20,13 +22,20 @@ def ptrace(now: Moment, request: str, name: str = "") -> Rules:
         mine = target.tracer is not None and target.tracer.who == now.who
         yield refuse("ESRCH", "ptrace(2)/ESRCH", not mine)
         return Outcome(OK, now.world.with_tasks(replace(target, tracer=None)))
-    yield refuse("EPERM", "ptrace(2)/EPERM-own-process", target.process == now.task.process)
+    yield refuse("EPERM", "ptrace(2)/linux/EPERM-own-process", target.process == now.task.process)
     allowed = yield from may_access(now, target)
     allowed = yield rule("execve(2)/set-id-cannot-be-traced", allowed)
     yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
     yield refuse("EPERM", "ptrace(2)/EPERM-traced", target.tracer is not None)
     tracer = Tracer(now.who, now.credential, now.task.namespace)
     return Outcome(OK, now.world.with_tasks(replace(target, tracer=tracer)))
+
+
+def process_vm_readv(now: Moment, name: str) -> Rules:
+    """ssize_t process_vm_readv(pid_t pid, …) of one byte."""
+    allowed = yield from may_access(now, process(now, name))
+    yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
+    return now.answers()
 
 
 def capable_tracer(now: Moment, tracer: Tracer) -> bool:
