@@ -14,6 +14,7 @@ from credstone.plan.ids import exists, extents
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
 from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
+from credstone.words.call import Text
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
@@ -171,7 +172,7 @@ def _powerless_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
 
 def _untraceable(scenario: Scenario, facts: Facts) -> Iterator[str]:
     """Why a process cannot be traced here by another that may by its ids: what Yama allows besides."""
-    attaching = [line for line in scenario.lines if line.call.name == "ptrace" and _attaches(line)]
+    attaching = [line for line in scenario.lines if _attaches(line)]
     by_ancestors = all(line.who == MAIN for line in attaching)
     if attaching and (facts.ptrace_scope > 1 or (facts.ptrace_scope == 1 and not by_ancestors)):
         who = "no process may trace another" if facts.ptrace_scope > 1 else "a process may trace its descendants alone"
@@ -179,4 +180,11 @@ def _untraceable(scenario: Scenario, facts: Facts) -> Iterator[str]:
 
 
 def _attaches(line: Line) -> bool:
-    return bool({"PTRACE_SEIZE", "PTRACE_ATTACH"} & {str(getattr(each, "word", "")) for each in line.call.arguments})
+    """Whether a line looks into another process in one of the ways that Yama restricts."""
+    if line.call.name == "process_vm_readv":
+        return True
+    if line.call.name == "open":
+        return any(isinstance(each, Text) and each.text.endswith("/mem") for each in line.call.arguments)
+    return line.call.name == "ptrace" and bool(
+        {"PTRACE_SEIZE", "PTRACE_ATTACH"} & {str(getattr(each, "word", "")) for each in line.call.arguments}
+    )
