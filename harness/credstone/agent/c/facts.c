@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -163,6 +164,24 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 	text_fact("security_label", file_text("/proc/self/attr/current"));
 }
 
+/* The first user namespace has a number that is the same on every Linux; one without such namespaces has only that. */
+static bool initial_user_namespace(void)
+{
+	const ino_t first = 4026531837;
+	struct stat status;
+
+	return stat("/proc/self/ns/user", &status) < 0 || status.st_ino == first;
+}
+
+static void more_facts(void)
+{
+	key("initial_user_namespace");
+	out_plain(initial_user_namespace() ? "true" : "false");
+	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));
+	text_fact("file_capabilities", probe_file_capabilities());
+	text_fact("message_queues", probe_message_queues());
+}
+
 void facts_out(void)
 {
 	uint32_t overflow_uid = file_number("/proc/sys/kernel/overflowuid", 65534);
@@ -192,5 +211,6 @@ void facts_out(void)
 	key("refused");
 	probe_refused(&credential, overflow_uid, overflow_gid);
 	text_fact("folder_options", folder_options());
+	more_facts();
 	out_char('}');
 }

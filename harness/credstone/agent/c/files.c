@@ -150,26 +150,31 @@ static mode_t octal(const struct line *line, int index)
 }
 
 /*
- * A file's capabilities: [permitted,inheritable,effective,rootid], as the kernel keeps them (capabilities(7)): in version
- * 3 if there is a root for whom alone they count.  Five words, the least significant byte of each first.
+ * Gives a file capabilities, as the kernel keeps them (capabilities(7)): in version 3 if there is a root for whom alone
+ * they count.  Five or six words, the least significant byte of each first.  -1 with errno.
  */
+long capabilities_attach(const char *name, uint64_t permitted, uint64_t inheritable, bool effective, int64_t root)
+{
+	const uint32_t version = root == -1 ? 0x02000000 : 0x03000000, count = root == -1 ? 5 : 6;
+	const uint32_t words[6] = {
+		version | (effective ? 1 : 0), permitted, inheritable, permitted >> 32, inheritable >> 32, root,
+	};
+	unsigned char attribute[sizeof words];
+
+	for (size_t byte = 0; byte < sizeof attribute; byte++)
+		attribute[byte] = words[byte / 4] >> byte % 4 * 8;
+	return syscall(SYS_setxattr, name, "security.capability", attribute, 4L * count, 0L);
+}
+
+/* Of a line: [permitted,inheritable,effective,rootid] */
 static void capabilities_give(const char *name, const struct line *line)
 {
 	const struct token *token = &line->token[5];
-	unsigned char attribute[24];
-	int words = 0;
+	const int64_t *list = token->list;
 
 	if (token->kind != LIST || token->count != 4)
 		refuse("agent: ", "cannot read the capabilities of a file: ", token->source, NULL);
-	const uint64_t permitted = token->list[0], inheritable = token->list[1];
-	const uint32_t version = token->list[3] == -1 ? 0x02000000 : 0x03000000;
-	const uint32_t word[6] = {
-		version | (token->list[2] ? 1 : 0), permitted, inheritable, permitted >> 32, inheritable >> 32, token->list[3],
-	};
-	for (words = 0; words < (token->list[3] == -1 ? 5 : 6); words++)
-		for (int byte = 0; byte < 4; byte++)
-			attribute[4 * words + byte] = word[words] >> 8 * byte;
-	if (syscall(SYS_setxattr, name, "security.capability", attribute, (long) 4 * words, 0L) < 0)
+	if (capabilities_attach(name, list[0], list[1], list[2], list[3]) < 0)
 		refuse_errno("setxattr");
 }
 

@@ -8,10 +8,12 @@
 #include "numbers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +116,39 @@ const char *probe_user_namespace(void)
 const char *probe_mount_namespace(void)
 {
 	return try(new_mount_namespace);
+}
+
+/* A file of the folder gets a capability, as the files of cells do. */
+static long file_capabilities(void)
+{
+	static const char name[] = "capabilities";
+
+	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0)
+		return -1;
+	close(file);
+	long result = capabilities_attach(name, 1 << CAP_SETUID, 0, true, -1);
+	int error = errno;
+	unlink(name);
+	errno = error;
+	return result;
+}
+
+static long message_queues(void)
+{
+	int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+
+	return id < 0 ? -1 : msgctl(id, IPC_RMID, NULL);
+}
+
+const char *probe_file_capabilities(void)
+{
+	return try(file_capabilities);
+}
+
+const char *probe_message_queues(void)
+{
+	return try(message_queues);
 }
 
 /* Whether setgroups(2) must succeed: it takes CAP_SETGID, a gid_map, and no `deny`. */
