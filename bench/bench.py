@@ -23,7 +23,7 @@ from credstone.runner import AHEAD, Runner
 from credstone.suite.load import default_folder, load_suite
 from credstone.targets.host import Host
 from credstone.words.actor import Setup
-from credstone.words.cell import Cell
+from credstone.words.cell import NATIVE, Cell
 from credstone.words.verdict import PASS
 
 TURNS = 7
@@ -34,7 +34,7 @@ LIMIT_ENGINE, LIMIT_JUDGED = 2.0, 3.0
 def main() -> int:
     suite = load_suite(default_folder())
     host = Host()
-    facts = host.facts("syscall")
+    facts = host.facts(NATIVE)
     cells: list[tuple[Cell, Setup]] = []
     for scenario in suite.scenarios:
         for cell in cells_of(scenario, suite.actors, ["host"], ["syscall"]):

@@ -123,7 +123,8 @@ def test_another_root(root: Agent) -> None:
 
 def test_a_write_at_an_offset(root: Agent) -> None:
     setup = ('file door "wood 0 0 0644', ROOT)
-    assert root.last('main write door "XY 1', "main read door", setup=setup) == "wXYd"
-    assert root.last('main write door "XY -1', setup=setup) == "EINVAL"
+    for call in ("write", "pwrite"):
+        assert root.last(f'main {call} door "XY 1', "main read door", setup=setup) == "wXYd"
+        assert root.last(f'main {call} door "XY -1', setup=setup) == "EINVAL"
     assert root.last("main unshare CLONE_NEWUSER", 'main write "/proc/self/uid_map "0%200%201 1') == "EINVAL"
     assert root.last("main unshare CLONE_NEWUSER", 'main pwrite "/proc/self/uid_map "0%200%201 1') == "ESPIPE"

@@ -240,7 +240,8 @@ static void call_umask(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_files[] = {
-	{"read", PLUMBING, call_read}, {"write", PLUMBING, call_write}, {"pwrite", PLUMBING, call_pwrite}, {"open", PLUMBING, call_open},
+	{"read", PLUMBING, call_read}, {"write", PLUMBING, call_write}, {"pwrite", PLUMBING, call_pwrite},
+	{"open", PLUMBING, call_open},
 	{"access", PLUMBING, call_access}, {"faccessat", PLUMBING, call_faccessat}, {"stat", PLUMBING, call_stat},
 	{"chown", PLUMBING, call_chown}, {"lchown", PLUMBING, call_lchown}, {"chmod", PLUMBING, call_chmod},
 	{"mkdir", PLUMBING, call_mkdir}, {"rmdir", PLUMBING, call_rmdir}, {"unlink", PLUMBING, call_unlink},
