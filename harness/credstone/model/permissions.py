@@ -45,12 +45,10 @@ def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Ch
     known = yield rule("user_namespaces(7)/file-capabilities-need-both-ids", known)
     known = yield rule("path_resolution(7)/linux/capability-over-mapped-ids", known)
     overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", bool(held & CAP_DAC_OVERRIDE))
-    overrides = yield rule("capabilities(7)/CAP_DAC_OVERRIDE", overrides)
     # A folder can always be searched; what nobody executes not even this capability does.
     runs = folder or not wanted & EXECUTE or bool(file.mode & ANYONE_EXECUTES)
     runs = yield rule("path_resolution(7)/execute-takes-a-bit", runs)
     reads = yield rule("path_resolution(7)/CAP_DAC_READ_SEARCH", bool(held & CAP_DAC_READ_SEARCH))
-    reads = yield rule("capabilities(7)/CAP_DAC_READ_SEARCH", reads)
     enough = not wanted & WRITE if folder else wanted == READ
     enough = yield rule("path_resolution(7)/read-and-search-only", enough)
     above = known and ((overrides and runs) or (reads and enough))

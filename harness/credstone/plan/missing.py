@@ -13,8 +13,8 @@ from credstone.model.start import NEWEST
 from credstone.plan.ids import exists, extents
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
-from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
 from credstone.words.call import Text
+from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
