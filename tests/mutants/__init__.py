@@ -15,6 +15,7 @@ from mutants import (
     capget,
     chmod,
     chown,
+    clone,
     credentials,
     execve,
     getgroups,
@@ -30,9 +31,11 @@ from mutants import (
     python_os,
     python_subprocess,
     setfsuid,
+    setns,
     setresuid,
     setreuid,
     setuid,
+    unshare,
     user_namespaces,
 )
 
@@ -61,6 +64,9 @@ MUTANTS: tuple[Mutant, ...] = (
     *kill.MUTANTS,
     *capabilities.MUTANTS,
     *ptrace.MUTANTS,
+    *unshare.MUTANTS,
+    *clone.MUTANTS,
+    *setns.MUTANTS,
 )
 """All of them, page by page."""
 

@@ -156,6 +156,10 @@ NAMESPACES = (
     ),
     page_answers("user_namespaces(7)/map-by-pwrite", "A write with an offset is EINVAL.", "EINVAL"),
     page_says(
+        "unshare(2)/NEWUSER-implies-CLONE_VM", "A process that shares its memory is refused.", lambda implies, now: True
+    ),
+    page_says("clone(2)/EINVAL-NEWUSER-and-PARENT", "The two flags do not go together.", lambda allowed, now: False),
+    page_says(
         "user_namespaces(7)/setgroups-before-gid_map", "After gid_map the file is closed.", lambda late, now: False
     ),
 )

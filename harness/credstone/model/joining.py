@@ -11,11 +11,13 @@ from credstone.model.over import has_over, path_down
 from credstone.model.paths import find
 from credstone.model.processes import process
 from credstone.model.ptrace import may_access
-from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
 from credstone.model.world import Place
 from credstone.words.capability import CAP_SYS_ADMIN, MASKS
 
 CAP_SYS_CHROOT = MASKS["CAP_SYS_CHROOT"]
+PIDFDS = (5, 8)
+"""Since this kernel a PID file descriptor stands for the namespaces of its process."""
 SETNS = Page(
     success=("setns(2)/returns-zero",),
     failure=("setns(2)/error-minus-one",),
@@ -28,6 +30,7 @@ def setns(now: Moment, fd: str, nstype: int) -> Rules:
     if not fd.startswith("/") and fd != "held":
         return (yield from _by_pidfd(now, fd, nstype))
     place = yield from opened(now, fd)
+    yield accept("setns(2)/zero-for-any-type", "EINVAL")
     yield refuse("EINVAL", "setns(2)/EINVAL-type", nstype not in (0, KINDS[place.kind]))
     yield from _may(now, (place,))
     return (yield from _moved(now, (place,)))
@@ -35,6 +38,7 @@ def setns(now: Moment, fd: str, nstype: int) -> Rules:
 
 def _by_pidfd(now: Moment, name: str, nstype: int) -> Rules:
     target = process(now, name)
+    yield refuse("EINVAL", "setns(2)/pidfd-joins-those-named", now.system.kernel < PIDFDS)
     allowed = yield from may_access(now, target)
     yield refuse("EINVAL", "setns(2)/EINVAL-pidfd", nstype == 0 or bool(nstype & ~sum(KINDS.values())))
     yield refuse("EPERM", "setns(2)/linux/pidfd-ptrace-access", not allowed)

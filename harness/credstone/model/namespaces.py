@@ -7,7 +7,7 @@ from credstone.model.commit import replace
 from credstone.model.links import KINDS, placed
 from credstone.model.moment import OK, Moment
 from credstone.model.over import path_down
-from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
 from credstone.model.world import Namespace, Place, System, Task, World
 from credstone.words.capability import CAP_SETFCAP, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
@@ -24,6 +24,8 @@ UNSHARE = Page(
     unchanged=("unshare(2)/linux/failure-changes-nothing",),
 )
 CLONE = Page(failure=("clone(2)/error-minus-one",))
+SINCE = {CONSTANTS["CLONE_NEWCGROUP"]: (4, 6), NEW_TIME: (5, 6)}
+"""The kernels that were the first to know a flag, for those that user namespaces are older than."""
 DEEPEST = 33
 """The level of the deepest user namespace, counted from the initial one, which has level 0."""
 NO_EUSERS = (4, 9)
@@ -32,10 +34,12 @@ NO_EUSERS = (4, 9)
 
 def unshare(now: Moment, flags: int) -> Rules:
     """int unshare(int flags)."""
-    known = sum(KINDS.values()) | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
+    kinds = sum(flag for flag in KINDS.values() if now.system.kernel >= SINCE.get(flag, (3, 8)))
+    known = kinds | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
     several = len(now.world.threads(now.task.process)) > 1
     alone = flags & (THREAD | SIGHAND | VM)
     yield refuse("EINVAL", "unshare(2)/EINVAL-flags", bool(flags & ~known))
+    yield accept("unshare(2)/no-effect-on-one-thread", "EINVAL")
     yield refuse("EINVAL", "unshare(2)/EINVAL-multithreaded", bool(alone) and several)
     shares = bool(now.task.sharing & VM)
     yield refuse("EINVAL", "unshare(2)/EINVAL-shared-memory", bool(flags & VM) and shares)
@@ -43,9 +47,13 @@ def unshare(now: Moment, flags: int) -> Rules:
         yield refuse("EINVAL", "unshare(2)/NEWUSER-not-threaded", several)
         implies = yield rule("unshare(2)/NEWUSER-implies-CLONE_VM", False)
         yield refuse("EINVAL", "unshare(2)/NEWUSER-implies-CLONE_VM", implies and shares)
+        yield accept("unshare(2)/NEWUSER-implies-CLONE_FS", "EINVAL")
+        yield accept("unshare(2)/NEWUSER-gives-the-right", "EPERM")
         yield from _may_create(now, "unshare(2)/")
         task, world = yield from _in_new_namespace(now, now.task)
         task = yield rule("unshare(2)/NEWUSER-moves-the-caller", task)
+        credential = yield rule("unshare(2)/all-capabilities", task.credential)
+        task = replace(task, credential=credential)
     else:
         task, world = now.task, now.world
         wants = bool(flags & sum(OTHERS))
@@ -69,6 +77,7 @@ def clone(now: Moment, flags: int) -> Rules:
     yield refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-PARENT", bool(mixed and flags & PARENT) and not with_parent)
     if flags & (THREAD | VM):
         raise NotModelled(f"clone({flags:#x}) that succeeds")
+    yield accept("clone(2)/NEWUSER-takes-no-privilege", "EPERM")
     if not flags & NEW_USER:
         wants = bool(flags & (sum(OTHERS) & ~NEW_TIME))
         yield refuse("EPERM", "clone(2)/EPERM-capability", wants and not now.capable(CAP_SYS_ADMIN))
@@ -83,8 +92,8 @@ def cloned(now: Moment, child: Task, flags: int) -> Choosing:
     world = now.world
     if flags & NEW_USER:
         child, world = yield from _in_new_namespace(now, child)
-    namespace = yield rule("clone(2)/NEWUSER", child.namespace)
-    child = replace(child, namespace=namespace)
+    clause = "clone(2)/NEWUSER" if flags & NEW_USER else "clone(2)/without-NEWUSER"
+    child = replace(child, namespace=(yield rule(clause, child.namespace)))
     return (yield from _in_others(now, child, world, flags & ~NEW_TIME, "clone(2)/"))
 
 
@@ -152,9 +161,8 @@ def _in_others(now: Moment, task: Task, world: World, flags: int, page: str) -> 
             continue
         owner = yield rule(PAGE + "user-namespace-first", task.namespace)
         owner = yield rule(PAGE + "owned-by-the-creators-namespace", owner)
-        if flag == NEW_MOUNT:
-            owner = yield rule(page + "NEWNS", owner)
-        task = placed(task, Place(kind, len(world.owners)))
+        number = yield rule(page + "new-namespaces", len(world.owners))
+        task = placed(task, Place(kind, number))
         world = replace(world, owners=(*world.owners, owner))
     return task, world
 

@@ -25,6 +25,9 @@ SUBPROCESS_SINCE = (3, 9)
 OF_NPTL = ("sigaction", "pthread_kill")
 """The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
+LEVELS = 20
+"""Whoever makes more user namespaces than this in each other is about the limit."""
+
 
 def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
     """What the agent lacks to become this."""
@@ -132,10 +135,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
             )
         elif facts.new_mount_namespace:
             reasons.append(f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}")
-    if facts.new_user_namespace and any(
-        line.call.name == "unshare" and "CLONE_NEWUSER" in str(line.call.arguments) for line in scenario.lines
-    ):
-        reasons.append(f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}")
+    reasons += _namespaces(scenario, facts)
     if any(line.call.name == "subprocess" for line in scenario.lines) and facts.python_version < SUBPROCESS_SINCE:
         reasons.append(
             f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
@@ -145,6 +145,19 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
+
+
+def _namespaces(scenario: Scenario, facts: Facts) -> Iterator[str]:
+    """Why user namespaces cannot be made here, or not as many in each other as there could be."""
+    made = [
+        line
+        for line in scenario.lines
+        if line.call.name in ("unshare", "clone") and "CLONE_NEWUSER" in str(line.call.arguments)
+    ]
+    if made and facts.new_user_namespace:
+        yield f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}"
+    if len(made) > LEVELS and not facts.initial_user_namespace:
+        yield "the levels of user namespaces are counted from the initial one, and the agent lives in another"
 
 
 def _powerless_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
