@@ -23,6 +23,7 @@ from mutants import (
     id_maps,
     initgroups,
     inode,
+    ioctl_ns,
     kill,
     nptl,
     path_resolution,
@@ -67,6 +68,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *unshare.MUTANTS,
     *clone.MUTANTS,
     *setns.MUTANTS,
+    *ioctl_ns.MUTANTS,
 )
 """All of them, page by page."""
 

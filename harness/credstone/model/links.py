@@ -24,6 +24,8 @@ KINDS = {
 """The kinds of namespace, by the names of their links, with the flags that make new ones."""
 
 HELD = "held"
+RELATIONS_SINCE, OWNER_SINCE = (4, 9), (4, 11)
+"""The kernels that were the first to know these requests."""
 HIERARCHIES = ("user", "pid")
 """The kinds of which one namespace is the parent of another."""
 
@@ -81,6 +83,11 @@ def same_namespace(now: Moment, path: str, other: str) -> Rules:
 
 def ioctl(now: Moment, path: str, request: int, other: str = "") -> Rules:
     """int ioctl(int fd, unsigned long request, ...) of ioctl_ns(2)."""
+    if path != HELD and LINK.fullmatch(path) is None:
+        yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", True)
+        return now.answers()
+    known = OWNER_SINCE if request == CONSTANTS["NS_GET_OWNER_UID"] else RELATIONS_SINCE
+    yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", now.system.kernel < known)
     place = yield from opened(now, path)
     if request == CONSTANTS["NS_GET_OWNER_UID"]:
         yield refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")
