@@ -246,6 +246,11 @@ def test_folders_and_capabilities_of_files() -> None:
     assert cell.files[1].capabilities == FileCapabilities(0xC0, 0, True, 100000)
 
 
+def test_capabilities_of_a_file_in_several_groups() -> None:
+    cell = scenario('  file helper = agent, capabilities "cap_setuid=ep cap_setgid,cap_kill=i"\n  exec(helper) = 0')
+    assert cell.files[0].capabilities == FileCapabilities(0x80, 0x60, True)
+
+
 def test_a_line_is_repeated() -> None:
     lines = scenario("  unshare(CLONE_NEWUSER) = 0 for n in 1..3\n  setgid($n) = 0 for n in 5..6").lines
     assert [each.call.name for each in lines] == ["unshare"] * 3 + ["setgid"] * 2

@@ -84,6 +84,8 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
     outside = namespace.written_by == "outside"
     if outside and not (held & CAP_SETUID and held & CAP_SETGID):
         yield f"needs root: uid {facts.credential.uid.effective} may not map a range of ids (CAP_SETUID, CAP_SETGID)"
+    elif outside and creator.uid.effective != facts.credential.uid.effective and not held & capability.CAP_SYS_ADMIN:
+        yield f"needs root: uid {facts.credential.uid.effective} may not map the ids of another's namespace (CAP_SYS_ADMIN)"
     for kind, own, wanted, mine in (
         ("uid", facts.uid_map, namespace.uid_map, creator.uid.effective),
         ("gid", facts.gid_map, namespace.gid_map, creator.gid.effective),
