@@ -7,6 +7,7 @@ from typing import Any
 from credstone.model.rules import Context
 from credstone.model.world import World
 from credstone.words.credential import Credential, Ids
+from mutants import shared
 from mutants.build import asked, deciding, having, mutant, replace
 
 PAGE = "credentials(7)/"
@@ -103,4 +104,5 @@ MUTANTS = (
     mutant("status-in-kernel-ids", PAGE + "status-shows-them",
            deciding(lambda four, now: tuple(number + 1 if now.who == "outside" else number for number in four)),
            "The reader's namespace is not asked (proot shows the ids of the host)."),
+    *shared.MUTANTS,
 )  # fmt: skip

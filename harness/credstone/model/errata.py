@@ -165,6 +165,8 @@ NAMESPACES = (
 )
 
 FILES = (
+    page_says("credentials(7)/shared-resources-by-the-filesystem-gid",
+              "The effective group ID decides over shared resources.", lambda gid, now: now.credential.gid.effective),
     page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",
               lambda gid, now: now.credential.gid.effective),
     page_says("chmod(2)/owner-is-the-fsuid", "The effective uid is compared with the owner of the file.",

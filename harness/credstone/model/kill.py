@@ -41,6 +41,7 @@ def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:
     other = target.credential.uid
     theirs = yield rule("kill(2)/target-by-real-or-saved", (other.real, other.saved))
     matches = yield rule("kill(2)/permission", bool({*mine} & {*theirs}))
+    matches = yield rule("credentials(7)/signals", matches)
     if way:
         matches = yield rule(way, matches)
     itself = yield rule("kill(2)/itself", target.process == now.task.process)

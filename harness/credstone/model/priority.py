@@ -6,6 +6,7 @@ from credstone.model.arguments import NotModelled
 from credstone.model.moment import Moment
 from credstone.model.processes import process
 from credstone.model.rules import Rules, refuse, rule
+from credstone.model.scheduling import owns
 from credstone.words.capability import MASKS
 from credstone.words.constants import CONSTANTS
 
@@ -17,7 +18,7 @@ def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
     if which != CONSTANTS["PRIO_PROCESS"]:
         raise NotModelled("setpriority of several processes")
     target = process(now, who)
-    own = now.credential.uid.effective in (target.credential.uid.real, target.credential.uid.effective)
+    own = yield from owns(now, target)
     yield refuse("EPERM", "setpriority(2)/EPERM", not own and not now.capable_in(target.namespace, CAP_SYS_NICE))
     initial = now.task.namespace == 0 and now.system.initial_user_namespace
     initial = yield rule("user_namespaces(7)/not-for-the-machine", initial)

@@ -28,6 +28,7 @@ def prlimit(now: Moment, name: str, resource: int, soft: int) -> Rules:
     same = {theirs.real, theirs.effective, theirs.saved} == {uid} and {group.real, group.effective, group.saved} == {
         gid
     }
+    same = yield rule("credentials(7)/linux/limits-of-others", same)
     same = yield rule("prlimit(2)/same-ids", same or target.who == now.who)
     capable = yield rule("prlimit(2)/CAP_SYS_RESOURCE", now.capable_in(target.namespace, CAP_SYS_RESOURCE))
     yield refuse("EPERM", "prlimit(2)/EPERM", not same and not capable)

@@ -29,6 +29,8 @@ from credstone.model import (
     proc,
     process_limits,
     python_os,
+    queues,
+    scheduling,
     seteuid,
     setfsuid,
     setgid,
@@ -110,6 +112,12 @@ CALLS: dict[str, Row] = {
     "clone": Row(namespaces.clone, sequence(number), namespaces.CLONE, plumbing=True),
     "setns": Row(joining.setns, sequence(text, number), joining.SETNS, plumbing=True),
     "setpriority": _plumbing(priority.setpriority, number, word, number),
+    "sched_setscheduler": _plumbing(scheduling.sched_setscheduler, word, number),
+    "sched_setaffinity": _plumbing(scheduling.sched_setaffinity, word),
+    "ioprio_set": _plumbing(scheduling.ioprio_set, word),
+    "msgget": _plumbing(queues.msgget, number),
+    "msgsnd": _plumbing(queues.msgsnd),
+    "msgctl": Row(queues.msgctl, at_most(number, number, number), plumbing=True),
     "hold": _plumbing(links.hold, text),
     "same_namespace": _plumbing(links.same_namespace, text, text),
     "ioctl": Row(links.ioctl, at_most(text, number, text), plumbing=True),
@@ -190,9 +198,9 @@ def find(name: str, api: str) -> Row:
 
 
 NOT_YET_COVERED = frozenset({
-    "chroot(2)", "getauxval(3)", "getgrnam(3)", "getgrouplist(3)", "getpid(2)",
-    "getpwnam(3)", "group_member(3)", "mkdir(2)", "open(2)", "prlimit(2)", "proc_pid_status(5)",
-    "rmdir(2)", "setpriority(2)", "setrlimit(2)", "sigwaitinfo(2)", "stat(2)", "truncate(2)",
-    "umask(2)", "unlink(2)", "waitid(2)",
+    "chroot(2)", "getauxval(3)", "getgrnam(3)", "getgrouplist(3)", "getpid(2)", "getpwnam(3)", "group_member(3)",
+    "ioprio_set(2)", "mkdir(2)", "msgctl(2)", "msgsnd(2)", "open(2)", "prlimit(2)", "proc_pid_status(5)", "rmdir(2)",
+    "sched_setaffinity(2)", "sched_setscheduler(2)", "setpriority(2)", "setrlimit(2)", "sigwaitinfo(2)", "stat(2)",
+    "truncate(2)", "umask(2)", "unlink(2)", "waitid(2)",
 })  # fmt: skip
 """The pages whose rules the model has though no suite lists their clauses yet."""

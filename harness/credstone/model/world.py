@@ -159,6 +159,16 @@ class Pending(msgspec.Struct, frozen=True):
     uid: int
 
 
+class Queue(msgspec.Struct, frozen=True):
+    """A System V message queue: its owner and group, those of its maker, and its mode."""
+
+    uid: int
+    gid: int
+    maker: int
+    group_of_maker: int
+    mode: int
+
+
 class World(msgspec.Struct, frozen=True):
     """All that the calls of a cell can see or change.
 
@@ -178,6 +188,7 @@ class World(msgspec.Struct, frozen=True):
     ended: tuple[Task, ...] = ()
     reaped: tuple[str, ...] = ()
     pending: tuple[Pending, ...] = ()
+    queue: Queue | None = None
 
     @property
     def reporting(self) -> tuple[Task, ...]:
