@@ -256,7 +256,9 @@ def test_all_needs_of_a_scenario_are_listed() -> None:
         folder_options="nosuid,noexec",
         new_user_namespace="EPERM",
     )
-    found = needs("  file helper = agent, mode 6755\n  group missing\n  abi i386\n  unshare(CLONE_NEWUSER)", poor)
+    found = needs(
+        "  file helper = agent, owner 0:0, mode 6755\n  group missing\n  abi i386\n  unshare(CLONE_NEWUSER)", poor
+    )
     assert [reason.split(" is ")[0].split(":")[0] for reason in found] == [
         "needs root",
         "the temporary folder",

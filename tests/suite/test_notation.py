@@ -229,7 +229,7 @@ def test_files_have_content_owner_and_mode() -> None:
     assert cell.files == (
         File("helper", "agent", "", 0, 0, 0o4755),
         File("door", "text", "", 0, 500, 0o705),
-        File("note", "text", "text", 0, 0, 0o644),
+        File("note", "text", "text", -1, -1, 0o644),
     )
 
 

@@ -13,7 +13,7 @@ from credstone.words.scenario import File
 
 CELL = "."
 """The folder of the cell, which is the current directory of everybody in it."""
-ROOTS = File(CELL, "folder", mode=0o755)
+ROOTS = File(CELL, "folder", "", 0, 0, 0o755)
 """That folder as an agent makes it that was started as root."""
 
 

@@ -27,7 +27,7 @@ from credstone.words.actor import Become, Enter, NewNamespace, Setup
 from credstone.words.capability import CAP_SETFCAP
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
-from credstone.words.scenario import MAIN, OUTSIDE, File, Scenario
+from credstone.words.scenario import MAIN, OUTSIDE, OWN, File, Scenario
 
 NEWEST = (6, 18)
 """The kernel whose rules hold where the facts name none."""
@@ -114,11 +114,12 @@ def _known(extents: Map, number: int) -> int:
     return NO_ID if kernel is None else kernel
 
 
-def _owned(file: File, outer: Namespace) -> File:
+def _owned(file: File, outer: Namespace, own: Credential) -> File:
     capabilities = file.capabilities
     if capabilities is not None and capabilities.rootid is not None:
         capabilities = replace(capabilities, rootid=_known(outer.uid_map, capabilities.rootid))
-    owner, group = _known(outer.uid_map, file.owner), _known(outer.gid_map, file.group)
+    owner = _known(outer.uid_map, own.uid.filesystem if file.owner == OWN else file.owner)
+    group = _known(outer.gid_map, own.gid.filesystem if file.group == OWN else file.group)
     return replace(file, owner=owner, group=group, capabilities=capabilities)
 
 
@@ -126,9 +127,8 @@ def _files(scenario: Scenario | None, facts: Facts, outer: Namespace) -> tuple[F
     """The cell's folder, which the agent made, and what is in it."""
     if scenario is None:
         return ()
-    own = facts.credential
-    folder = File(CELL, "folder", "", own.uid.filesystem, own.gid.filesystem, 0o755)
-    return tuple(_owned(file, outer) for file in (folder, *scenario.files))
+    folder = File(CELL, "folder", mode=0o755)
+    return tuple(_owned(file, outer, facts.credential) for file in (folder, *scenario.files))
 
 
 def _map(text: str) -> Map:

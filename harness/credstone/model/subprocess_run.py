@@ -28,7 +28,7 @@ from credstone.words.scenario import File
 
 CHILD = "subprocess"
 KNOWN = ("user", "group", "extra_groups", "umask")
-PROGRAM = File("an ordinary program", "agent", mode=0o755)
+PROGRAM = File("an ordinary program", "agent", "", 0, 0, 0o755)
 PERMISSIONS = 0o777
 LARGEST_INT = 2**31 - 1
 PAGE = "subprocess/"

@@ -18,7 +18,7 @@ from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
-from credstone.words.scenario import MAIN, Line, Scenario
+from credstone.words.scenario import MAIN, OWN, Line, Scenario
 
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
@@ -117,7 +117,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     scenario, own = cell.scenario, facts.credential
     held = own.capabilities.effective
     reasons = []
-    foreign = [file for file in scenario.files if (file.owner, file.group) != (own.uid.effective, own.gid.effective)]
+    mine = ((OWN, OWN), (own.uid.effective, own.gid.effective))
+    foreign = [file for file in scenario.files if (file.owner, file.group) not in mine]
     if foreign and not held & capability.CAP_CHOWN:
         reasons.append(f"needs root: uid {own.uid.effective} may not give files to others (CAP_CHOWN)")
     absent = [

@@ -104,18 +104,22 @@ class FileCapabilities(msgspec.Struct, frozen=True):
     rootid: int | None = None
 
 
+OWN = -1
+"""In place of an owner or a group: that of whoever started the agent."""
+
+
 class File(msgspec.Struct, frozen=True):
     """A file that is put into the cell's folder before the actor's credentials are taken.
 
     ``kind`` is ``text``, ``agent`` (a copy of the agent) or ``folder``.  ``owner`` and ``group`` are ids outside of any
-    user namespace of the actor; ``mode`` holds the twelve mode bits.
+    user namespace of the actor, -1 for those of whoever started the agent; ``mode`` holds the twelve mode bits.
     """
 
     name: str
     kind: str = "text"
     content: str = ""
-    owner: int = 0
-    group: int = 0
+    owner: int = OWN
+    group: int = OWN
     mode: int = 0o644
     capabilities: FileCapabilities | None = None
 
