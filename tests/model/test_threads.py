@@ -64,3 +64,39 @@ def test_what_is_not_known_is_said() -> None:
         call(world_of("root"), "frobnicate")
     with pytest.raises(NotModelled, match="no outside"):
         call(world_of("root"), "getuid", who="outside")
+
+
+def _in_libc(world: World, libc: str) -> World:
+    return msgspec.structs.replace(world, system=msgspec.structs.replace(world.system, libc=libc))
+
+
+def _without_privilege(world: World, who: str) -> World:
+    return call(world, "capset", 0, 0, 0, who=who).outcome.world
+
+
+@pytest.mark.parametrize("powerless", ["main", "thread a", "thread b"])
+def test_glibc_aborts_whoever_is_refused(powerless: str) -> None:
+    world = call(_with_thread(), "getuid", who="thread a").outcome.world
+    world = _without_privilege(call(world, "getuid", who="thread b").outcome.world, powerless)
+    assert call(world, "setgid", 5, api="libc").outcome.answer.killed == "SIGABRT"
+    assert call(world, "setgid", -1, api="libc").outcome.answer.errno == "EINVAL"
+
+
+@pytest.mark.parametrize(
+    ("powerless", "errno", "killed"),
+    [("main", "", "SIGKILL"), ("thread a", "", "SIGKILL"), ("thread b", "EPERM", "")],
+)
+def test_musl_asks_the_youngest_thread_first_and_the_caller_last(powerless: str, errno: str, killed: str) -> None:
+    world = call(world_of("root"), "getuid", who="thread a").outcome.world
+    world = _without_privilege(call(world, "getuid", who="thread b").outcome.world, powerless)
+    answer = call(_in_libc(world, "musl"), "setgid", 5, api="libc").outcome.answer
+    assert (answer.errno, answer.killed) == (errno, killed)
+
+
+def test_each_thread_makes_the_call_with_what_it_is() -> None:
+    world = _without_privilege(
+        call(world_of("root-with-three-gids"), "getuid", who="thread t").outcome.world, "thread t"
+    )
+    after = call(world, "setgid", 3000, api="libc").outcome.world
+    assert after.task("main").credential.gid.real == 3000
+    assert after.task("thread t").credential.gid.real == 1000
