@@ -62,6 +62,11 @@ def test_a_call_that_never_returns_is_a_hang(agent: Agent) -> None:
     assert (transcript.end, len(transcript.steps)) == ("hang", 2)
 
 
+def test_a_call_in_a_new_process_namespace(root: Agent) -> None:
+    lines = ["main unshare CLONE_NEWPID", "begin child:c read_pipe", "main write_pipe", "await child:c"]
+    assert root.last(*lines, setup=(ROOT,)) == 1
+
+
 def test_several_calls_at_once(agent: Agent) -> None:
     lines = [
         "begin thread:a read_pipe",

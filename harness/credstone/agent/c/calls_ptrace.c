@@ -38,16 +38,22 @@ static void stop(pid_t pid)
 		await_stop(pid);
 }
 
-/* Lets go on whatever this thread traces and has stopped; a signal that stopped it is delivered. */
+/*
+ * Lets go on whatever this thread traces and has stopped; a signal that stopped it is delivered.  What has ended stays
+ * hidden from its parent until its tracer has looked: a child looks for that too, because it has no children of its own
+ * that somebody might still want to wait for.
+ */
 void tracees_go_on(void)
 {
-	siginfo_t stopped = {0};
+	enum kind kind = shared->member[crew_self()].kind;
+	int which = WSTOPPED | WNOHANG | __WALL | __WNOTHREAD | (kind == CHILD || kind == OUTSIDE ? WEXITED : 0);
+	siginfo_t seen = {0};
 
-	while (waitid(P_ALL, 0, &stopped, WSTOPPED | WNOHANG | __WALL | __WNOTHREAD) == 0 && stopped.si_pid) {
-		int signal = stopped.si_status & 255;
-		bool event = stopped.si_status >> 8 != 0;
-		tell(PTRACE_CONT, stopped.si_pid, event || signal == SIGTRAP ? 0 : signal);
-		stopped.si_pid = 0;
+	for (; waitid(P_ALL, 0, &seen, which) == 0 && seen.si_pid; seen.si_pid = 0) {
+		int signal = seen.si_status & 255;
+		bool event = seen.si_status >> 8 != 0;
+		if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED)
+			tell(PTRACE_CONT, seen.si_pid, event || signal == SIGTRAP ? 0 : signal);
 	}
 }
 

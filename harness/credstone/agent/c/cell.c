@@ -83,18 +83,8 @@ static struct outcome watch(pid_t process, int64_t limit)
 			return outcome;
 	}
 	outcome.hang = true;
-	kill(-process, SIGKILL);
-	kill(process, SIGKILL);         /* it may not lead its group yet */
-	waitpid(process, &outcome.status, 0);
+	sweep(process, process, &outcome.status);
 	return outcome;
-}
-
-/* The others of the cell: killed, adopted (the agent is a subreaper) and reaped. */
-static void sweep(pid_t group)
-{
-	kill(-group, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
 }
 
 static void end_out(const struct outcome *outcome)
@@ -199,7 +189,7 @@ void cell_run(int output, const struct cell_text *cell)
 	}
 	struct outcome outcome = watch(process, limit);
 	if (shared->crowd || shared->ending != DONE)
-		sweep(process);
+		sweep(process, -1, NULL);
 	if (shared->folder)
 		folder_remove(number);
 	if (shared->queues)

@@ -176,7 +176,10 @@ static void line_finish(void)
 	commit();
 }
 
-/* Whoever is traced stays a zombie until its tracer is gone.  A traced main asks all to go before it. */
+/*
+ * All who can go by themselves do, before main: whoever traces main has to, or main stays a zombie; and an agent that has
+ * no right to kill would wait for their alarms.
+ */
 static void dismiss(void)
 {
 	shared->order = LEAVE;
@@ -220,7 +223,7 @@ static _Noreturn void lines_run(int first)
 	for (int i = first; i < plan.lines; i++)
 		line_run(&plan.line[i]);
 	shared->ending = DONE;
-	if (shared->traced)
+	if (shared->crowd)
 		dismiss();
 	_exit(0);
 }

@@ -33,7 +33,7 @@ void unfinished_perform(void)
 
 	arena_part(true);
 	memset(&answer, 0, sizeof answer);
-	self->task = syscall(SYS_gettid);
+	self->task = self->pid ? self->pid : syscall(SYS_gettid);       /* as main sees it */
 	self->calling = ABOUT_TO_CALL;
 	line->call->perform(line, &answer);
 	self->calling = RETURNED;
