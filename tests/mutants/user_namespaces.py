@@ -32,6 +32,14 @@ def _owner_by_number(fits: bool, now: Context) -> bool:
     return now.world.shown_uid(file.owner, here) == now.world.shown_uid(now.credential.uid.filesystem, here)
 
 
+def _queue_by_number(fits: bool, now: Context) -> bool:
+    """Whether caller and queue have the same number where the caller lives."""
+    queue, here = now.world.queue, _here(now)
+    return queue is not None and now.world.shown_uid(queue.uid, here) == now.world.shown_uid(
+        now.credential.uid.effective, here
+    )
+
+
 def _over_files(known: bool, now: Context) -> bool:
     """For CAP_FOWNER both ids of the file are asked for."""
     file = next(file for file in now.world.files if file.name == now.arguments[0])
@@ -160,6 +168,21 @@ MUTANTS = (
     mutant("userns-status-is-the-subjects", PAGE + "overflow-status",
            deciding(lambda four, now: tuple(number - 100000 if number > 100000 else number for number in four)),
            "/proc/PID/status shows the numbers of whom it is about, to whoever reads it."),
+    mutant("userns-si_uid-is-the-senders", PAGE + "overflow-siginfo", giving(0),
+           "The si_uid of a signal is the number that the sender has for itself."),
+    mutant("userns-si_uid-outside", PAGE + "overflow-siginfo",
+           deciding(lambda uid, now: uid + 100000 if uid < 65534 else uid),
+           "The si_uid of a signal is the id outside."),
+    mutant("userns-waitid-outside", PAGE + "overflow-waitid", giving(0),
+           "waitid(2) shows root where the child has no number."),
+    mutant("userns-queues-outside", PAGE + "overflow-IPC_STAT",
+           deciding(lambda four, now: tuple(number + 100000 if number < 65534 else number for number in four)),
+           "IPC_STAT shows the ids outside."),
+    mutant("userns-queues-of-root", PAGE + "overflow-IPC_STAT",
+           deciding(lambda four, now: tuple(0 if number == 65534 else number for number in four)),
+           "IPC_STAT shows 0 for an owner without a mapping."),
+    mutant("userns-queues-by-number", PAGE + "shared-by-outer-ids", deciding(_queue_by_number),
+           "Owner and caller of a queue are compared as numbers inside."),
     mutant("userns-owner-by-number", PAGE + "access-by-outer-ids", deciding(_owner_by_number),
            "Owner and caller are compared as numbers inside, so nobody is nobody."),
     mutant("userns-capabilities-over-all-files", PAGE + "file-capabilities-need-both-ids", giving(True),

@@ -34,7 +34,8 @@ def waitid(now: Moment, name: str) -> Rules:
         return now.undecided(None)  # it has not ended, and the call does not return: only a mutant comes here
     left = tuple(task for task in now.world.ended if task.who != who)
     world = replace(now.world, ended=left, reaped=(*now.world.reaped, who))
-    return Outcome(Answer("", now.world.shown_uid(uid, now.namespace)), world)
+    shown = yield rule("user_namespaces(7)/overflow-waitid", now.world.shown_uid(uid, now.namespace))
+    return Outcome(Answer("", shown), world)
 
 
 def sigwaitinfo(now: Moment, signal: int) -> Rules:
@@ -43,7 +44,8 @@ def sigwaitinfo(now: Moment, signal: int) -> Rules:
     yield refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
     first = yield rule("sigwaitinfo(2)/si_uid", mine[0].uid if mine else 0)
     left = tuple(each for each in now.world.pending if each not in mine[:1])
-    return Outcome(Answer("", now.world.shown_uid(first, now.namespace)), replace(now.world, pending=left))
+    shown = yield rule("user_namespaces(7)/overflow-siginfo", now.world.shown_uid(first, now.namespace))
+    return Outcome(Answer("", shown), replace(now.world, pending=left))
 
 
 def deliver(world: World, process: str, signal: int, uid: int) -> World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
+from credstone.model.links import place_of
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import Queue
@@ -13,15 +14,13 @@ from credstone.words.constants import CONSTANTS
 CAP_IPC_OWNER = MASKS["CAP_IPC_OWNER"]
 READ, WRITE = 4, 2
 STAT, SET, REMOVE = CONSTANTS["IPC_STAT"], CONSTANTS["IPC_SET"], CONSTANTS["IPC_RMID"]
-OUTERMOST = 0
-"""The user namespace that owns the IPC namespace of all cells."""
 
 
 def msgget(now: Moment, mode: int) -> Rules:
     """int msgget(IPC_PRIVATE, mode): a new queue, which belongs to the effective ids of its maker."""
     uid, gid = now.credential.uid.effective, now.credential.gid.effective
     uid, gid = yield rule("credentials(7)/linux/queue-belongs-to-its-maker", (uid, gid))
-    return Outcome(OK, replace(now.world, queue=Queue(uid, gid, uid, gid, mode & 0o777)))
+    return Outcome(OK, replace(now.world, queue=Queue(uid, gid, uid, gid, mode & 0o777, _space(now))))
 
 
 def msgsnd(now: Moment) -> Rules:
@@ -39,10 +38,13 @@ def msgctl(now: Moment, command: int, uid: int = -1, gid: int = -1) -> Rules:
         yield refuse("EACCES", "msgctl(2)/EACCES", not readable)
         users = [now.world.shown_uid(each, now.namespace) for each in (queue.uid, queue.maker)]
         groups = [now.world.shown_gid(each, now.namespace) for each in (queue.gid, queue.group_of_maker)]
-        return now.answers((users[0], groups[0], users[1], groups[1]))
+        shown = yield rule("user_namespaces(7)/overflow-IPC_STAT", (users[0], groups[0], users[1], groups[1]))
+        return now.answers(shown)
     own = now.credential.uid.effective in (queue.uid, queue.maker)
     own = yield rule("credentials(7)/linux/queue-is-changed-by-its-owner", own)
-    yield refuse("EPERM", "msgctl(2)/EPERM", not own and not now.capable_in(OUTERMOST, CAP_SYS_ADMIN))
+    capable = now.capable_in(now.world.owners[queue.space], CAP_SYS_ADMIN)
+    capable = yield rule("user_namespaces(7)/governed-by-the-owner", capable)
+    yield refuse("EPERM", "msgctl(2)/EPERM", not own and not capable)
     if command == REMOVE:
         return Outcome(OK, replace(now.world, queue=None))
     to_uid, to_gid = now.uid(uid), now.gid(gid)
@@ -54,7 +56,14 @@ def msgctl(now: Moment, command: int, uid: int = -1, gid: int = -1) -> Rules:
 def _queue(now: Moment) -> Queue:
     if now.world.queue is None:
         raise NotModelled("the cell has no message queue")
+    if now.world.queue.space != _space(now):
+        raise NotModelled("a message queue of another IPC namespace")
     return now.world.queue
+
+
+def _space(now: Moment) -> int:
+    """The number of the IPC namespace in which the caller is; that of the agent is 0."""
+    return place_of(now.task, "ipc").number
 
 
 def _may(now: Moment, queue: Queue, wanted: int) -> Choosing:
@@ -63,11 +72,13 @@ def _may(now: Moment, queue: Queue, wanted: int) -> Choosing:
     uid = yield rule("credentials(7)/shared-resources", who.uid.effective)
     gid = yield rule("credentials(7)/shared-resources-by-the-filesystem-gid", who.gid.filesystem)
     groups = yield rule("credentials(7)/shared-resources-by-groups", who.groups)
-    if uid in (queue.uid, queue.maker):
+    if (yield rule("user_namespaces(7)/shared-by-outer-ids", uid in (queue.uid, queue.maker))):
         bits = queue.mode >> 6
     elif {gid, *groups} & {queue.gid, queue.group_of_maker}:
         bits = queue.mode >> 3
     else:
         bits = queue.mode
-    capable = yield rule("credentials(7)/linux/CAP_IPC_OWNER", now.capable_in(OUTERMOST, CAP_IPC_OWNER))
+    capable = yield rule(
+        "credentials(7)/linux/CAP_IPC_OWNER", now.capable_in(now.world.owners[queue.space], CAP_IPC_OWNER)
+    )
     return not wanted & ~bits or capable

@@ -160,13 +160,14 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """A System V message queue: its owner and group, those of its maker, and its mode."""
+    """A System V message queue: its owner and group, those of its maker, its mode, and the number of its namespace."""
 
     uid: int
     gid: int
     maker: int
     group_of_maker: int
     mode: int
+    space: int = 0
 
 
 class World(msgspec.Struct, frozen=True):
