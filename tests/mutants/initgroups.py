@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.database import groups_in
-from credstone.model.rules import Context
+from credstone.model.rules import Context, Mutant
 from credstone.words.answer import Answer
 from mutants.build import (
     answering,
@@ -38,19 +38,48 @@ def _by_prefix(now: Context, of_member: bool) -> list[int]:
     ]
 
 
+def of_the_database(call: str, once: str) -> tuple[Mutant, ...]:
+    """Ways to make the wrong list of the database; ``once`` is the clause on a given group that lists the user too."""
+    page, linux = f"{call}(3)/", f"{call}(3)/linux/"
+    everything, names, unknown = page + "all-groups-of-user", linux + "prefix-names", linux + "unknown-user"
+    return (
+        mutant(f"{call}-32", everything, deciding(lambda gids, now: gids[:31]),
+               "Only 32 groups are found (WSL; musl's initgroups up to 1.2.5 fails there)."),
+        mutant(f"{call}-64", everything, deciding(lambda gids, now: gids[:63]),
+               "Only 64 groups are found (charliecloud, NixOS and others)."),
+        mutant(f"{call}-10", everything, deciding(lambda gids, now: gids[:9]),
+               "Only ten groups are found (NixOS' buffer)."),
+        mutant(f"{call}-first-group-only", everything, deciding(lambda gids, now: gids[:1]),
+               "Reading stops at the first group of the user (glibc's databases dropped groups)."),
+        mutant(f"{call}-no-groups", everything, giving([]),
+               "The database is not looked at."),
+        mutant(f"{call}-without-the-group", page + "adds-group", deciding(lambda gids, now: gids[1:]),
+               "The given group is left out."),
+        mutant(f"{call}-group-twice", once, deciding(lambda gids, now: [*gids, *gids]),
+               "Groups are in the list twice (glibc, bug 20262; musl with the given group)."),
+        mutant(f"{call}-given-group-twice", once, deciding(lambda gids, now: [*gids, now.arguments[1]]
+                                                           if len(now.arguments) > 1 else [*gids, *gids]),
+               "The given group is in the list again where it lists the user (musl 1.2)."),
+        mutant(f"{call}-unknown-user-keeps", unknown, deciding(lambda gids, now: [*now.credential.groups, 30]),
+               "A user without groups gets those of the caller."),
+        mutant(f"{call}-unknown-user-gets-all", unknown, deciding(_all_groups),
+               "A user without groups gets all that the database has."),
+        mutant(f"{call}-no-database-keeps", linux + "no-database",
+               deciding(lambda gids, now: [*now.credential.groups, 30]),
+               "Where the file is missing the user gets the groups of the caller."),
+        mutant(f"{call}-prefix-of-member", names, deciding(lambda gids, now: _by_prefix(now, of_member=True)),
+               "The groups of users count whose name begins with the user's."),
+        mutant(f"{call}-prefix-of-user", names, deciding(lambda gids, now: _by_prefix(now, of_member=False)),
+               "The groups of users count with whose name the user's begins."),
+    )  # fmt: skip
+
+
+def _all_groups(gids: list[int], now: Context) -> list[int]:
+    return [group.gid for group in groups_in(now.world.database)] if now.world.database else gids
+
+
 MUTANTS = (
-    mutant("initgroups-32", PAGE + "all-groups-of-user", deciding(lambda gids, now: gids[:31]),
-           "Only 32 groups are set (WSL; musl up to 1.2.5 fails there)."),
-    mutant("initgroups-64", PAGE + "all-groups-of-user", deciding(lambda gids, now: gids[:63]),
-           "Only 64 groups are set (charliecloud, NixOS and others)."),
-    mutant("initgroups-10", PAGE + "all-groups-of-user", deciding(lambda gids, now: gids[:9]),
-           "Only ten groups are set (NixOS' buffer)."),
-    mutant("initgroups-first-group-only", PAGE + "all-groups-of-user", deciding(lambda gids, now: gids[:1]),
-           "Reading stops at the first group of the user (glibc's databases dropped groups)."),
-    mutant("initgroups-no-groups", PAGE + "all-groups-of-user", giving([]),
-           "The database is not looked at."),
-    mutant("initgroups-without-the-group", PAGE + "adds-group", deciding(lambda gids, now: gids[1:]),
-           "The given group is left out."),
+    *of_the_database("initgroups", LINUX + "group-once"),
     mutant("initgroups-adds", PAGE + "replaces-list",
            deciding(lambda groups, now: tuple(sorted((*now.credential.groups, *groups)))),
            "The old groups stay in the list."),
@@ -66,25 +95,6 @@ MUTANTS = (
            "Without privilege the answer is EACCES."),
     mutant("initgroups-for-everybody", PAGE + "EPERM", never(),
            "Nobody needs privilege."),
-    mutant("initgroups-group-twice", LINUX + "group-once",
-           deciding(lambda gids, now: [*gids, *gids]),
-           "Groups are in the list twice (glibc, bug 20262; musl with the given group)."),
-    mutant("initgroups-unknown-user-keeps", LINUX + "unknown-user",
-           deciding(lambda gids, now: list(now.credential.groups)),
-           "A user without groups keeps those of the caller."),
-    mutant("initgroups-unknown-user-gets-all", LINUX + "unknown-user",
-           deciding(lambda gids, now: [group.gid for group in groups_in(now.world.database)]
-                    if now.world.database else gids),
-           "A user without groups gets all that the database has."),
-    mutant("initgroups-no-database-keeps", LINUX + "no-database",
-           deciding(lambda gids, now: list(now.credential.groups)),
-           "Where the file is missing the old groups stay."),
-    mutant("initgroups-prefix-of-member", LINUX + "prefix-names",
-           deciding(lambda gids, now: _by_prefix(now, of_member=True)),
-           "The groups of users count whose name begins with the user's."),
-    mutant("initgroups-prefix-of-user", LINUX + "prefix-names",
-           deciding(lambda gids, now: _by_prefix(now, of_member=False)),
-           "The groups of users count with whose name the user's begins."),
     mutant("initgroups-one-thread", LINUX + "all-threads", deciding(only_caller),
            "The calling thread alone gets the list (musl before 1.2.2)."),
     mutant("initgroups-misses-a-thread", LINUX + "all-threads", deciding(but_the_last),

@@ -8,7 +8,16 @@ from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import given
 from credstone.model.rules import Context, Mutant
 from mutants.build import Change, answering, asked, but_the_last, deciding, giving, mutant, never, only_caller
-from mutants.setters import each, ids_of, of_every_setter, of_sixteen_bits, of_threads, of_uid_0, old
+from mutants.setters import (
+    each,
+    ids_of,
+    of_every_setter,
+    of_sixteen_bits,
+    of_the_process_limit,
+    of_threads,
+    of_uid_0,
+    old,
+)
 
 FIELDS = ("real", "effective", "saved")
 
@@ -134,6 +143,7 @@ def _of_one(call: str, half: Half) -> tuple[Mutant, ...]:
 
 MUTANTS = (
     *_of_three("setresuid", USERS),
+    of_the_process_limit("setresuid"),
     *_of_three("setresgid", GROUPS),
     *_of_one("seteuid", USERS),
     *_of_one("setegid", GROUPS),

@@ -8,7 +8,16 @@ from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import given
 from credstone.model.rules import Context, Mutant
 from mutants.build import Change, asked, deciding, giving, mutant, never
-from mutants.setters import each, ids_of, of_every_setter, of_sixteen_bits, of_threads, of_uid_0, old
+from mutants.setters import (
+    each,
+    ids_of,
+    of_every_setter,
+    of_sixteen_bits,
+    of_the_process_limit,
+    of_threads,
+    of_uid_0,
+    old,
+)
 
 KEPT = 2**32 - 1
 
@@ -110,4 +119,4 @@ def _large_keeps(half: Half) -> Any:
     return kept
 
 
-MUTANTS = (*_of_half("setreuid", USERS), *_of_half("setregid", GROUPS))
+MUTANTS = (*_of_half("setreuid", USERS), of_the_process_limit("setreuid"), *_of_half("setregid", GROUPS))

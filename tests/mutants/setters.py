@@ -14,6 +14,7 @@ from credstone.words.answer import Answer
 from credstone.words.credential import Ids
 from mutants.build import (
     Change,
+    always,
     answering,
     asked,
     but_the_last,
@@ -164,6 +165,12 @@ def of_uid_0(call: str) -> Mutant:
     return mutant(f"{call}-uid-0-never-fails", f"{call}(2)/uid-0-can-fail",
                   deciding(lambda capable, now: capable or is_root(now)),
                   "The effective uid 0 can do everything, whatever its capabilities (Asterinas).")  # fmt: skip
+
+
+def of_the_process_limit(call: str) -> Mutant:
+    """For the pages that tell of the kernel before Linux 3.1."""
+    return mutant(f"{call}-EAGAIN", f"{call}(2)/over-the-process-limit", always(),
+                  "A user who has too many processes is refused (Linux before 3.1).")  # fmt: skip
 
 
 def of_sixteen_bits(call: str) -> tuple[Mutant, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.rules import Mutant
 from mutants.build import answering, asked, deciding, giving, mutant
-from mutants.setters import ids_of, of_every_setter, of_sixteen_bits, of_threads, of_uid_0, old
+from mutants.setters import ids_of, of_every_setter, of_sixteen_bits, of_the_process_limit, of_threads, of_uid_0, old
 
 
 def _of_half(call: str, half: Half, fsid: str) -> tuple[Mutant, ...]:
@@ -41,6 +41,7 @@ MUTANTS = (
     *_of_half("setuid", USERS, "setuid(2)/fsuid-follows"),
     *_of_half("setgid", GROUPS, "setgid(2)/linux/fsgid-follows"),
     of_uid_0("setuid"),
+    of_the_process_limit("setuid"),
     mutant("setuid-root-comes-back", "setuid(2)/root-is-gone",
            deciding(lambda capable, now: capable or asked(now)[0] == 0),
            "Whoever was root once can be root again (proot; fakeroot)."),

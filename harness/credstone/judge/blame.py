@@ -19,8 +19,8 @@ _ABOUT = {
     **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
     **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
     **{f"effective {kind}": ("sets-effective", "effective") for kind in ("uid", "gid")},
-    **{f"filesystem {kind}": ("fsuid", "fsgid") for kind in ("uid", "gid")},
-    "groups": ("list", "all-groups", "adds-group", "drop-all"),
+    **{f"filesystem {kind}": ("fsuid", "fsgid", "filesystem-id", "refused-silently") for kind in ("uid", "gid")},
+    "groups": ("list", "all-groups", "adds-group", "group-once", "unknown-user", "no-database", "-names", "drop-all"),
 }
 """Words in the names of the clauses that are about it."""
 

@@ -7,6 +7,7 @@ from credstone.model.getgroups import list_of
 from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import Moment
 from credstone.model.rules import Page, Rules, refuse, rule
+from credstone.model.world import NO_ID
 
 GETUID = Page(success=("getuid(2)/every-id-is-an-id", "getuid(2)/always-successful"))
 GETGID = Page(success=("getgid(2)/every-id-is-an-id", "getgid(2)/always-successful"))
@@ -72,5 +73,6 @@ def getpid(now: Moment) -> Rules:
 def group_member(now: Moment, gid: int) -> Rules:
     """int group_member(gid_t gid): whether a gid is among the supplementary groups."""
     groups = yield from list_of(now)
-    member = yield rule("group_member(3)/tests-supplementary-groups", gid in groups)
+    member = yield rule("group_member(3)/tests-supplementary-groups", gid & NO_ID in groups)
+    member = yield rule("group_member(3)/linux/effective-does-not-count", member)
     return now.answers((yield rule("group_member(3)/returns-nonzero", int(member))))

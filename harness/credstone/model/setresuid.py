@@ -5,7 +5,7 @@ from __future__ import annotations
 from credstone.model.commit import done
 from credstone.model.halves import GROUPS, USERS, Half, taken
 from credstone.model.moment import Moment, given
-from credstone.model.rules import Rules, refuse, rule
+from credstone.model.rules import Rules, accept, refuse, rule
 from credstone.words.credential import Ids
 
 NO_OP_RETURNS_EARLY = (6, 1)
@@ -32,6 +32,8 @@ def _set_three(now: Moment, half: Half, page: str, numbers: tuple[int, int, int]
     permutes = all(not given(number) or each in had for number, each in zip(numbers, new, strict=True))
     permutes = yield rule(page + "unprivileged-permutes", permutes)
     permutes = yield rule(f"credentials(7)/{half.word}-switching", permutes)
+    if half is USERS:
+        yield accept(page + "over-the-process-limit", "EAGAIN")
     yield refuse("EINVAL", page + "EINVAL", None in new)
     yield refuse("EPERM", page + "EPERM", not privileged and not permutes)
     new = yield rule(page + "minus-one-keeps", new)

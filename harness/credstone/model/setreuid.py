@@ -5,7 +5,7 @@ from __future__ import annotations
 from credstone.model.commit import done
 from credstone.model.halves import GROUPS, USERS, Half, taken
 from credstone.model.moment import Moment, given
-from credstone.model.rules import Rules, refuse, rule
+from credstone.model.rules import Rules, accept, refuse, rule
 from credstone.words.credential import Ids
 
 
@@ -30,6 +30,8 @@ def _set_two(now: Moment, half: Half, page: str, new_real: int, new_effective: i
     may_effective = not given(new_effective) or effective in (old.real, old.effective, old.saved)
     may_effective = yield rule(page + "unprivileged-effective", may_effective)
     may_effective = yield rule(f"credentials(7)/{half.word}-switching", may_effective)
+    if half is USERS:
+        yield accept(page + "over-the-process-limit", "EAGAIN")
     yield refuse("EINVAL", page + "EINVAL", real is None or effective is None)
     # POSIX lets a process make its saved ID the real one; Linux does not.
     to_saved = not may_real and real == old.saved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from credstone.model.commit import change, with_dumpable
 from credstone.model.halves import USERS, taken
 from credstone.model.moment import OK, Moment
-from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome, Rules, accept, refuse, rule
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Ids
 
@@ -18,6 +18,7 @@ def setuid(now: Moment, uid: int) -> Rules:
     privileged = yield rule("setuid(2)/uid-0-can-fail", privileged)
     privileged = yield rule("setuid(2)/root-is-gone", privileged)
     given_back = yield rule("setuid(2)/saved-id-gives-it-back", new == old.saved)
+    yield accept("setuid(2)/over-the-process-limit", "EAGAIN")
     yield refuse("EINVAL", "setuid(2)/EINVAL", new is None)
     yield refuse("EPERM", "setuid(2)/EPERM", not (privileged or given_back or new == old.real))
     effective = yield rule("setuid(2)/sets-effective", new)

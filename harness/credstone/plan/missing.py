@@ -143,6 +143,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         reasons.append(
             f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
         )
+    if any(line.call.name == "group_member" for line in scenario.lines) and not facts.libc.startswith("glibc"):
+        reasons.append(f"group_member(3) is glibc's own, and the C library here is {facts.libc}")
     if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
         reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
     if cell.abi and cell.abi != facts.abi:

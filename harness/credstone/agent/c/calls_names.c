@@ -19,7 +19,7 @@ static void libc_initgroups(const struct line *line, struct answer *answer)
 	answer_result(answer, initgroups(name, gid));
 }
 
-/* The list; with a size, the list if it fits and [-1, needed] if not. */
+/* The list; with a size, the list if it fits, and if not [-1, needed, ...] with what is in the buffer all the same. */
 static void libc_getgrouplist(const struct line *line, struct answer *answer)
 {
 	const char *name = argument_text(line, 0, NULL);
@@ -28,16 +28,18 @@ static void libc_getgrouplist(const struct line *line, struct answer *answer)
 	struct guarded buffer = guarded_take(size < 0 || size > 1 << 20 ? 0 : size);
 
 	int result = getgrouplist(name, gid, buffer.entries, &found);
-	if (result >= 0) {
-		answer_ids(answer, buffer.entries, (size_t) result < buffer.count ? (size_t) result : buffer.count);
+	size_t stored = result < 0 ? guarded_written(&buffer) : (size_t) result;
+	if (result >= 0 && result == found) {
+		answer_ids(answer, buffer.entries, stored < buffer.count ? stored : buffer.count);
 	} else {
-		int64_t *needed = arena_take(2 * sizeof *needed);
-		needed[0] = result;
-		needed[1] = found;
-		answer_list(answer, needed, 2);
+		int64_t *told = arena_take((stored + 2) * sizeof *told);
+		told[0] = result;
+		told[1] = found;
+		for (size_t i = 0; i < stored && i < buffer.count; i++)
+			told[i + 2] = buffer.entries[i];
+		answer_list(answer, told, stored + 2);
 	}
-	/* A list that is too long may fill the buffer, but not more. */
-	answer->stray = guarded_stray(&buffer, result >= 0 ? result : size);
+	answer->stray = guarded_stray(&buffer, stored);
 }
 
 static void libc_sysconf(const struct line *line, struct answer *answer)

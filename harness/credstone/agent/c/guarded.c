@@ -29,6 +29,16 @@ static size_t changed(const uint32_t *from, const uint32_t *to)
 	return count;
 }
 
+/* How many entries from the first on were written. */
+size_t guarded_written(const struct guarded *buffer)
+{
+	size_t count = 0;
+
+	while (count < buffer->count && buffer->entries[count] != untouched)
+		count++;
+	return count;
+}
+
 /* The bytes that were changed outside of the first `written` entries; a failure (-1) may not write at all. */
 size_t guarded_stray(const struct guarded *buffer, long written)
 {

@@ -12,6 +12,7 @@ struct guarded {
 };
 
 struct guarded guarded_take(size_t count);
+size_t guarded_written(const struct guarded *buffer);
 size_t guarded_stray(const struct guarded *buffer, long written);
 
 #endif
