@@ -6,13 +6,14 @@ import msgspec
 import pytest
 
 from credstone.model.map_text import read_lines
+from credstone.model.perform import perform_line
 from credstone.model.start import start
 from credstone.model.world import Extent
 from credstone.words.actor import Enter, NewNamespace
 from credstone.words.call import Text, Word
 from credstone.words.capability import CAP_SETFCAP
 from credstone.words.scenario import Scenario
-from model.checking import FACTS, call, world_of, wrong_lines
+from model.checking import FACTS, call, scenarios, world_of, wrong_lines
 
 HEAD = "scenario maps\n  cites a(2)/b\n"
 
@@ -154,3 +155,55 @@ def test_the_set_up_follows_the_rules_of_the_namespace() -> None:
     assert namespace.setgroups_denied
     with pytest.raises(ValueError, match="does not have all ids"):
         start((Enter(NewNamespace("0 0 4294967295")), Enter(NewNamespace("0 4294967290 10"))), FACTS)
+
+
+def _answer(kernel: tuple[int, int], lines: str) -> list[str]:
+    """What the last line of a script answers to root of a namespace, with the rules of this kernel."""
+    (scenario,) = scenarios(HEAD + "  as userns-one-id\n" + lines)
+    world = world_of("userns-one-id", scenario)
+    world = msgspec.structs.replace(world, system=msgspec.structs.replace(world.system, kernel=kernel))
+    answers = []
+    for line in scenario.lines:
+        performed = perform_line(world, line, "syscall")
+        world = performed.outcome.world
+        answers.append(performed.outcome.answer.errno or str(performed.outcome.answer.value))
+    return answers
+
+
+@pytest.mark.parametrize(("kernel", "errno"), [((4, 8), "EUSERS"), ((4, 9), "ENOSPC"), ((6, 18), "ENOSPC")])
+def test_the_limit_of_nesting(kernel: tuple[int, int], errno: str) -> None:
+    deeper = (
+        'unshare(CLONE_NEWUSER); write("/proc/self/uid_map", "0 0 1"); write("/proc/self/gid_map", "0 0 1")'
+        " for n in 2..33"
+    )
+    answers = _answer(kernel, f"  {deeper}\n  unshare(CLONE_NEWUSER)\n")
+    assert set(answers[:-1]) == {"0", "5"}
+    assert answers[-1] == errno
+
+
+def test_where_the_level_is_not_known_there_is_no_limit() -> None:
+    (scenario,) = scenarios(HEAD + "  as userns-one-id\n  unshare(CLONE_NEWUSER) = 0\n")
+    world = world_of("userns-one-id", scenario)
+    elsewhere = msgspec.structs.replace(world.system, initial_user_namespace=False)
+    assert world.level(1) == 1
+    assert msgspec.structs.replace(world, system=elsewhere).level(1) is None
+
+
+@pytest.mark.parametrize(("kernel", "answer"), [((4, 14), "EINVAL"), ((4, 15), "EPERM")])
+def test_six_lines_are_too_many_for_old_kernels(kernel: tuple[int, int], answer: str) -> None:
+    lines = '  child c: unshare(CLONE_NEWUSER)\n  write("/proc/$c/uid_map", "$n $n 1" for n in 1..6)\n'
+    assert _answer(kernel, lines)[-1] == answer
+
+
+@pytest.mark.parametrize(("kernel", "answer"), [((5, 7), "EINVAL"), ((5, 8), "0")])
+def test_pidfds_stand_for_namespaces_in_newer_kernels(kernel: tuple[int, int], answer: str) -> None:
+    lines = "  child c: unshare(CLONE_NEWUSER)\n  setns(c, CLONE_NEWUSER)\n"
+    assert _answer(kernel, lines)[-1] == answer
+
+
+def test_what_a_clone_made_for_itself_is_gone_with_it() -> None:
+    (scenario,) = scenarios(HEAD + "  as user\n  clone(CLONE_NEWUSER|CLONE_NEWUTS) child getuid() = 65534\n")
+    world = world_of("user", scenario)
+    done = perform_line(world, scenario.lines[0], "syscall")
+    assert done.outcome.answer.value == 65534
+    assert done.outcome.world == world

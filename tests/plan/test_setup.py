@@ -317,3 +317,20 @@ def test_an_old_python_has_no_such_keywords() -> None:
         "subprocess takes user, group, extra_groups and umask since Python 3.9, and this is CPython 3.8.20"
     ]
     assert needs(body, msgspec.structs.replace(AS_ROOT, python="CPython 3.9.0")) == []
+
+
+def test_levels_of_nesting_are_counted_from_the_initial_namespace() -> None:
+    nested = '  unshare(CLONE_NEWUSER) = 0; write("/proc/self/uid_map", "0 0 1") = 5 for n in 1..33'
+    inside = msgspec.structs.replace(AS_ROOT, initial_user_namespace=False)
+    assert needs(nested, AS_ROOT) == []
+    assert needs(nested, inside) == [
+        "the levels of user namespaces are counted from the initial one, and the agent lives in another"
+    ]
+    assert needs("  unshare(CLONE_NEWUSER) = 0", inside) == []
+
+
+def test_clone_makes_user_namespaces_too() -> None:
+    refusing = msgspec.structs.replace(AS_ROOT, new_user_namespace="EPERM")
+    assert needs("  clone(CLONE_NEWUSER|CLONE_NEWUTS) = 0", refusing) == [
+        "unshare(CLONE_NEWUSER) is refused here (EPERM)"
+    ]
