@@ -37,6 +37,7 @@ from mutants import (
     setresuid,
     setreuid,
     setuid,
+    sockets,
     unshare,
     user_namespaces,
 )
@@ -67,6 +68,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *kill.MUTANTS,
     *capabilities.MUTANTS,
     *ptrace.MUTANTS,
+    *sockets.MUTANTS,
     *unshare.MUTANTS,
     *clone.MUTANTS,
     *setns.MUTANTS,

@@ -15,7 +15,7 @@ from credstone.model.halves import GROUPS, USERS, Half
 from credstone.model.moment import given
 from credstone.model.ownership import SET_GID, SET_UID
 from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
-from credstone.model.world import NO_ID
+from credstone.model.world import NO_ID, Peer
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from credstone.words.scenario import File
 
@@ -164,7 +164,17 @@ NAMESPACES = (
     ),
 )
 
+
+def _who_listens(now: Context) -> Peer:
+    """The process behind a name, as it is at this moment."""
+    listener = next(each for each in now.world.listeners if each.name == now.arguments[0])
+    who = now.world.task(listener.process).credential
+    return Peer(who.uid.effective, who.gid.effective, who.groups)
+
+
 FILES = (
+    page_says("unix(7)/peer-of-a-server", "The peer has the credentials of the time of connect(2).",
+              lambda peer, now: _who_listens(now)),
     page_says("credentials(7)/shared-resources-by-the-filesystem-gid",
               "The effective group ID decides over shared resources.", lambda gid, now: now.credential.gid.effective),
     page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",

@@ -170,13 +170,43 @@ class Queue(msgspec.Struct, frozen=True):
     space: int = 0
 
 
+class Peer(msgspec.Struct, frozen=True):
+    """Whom a socket shows as its peer: the kernel ids that were noted when it was connected."""
+
+    uid: int
+    gid: int
+    groups: tuple[int, ...] = ()
+
+
+class Socket(msgspec.Struct, frozen=True):
+    """One end of a connected pair of unix(7) sockets: its number, that of the other end, and its peer.
+
+    ``inbox`` are the uid and gid that came with each message that is not read yet.
+    """
+
+    number: int
+    other: int
+    peer: Peer
+    inbox: tuple[tuple[int, int], ...] = ()
+
+
+class Listener(msgspec.Struct, frozen=True):
+    """A listening socket: its name, who it is for those who connect, and the ends that nobody has accepted yet."""
+
+    process: str
+    name: str
+    peer: Peer
+    waiting: tuple[int, ...] = ()
+
+
 class World(msgspec.Struct, frozen=True):
     """All that the calls of a cell can see or change.
 
     ``cast`` are the names of the children that the script knows, whether or not they live already.  ``owners`` are the
     user namespaces that own the namespaces of other kinds.
     ``ended`` are the processes that have ended and that nobody has waited for, ``reaped`` the names of those of which
-    nothing is left, ``pending`` the signals that are blocked.
+    nothing is left, ``pending`` the signals that are blocked.  ``connected`` says which
+    socket each process has; the ends of a pair belong to main and to all others.
     """
 
     tasks: tuple[Task, ...]
@@ -190,6 +220,9 @@ class World(msgspec.Struct, frozen=True):
     reaped: tuple[str, ...] = ()
     pending: tuple[Pending, ...] = ()
     queue: Queue | None = None
+    sockets: tuple[Socket, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    connected: tuple[tuple[str, int], ...] = ()
 
     @property
     def reporting(self) -> tuple[Task, ...]:

@@ -147,6 +147,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         reasons.append(f"group_member(3) is glibc's own, and the C library here is {facts.libc}")
     if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
         reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
+    if facts.message_queues and any(line.call.name == "msgget" for line in scenario.lines):
+        reasons.append(f"msgget(2) is refused here ({facts.message_queues}){because(facts)}")
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
