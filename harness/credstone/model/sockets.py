@@ -39,7 +39,8 @@ def listen(now: Moment, name: str) -> Rules:
 def connect(now: Moment, name: str) -> Rules:
     """connect(2) of a new socket to the one with this name."""
     found = [each for each in now.world.listeners if each.name == name]
-    yield refuse("ECONNREFUSED", "unix(7)/ECONNREFUSED", not found)
+    if not found:
+        raise NotModelled(f"connect to {name}, where nobody listens")
     listener = found[0]
     peer = yield from _own_peer(now)
     server = yield rule("unix(7)/peer-of-a-server", listener.peer)
