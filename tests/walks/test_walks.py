@@ -7,6 +7,7 @@ shortest walk that still shows it, and printed as a scenario.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -26,14 +27,15 @@ from credstone.words.call import Call
 from credstone.words.cell import NATIVE, Cell
 from credstone.words.facts import Facts
 from credstone.words.notation import show_expectations, show_line
-from credstone.words.scenario import MAIN, Expectation, Fails, Is, Line, Scenario
+from credstone.words.scenario import MAIN, Expectation, Fails, Is, Killed, Line, Scenario
 from credstone.words.verdict import FAIL, PASS
 from walks.walk import CAPABILITY_CALLS, GETTERS, NAMESPACE_CALLS, SETTERS
 
 LENGTH = 40
 STEPS = int(os.environ.get("CREDSTONE_WALK_STEPS", "2000"))
 ACTORS = load_suite(default_folder(), scripts=()).actors
-CHILD = "child c"
+CHILD, THREAD = "child c", "thread t"
+ANYBODY = st.sampled_from((MAIN, MAIN, MAIN, CHILD, THREAD))
 
 
 class Ground:
@@ -45,7 +47,7 @@ class Ground:
         plans = {name: plan_actor(actor, ACTORS, self.facts) for name, actor in ACTORS.items()}
         self.plans: dict[str, Plan] = {name: plan for name, plan in plans.items() if not plan.missing}
         self.cells = 0
-        self.steps = 0
+        self.answers: Counter[str] = Counter()
 
 
 @pytest.fixture(scope="module")
@@ -66,31 +68,38 @@ def machine(ground: Ground) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.lines: list[Line] = []
             self.world: World | None = None
+            self.goes_on = False
 
         @initialize(name=st.sampled_from(names), api=st.sampled_from(("syscall", "libc")))
         def begin(self, name: str, api: str) -> None:
             self.actor, self.api, self.plan = ACTORS[name], api, ground.plans[name]
             self.world = start(self.plan.setup, ground.facts, scenario_of([Line(Call("getuid"), CHILD)]))
+            self.goes_on = True
 
-        @precondition(lambda self: self.world is not None)
-        @rule(call=SETTERS, who=st.sampled_from((MAIN, MAIN, MAIN, CHILD)))
+        @precondition(lambda self: self.goes_on)
+        @rule(call=SETTERS, who=ANYBODY)
         def change_ids(self, call: Call, who: str) -> None:
             self.walk(call, who)
 
-        @precondition(lambda self: self.world is not None)
-        @rule(call=CAPABILITY_CALLS, who=st.sampled_from((MAIN, MAIN, MAIN, CHILD)))
+        @precondition(lambda self: self.goes_on)
+        @rule(call=CAPABILITY_CALLS, who=ANYBODY)
         def change_capabilities(self, call: Call, who: str) -> None:
             self.walk(call, who)
 
-        @precondition(lambda self: self.world is not None and len(self.world.namespaces) < 6)
-        @rule(call=NAMESPACE_CALLS, who=st.sampled_from((MAIN, MAIN, CHILD)))
+        @precondition(lambda self: self.goes_on and len(self.world.namespaces) < 6)
+        @rule(call=NAMESPACE_CALLS, who=ANYBODY)
         def change_namespaces(self, call: Call, who: str) -> None:
             self.walk(call, who)
 
-        @precondition(lambda self: self.world is not None)
-        @rule(call=GETTERS, who=st.sampled_from((MAIN, CHILD)))
+        @precondition(lambda self: self.goes_on)
+        @rule(call=GETTERS, who=ANYBODY)
         def look(self, call: Call, who: str) -> None:
             self.walk(call, who)
+
+        @precondition(lambda self: not self.goes_on)
+        @rule()
+        def rest(self) -> None:
+            """The process has been killed: that was the last step."""
 
         def walk(self, call: Call, who: str) -> None:
             assert self.world is not None
@@ -98,13 +107,14 @@ def machine(ground: Ground) -> type[RuleBasedStateMachine]:
             performed = perform_line(self.world, line, self.api)
             self.world = performed.outcome.world
             self.lines.append(Line(call, who, (expectation(performed.outcome.answer),)))
+            self.goes_on = not performed.outcome.answer.killed
 
         def teardown(self) -> None:
             if not self.lines:
                 return
             cell = Cell(scenario_of(self.lines), self.actor, self.api, "host")
             ground.cells += 1
-            ground.steps += len(self.lines)
+            ground.answers.update(outcome(line.expected[0]) for line in self.lines)
             ground.target.submit(ground.cells, cell, self.plan.setup)
             transcript = ground.target.result(ground.cells, cell)
             verdict = judge(cell, self.plan.setup, ground.facts, transcript)
@@ -117,7 +127,14 @@ def machine(ground: Ground) -> type[RuleBasedStateMachine]:
 
 def expectation(answer: Answer) -> Expectation:
     """What the model answers, as what a line expects."""
+    if answer.killed:
+        return Killed(answer.killed)
     return Fails(answer.errno) if answer.errno else Is(answer.value)
+
+
+def outcome(expected: Expectation) -> str:
+    """What became of a step, for the count."""
+    return expected.errno if isinstance(expected, Fails) else getattr(expected, "signal", "success")
 
 
 def scenario_of(lines: list[Line]) -> Scenario:
@@ -142,4 +159,8 @@ def test_model_and_kernel_do_not_part(ground: Ground) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine(ground), settings=walks)
-    print(f"{ground.steps} steps in {ground.cells} walks of {len(ground.plans)} actors")
+    told = ", ".join(f"{count} {answer}" for answer, count in ground.answers.most_common())
+    print(f"{ground.answers.total()} steps in {ground.cells} walks of {len(ground.plans)} actors: {told}")
+    assert {"success", "EPERM", "EINVAL"} <= set(ground.answers), (
+        "a walk that never succeeds, or never fails, sees little"
+    )
