@@ -9,8 +9,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 
-import msgspec
-
 from credstone.judge.blame import OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
 from credstone.judge.matching import matches
@@ -62,7 +60,7 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
         for erratum in judged.errata:
             other = _Judge(cell, facts, transcript, spec, erratum).verdict(world)
             if other.verdict == PASS:
-                return msgspec.structs.replace(other, errata=((erratum.clause, PAGE),))
+                return other
     return verdict
 
 
@@ -130,8 +128,11 @@ class _Judge:
             if found.verdict == FAIL and self.spec == "man" and level(finding.clause) != "man":
                 return Verdict(PASS, choices=choices, transcript=self.transcript)
             return Verdict(found.verdict, found.reason, finding, choices, transcript=self.transcript)
-        sides = tuple((erratum.clause, LINUX) for erratum in self.errata)
-        return Verdict(PASS, choices=tuple(self.choices), errata=sides, transcript=self.transcript)
+        side = LINUX if self.side is None else PAGE
+        sides = tuple((erratum.clause, side) for erratum in ([self.side] if self.side else self.errata))
+        told = {clause for clause, _ in sides}
+        choices = tuple(choice for choice in self.choices if choice[0] not in told)
+        return Verdict(PASS, choices=choices, errata=sides, transcript=self.transcript)
 
     def judge(self, world: World) -> None:
         """Goes through the transcript line by line; raises _Found at the first wrong thing."""
