@@ -39,6 +39,7 @@ class State:
         self.chosen: set[str] = set(config.getoption("credstone_chosen") or [])
         self.runner: Runner | None = None
         self._suites: dict[Path, Suite] = {}
+        self._read: dict[tuple[str, str], list[Scenario]] = {}
 
     def suite(self, folder: Path) -> Suite:
         """The suite in this folder; its scripts are there only if somebody has read them before."""
@@ -50,8 +51,10 @@ class State:
     def scenarios(self, script: Path) -> list[Scenario]:
         """The scenarios of a script.  Raises Mistake."""
         suite = self.suite(script.parent.parent)
-        read = [each for each in suite.scenarios if (each.page, each.script) == (script.parent.name, script.stem)]
-        return read or load_script(suite, script)
+        if not self._read:
+            for each in suite.scenarios:
+                self._read.setdefault((each.page, each.script), []).append(each)
+        return self._read.get((script.parent.name, script.stem)) or load_script(suite, script)
 
     def cells(self, scenario: Scenario, actors: dict[str, Actor]) -> Iterator[Cell]:
         """The cells of a scenario that were asked for, by options or by name."""
