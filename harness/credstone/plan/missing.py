@@ -22,6 +22,12 @@ from credstone.words.scenario import MAIN, OWN, Line, Scenario
 
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
+OF_THE_INITIAL_NAMESPACE = {
+    "unix(7)/CAP_SYS_ADMIN-for-a-pid": "process IDs",
+    "credentials(7)/linux/CAP_IPC_OWNER": "message queues",
+}
+"""Clauses on a capability over what belongs to a namespace of another kind; where the agent lives in a user namespace
+of its own, that one may be owned by another."""
 OF_NPTL = ("sigaction", "pthread_kill")
 """The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
@@ -147,6 +153,12 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         reasons.append(f"group_member(3) is glibc's own, and the C library here is {facts.libc}")
     if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
         reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
+    if not facts.initial_user_namespace:
+        reasons += [
+            f"the agent lives in a user namespace that need not own the namespace of {OF_THE_INITIAL_NAMESPACE[clause]}"
+            for clause in scenario.cites
+            if clause in OF_THE_INITIAL_NAMESPACE
+        ]
     if facts.message_queues and any(line.call.name == "msgget" for line in scenario.lines):
         reasons.append(f"msgget(2) is refused here ({facts.message_queues}){because(facts)}")
     if cell.abi and cell.abi != facts.abi:
