@@ -81,8 +81,10 @@ def getsockopt(now: Moment, option: int) -> Rules:
     peer = _connected(now).peer
     peer = yield rule("unix(7)/SO_PEERCRED", peer)
     if option == PEER_GROUPS:
-        return now.answers(now.world.shown_groups(peer.groups, now.namespace))
+        groups = now.world.shown_groups(peer.groups, now.namespace)
+        return now.answers((yield rule("user_namespaces(7)/overflow-sockets", groups)))
     shown = now.world.shown_uid(peer.uid, now.namespace), now.world.shown_gid(peer.gid, now.namespace)
+    shown = yield rule("user_namespaces(7)/overflow-sockets", shown)
     return now.answers((yield rule("unix(7)/linux/ids-of-the-reader", shown)))
 
 
@@ -99,7 +101,8 @@ def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int =
         by_setuid = yield rule("unix(7)/CAP_SETUID-for-a-uid", now.capable(CAP_SETUID))
         by_setgid = yield rule("unix(7)/CAP_SETGID-for-a-gid", now.capable(CAP_SETGID))
         true = (mine or anyone) and (to_uid in uids or by_setuid) and (to_gid in gids or by_setgid)
-        yield refuse("EINVAL", "unix(7)/linux/EINVAL-unmapped", to_uid is None or to_gid is None)
+        unmapped = yield rule("user_namespaces(7)/SCM_CREDENTIALS-mapped", to_uid is None or to_gid is None)
+        yield refuse("EINVAL", "unix(7)/linux/EINVAL-unmapped", unmapped)
         yield refuse("EPERM", "unix(7)/EPERM", not true)
         yield refuse("ESRCH", "unix(7)/ESRCH", not exists)
         ids = yield rule("unix(7)/SCM_CREDENTIALS", (to_uid, to_gid))
@@ -115,6 +118,8 @@ def recvmsg(now: Moment) -> Rules:
         return now.undecided(None)  # it would wait: only a mutant comes here
     uid, gid = socket.inbox[0]
     shown = now.world.shown_uid(uid, now.namespace), now.world.shown_gid(gid, now.namespace)
+    shown = yield rule("user_namespaces(7)/SCM_CREDENTIALS-translated", shown)
+    shown = yield rule("user_namespaces(7)/overflow-sockets", shown)
     shown = yield rule("unix(7)/linux/ids-of-the-reader", shown)
     return Outcome(replace(OK, value=shown), _with(now.world, replace(socket, inbox=socket.inbox[1:])))
 
