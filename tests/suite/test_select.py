@@ -68,7 +68,8 @@ def test_a_cell(suite: Suite) -> None:
 
 def test_a_cell_as_a_run_shows_it_with_its_target(suite: Suite) -> None:
     chosen = select(suite, f"{KEYS[0]}@root:syscall:host")
-    assert (ids(chosen), chosen.actor, chosen.api) == (KEYS[:1], "root", "syscall")
+    assert (ids(chosen), chosen.actor, chosen.api, chosen.abi) == (KEYS[:1], "root", "syscall", "")
+    assert select(suite, f"{KEYS[0]}@root:syscall:i386:host").abi == "i386"
 
 
 def test_all_cells_of_one_actor(suite: Suite) -> None:

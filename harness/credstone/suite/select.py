@@ -41,10 +41,10 @@ def select(suite: Suite, name: str) -> Selection:
     if not found:
         raise CredstoneError(f"There is nothing called '{name}'.", _hint(suite, name))
     refuse_unknown("actor", [actor] if actor else [], suite.actors)
-    api, _, abi = api.partition(":")
+    api, _, rest = api.partition(":")
     refuse_unknown("API", [api] if api else [], APIS)
-    refuse_unknown("ABI", [abi] if abi else [], ABIS)
-    return Selection(found, actor, api, abi)
+    abi = rest.partition(":")[0]  # anything else is the target, as a run shows it
+    return Selection(found, actor, api, abi if abi in ABIS else "")
 
 
 def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
