@@ -26,11 +26,11 @@ def show_coverage(
     The status is 1 if a clause is open or a mutant survives.
     """
     suite = open_suite(suites)
-    mutants = load_mutants(suite)
-    found = coverage(suite, mutants, alone)
     folders = {page.folder for page in suite.pages.values() if not pages or {page.folder, *page.names} & set(pages)}
     if not folders:
         raise CredstoneError(f"There is no page {' or '.join(pages)}.", f"There are {', '.join(suite.pages)}.")
+    mutants = load_mutants(suite)
+    found = coverage(suite, mutants, alone)
     shown = [entry for entry in found.clauses if entry.clause.folder in folders]
     if json:
         print(msgspec.json.encode(Coverage(tuple(shown), found.survivors)).decode())

@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from credstone.suite.actors import read_actors
 from credstone.suite.clauses import Page, read_clauses
+from credstone.suite.kept import scenarios_of
 from credstone.suite.mistake import Mistake
-from credstone.suite.script import read_script
 from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
 from credstone.words.clause import Clause
@@ -24,7 +25,7 @@ from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
 
 
-class Suite(msgspec.Struct, frozen=True):
+class Suite(msgspec.Struct, frozen=True, dict=True):
     """A suite as it was loaded from one folder."""
 
     folder: Path
@@ -32,7 +33,7 @@ class Suite(msgspec.Struct, frozen=True):
     pages: dict[str, Page]
     scenarios: tuple[Scenario, ...]
 
-    @property
+    @cached_property
     def clauses(self) -> dict[str, Clause]:
         """All clauses by id."""
         return {clause.id: clause for page in self.pages.values() for clause in page.clauses}
@@ -76,7 +77,7 @@ def load_script(suite: Suite, path: Path) -> list[Scenario]:
     """The scenarios of one script with their clauses and actors resolved against the suite.  Raises Mistake."""
     text = read_text(path)
     resolver = _Resolver(suite, path, text)
-    scenarios = read_script(text, path.parent.name, path.stem, shown(path))
+    scenarios = scenarios_of(text, path.parent.name, path.stem, shown(path))
     resolver.refuse_twins(scenarios)
     return [resolver.resolved(scenario) for scenario in scenarios]
 

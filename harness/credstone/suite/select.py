@@ -81,6 +81,11 @@ def _names_of_page(folder: str, names: Iterable[str]) -> set[str]:
 
 
 def _hint(suite: Suite, name: str) -> str:
-    known = {known for scenario in suite.scenarios for known in _names_of(scenario)} | set(suite.clauses)
-    near = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.4)
+    bare = {page for each in suite.pages.values() for page in _names_of_page(each.folder, each.names)}
+    for scenario in suite.scenarios:
+        bare |= {f"{scenario.page}/{scenario.script}", scenario.name}
+    # what looks alike has much in common from its beginning or its end on: the rest is not worth a comparison
+    known = bare | {clause for clause in suite.clauses if clause.partition("/")[0] == name.partition("/")[0]}
+    near = difflib.get_close_matches(name.rpartition("/")[2], sorted(known), n=3, cutoff=0.5)
+    near = near or difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.4)
     return f"Did you mean {' or '.join(near)}?" if near else "'credstone list' shows all that there is."

@@ -1,0 +1,72 @@
+"""Scripts that were read before: parsing all of them takes seconds, and between two runs few have changed.
+
+What a script was read as is kept in the virtual environment, beside the compiled agents, under a name that changes with its
+text, with the grammar and with the reader itself.  Where nothing can be kept, the script is read as if it never had been.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from credstone.suite.script import read_script
+from credstone.words.scenario import Scenario
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Scenario])
+
+
+def scenarios_of(text: str, page: str, script: str, path: str) -> list[Scenario]:
+    """The scenarios of one script, in their order.  Raises Mistake where the text does not follow the notation."""
+    place = _place()
+    if place is None:
+        return read_script(text, page, script, path)
+    key = hashlib.sha256(f"{_reader()} {text}".encode()).hexdigest()[:20]
+    file = place / f"{page}@{script}@{key}"
+    try:
+        kept = _decoder.decode(file.read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        scenarios = read_script(text, page, script, path)
+        _keep(file, scenarios, f"{page}@{script}@*")
+        return scenarios
+    return [msgspec.structs.replace(scenario, path=path) for scenario in kept]
+
+
+@cache
+def _place() -> Path | None:
+    """The folder for what is kept; None outside of a virtual environment, and where it cannot be written."""
+    if sys.prefix == sys.base_prefix:
+        return None
+    place = Path(sys.prefix) / "var" / "credstone" / "scripts"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return place if os.access(place, os.W_OK) else None
+
+
+@cache
+def _reader() -> str:
+    """What decides how a script is read: the sources of the reader, of the words, and the grammar."""
+    digest = hashlib.sha256(msgspec.__version__.encode())
+    here = Path(__file__).parent
+    for source in sorted([*here.glob("*.py"), *here.glob("*.lark"), *(here.parent / "words").glob("*.py")]):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _keep(file: Path, scenarios: list[Scenario], older: str) -> None:
+    """Puts scenarios into a file, in one step: other runs may be reading.  What was kept of older texts goes."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        for old in file.parent.glob(older):
+            old.unlink(missing_ok=True)
+        draft.write_bytes(_encoder.encode(scenarios))
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
