@@ -35,8 +35,7 @@ def test_an_unknown_api() -> None:
 def test_an_unknown_name(suite: Path) -> None:
     for verb in ("list", "run", "explain"):
         assert refused(verb, "looking-is-fre", "--suites", suite) == (
-            "credstone: There is nothing called 'looking-is-fre'.\n"
-            "  Did you mean looking-is-free?\n"
+            "credstone: There is nothing called 'looking-is-fre'.\n  Did you mean looking-is-free?\n"
         )
 
 

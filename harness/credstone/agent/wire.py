@@ -13,7 +13,7 @@ from credstone.words.facts import Facts
 from credstone.words.scenario import File, Scenario
 from credstone.words.transcript import Transcript
 
-DEFAULT_LIMIT = 5000
+DEFAULT_LIMIT = 10_000
 """How long a cell may take, in milliseconds, if its scenario says nothing."""
 
 _WHO = {"all threads": "threads"}
