@@ -1,0 +1,69 @@
+"""Faults that real systems had: each is caught by a scenario, and a mutant of the model shows that it is.
+
+``tests/bugs.toml`` says for each fault which scenarios see it and which mutants behave like it, or why neither can be.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from credstone.coverage import model_cells, unmet
+from credstone.suite.load import Suite, default_folder, load_suite
+from credstone.words.actor import Setup
+from credstone.words.cell import Cell
+from mutants import MUTANTS
+
+BUGS = Path(__file__).parents[1] / "bugs.toml"
+
+
+class Bug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fault: where it was, what it was, what sees it; or why nothing can."""
+
+    where: str
+    says: str
+    scenarios: tuple[str, ...] = ()
+    mutants: tuple[str, ...] = ()
+    none: str = ""
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    bug: dict[str, Bug]
+
+
+@cache
+def _bugs() -> dict[str, Bug]:
+    return msgspec.toml.decode(BUGS.read_bytes(), type=File).bug
+
+
+@cache
+def _suite() -> Suite:
+    return load_suite(default_folder())
+
+
+@cache
+def _cells() -> dict[str, list[tuple[Cell, Setup]]]:
+    cells: dict[str, list[tuple[Cell, Setup]]] = {}
+    for cell, setup in model_cells(_suite()):
+        cells.setdefault(cell.scenario.id.partition("[")[0], []).append((cell, setup))
+    return cells
+
+
+def test_each_is_seen_or_says_why_not() -> None:
+    assert [name for name, bug in _bugs().items() if bool(bug.scenarios) == bool(bug.none)] == []
+    assert [name for name, bug in _bugs().items() if not (bug.mutants or bug.none)] == []
+
+
+@pytest.mark.parametrize("name", _bugs())
+def test_its_scenarios_catch_its_mutants(name: str) -> None:
+    bug = _bugs()[name]
+    known = {mutant.name: mutant for mutant in MUTANTS}
+    assert set(bug.scenarios) - set(_cells()) == set()
+    assert set(bug.mutants) - set(known) == set()
+    for each in bug.mutants:
+        mutant = known[each]
+        caught = (unmet(cell, setup, mutant) for scenario in bug.scenarios for cell, setup in _cells()[scenario])
+        assert any(caught), f"none of its scenarios catches {each}"
