@@ -8,7 +8,7 @@ from agent.driving import ROOT, Agent
 
 pytestmark = pytest.mark.root
 
-SENDERS = ("kill", "tgkill", "sigqueue", "pidfd_send_signal")
+SENDERS = ("kill", "tgkill", "tkill", "sigqueue", "pidfd_send_signal")
 
 
 @pytest.mark.parametrize("send", SENDERS)

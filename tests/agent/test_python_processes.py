@@ -16,6 +16,8 @@ def test_signals(python: PythonAgent) -> None:
         "child:c sigwaitinfo SIGUSR1",
         "main tgkill c SIGUSR1",
         "child:c sigwaitinfo SIGUSR1",
+        "main tkill c SIGUSR1",
+        "child:c sigwaitinfo SIGUSR1",
         "main sigqueue c SIGUSR1",
         "child:c sigwaitinfo SIGUSR1",
         "child:c setresuid 1000 1000 1000",
@@ -25,13 +27,14 @@ def test_signals(python: PythonAgent) -> None:
         "child:c sigqueue $pid SIGUSR1",
         "child:c pidfd_send_signal $pid SIGUSR1",
         "child:c tgkill $pid SIGUSR1",
+        "child:c tkill $pid SIGUSR1",
         "main kill c SIGKILL",
         "main waitid c",
         "main waitid c",
         "main kill c 0",
         "main sigprocmask SIG_BLOCK all",
         "main sigwaitinfo SIGUSR2",
-    ) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 1000, *["EPERM"] * 4, 0, 1000, "ECHILD", "ESRCH", 0, "EAGAIN"]
+    ) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000, *["EPERM"] * 5, 0, 1000, "ECHILD", "ESRCH", 0, "EAGAIN"]
 
 
 def test_who_exits_is_not_reported_any_more(python: PythonAgent) -> None:

@@ -28,8 +28,8 @@ def kill(now: Moment, name: str, signal: int) -> Rules:
 
 
 def another_way(now: Moment, name: str, signal: int) -> Rules:
-    """int tgkill(pid_t tgid, pid_t tid, int sig) to the first thread; int sigqueue(pid_t pid, int sig, …); int
-    pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it.
+    """int tgkill(pid_t tgid, pid_t tid, int sig) and int tkill(pid_t tid, int sig) to the first thread; int
+    sigqueue(pid_t pid, int sig, …); int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it.
     """
     return (yield from _send(now, name, signal, "kill(2)/linux/other-ways"))
 

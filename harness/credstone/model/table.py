@@ -157,6 +157,7 @@ CALLS: dict[str, Row] = {
     "process_vm_readv": _plumbing(tracing.process_vm_readv, word),
     "kill": Row(kill.kill, sequence(word, number), kill.KILL, plumbing=True),
     "tgkill": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
+    "tkill": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
     "sigqueue": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
     "pidfd_send_signal": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
     "prctl": Row(prctl.prctl, at_most(*(prctl.argument,) * 5), prctl.PRCTL, plumbing=True),

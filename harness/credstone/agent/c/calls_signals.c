@@ -62,6 +62,12 @@ static void call_tgkill(const struct line *line, struct answer *answer)
 				     syscall(SYS_tgkill, pid, pid, signal)));
 }
 
+/* The older call for a thread, which names no process: libraries have no function for it. */
+static void call_tkill(const struct line *line, struct answer *answer)
+{
+	answer_result(answer, syscall(SYS_tkill, argument_pid(line, 0), argument_number(line, 1)));
+}
+
 static void call_sigqueue(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
@@ -183,7 +189,8 @@ static void call_sigwaitinfo(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_signals[] = {
-	{"kill", PLUMBING, call_kill}, {"tgkill", PLUMBING, call_tgkill}, {"sigqueue", PLUMBING, call_sigqueue},
+	{"kill", PLUMBING, call_kill}, {"tgkill", PLUMBING, call_tgkill}, {"tkill", PLUMBING, call_tkill},
+	{"sigqueue", PLUMBING, call_sigqueue},
 	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal}, {"sigprocmask", PLUMBING, call_sigprocmask},
 	{"sigwaitinfo", PLUMBING, call_sigwaitinfo}, {"sigaction", LIBC, libc_sigaction},
 	{"pthread_kill", LIBC, libc_pthread_kill},

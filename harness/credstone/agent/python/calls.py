@@ -94,7 +94,7 @@ _SIMPLE = set(_OWN) - _NAMES | {
     "access", "capget", "capset", "chmod", "chown", "chroot", "clone", "faccessat", "getpid", "getpriority", "ioctl",
     "ioprio_set", "kill", "lchown", "link", "mkdir", "open", "pidfd_send_signal", "prctl", "process_vm_readv", "pwrite", "read",
     "rename", "rmdir", "same_namespace", "sched_setaffinity", "sched_setscheduler", "setns", "setpriority",
-    "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "truncate", "umask", "unlink", "unshare",
+    "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "tkill", "truncate", "umask", "unlink", "unshare",
     "utimensat", "waitid", "write",
 }  # fmt: skip
 _VARIABLE = re.compile(r"\$([a-z]\w*)")

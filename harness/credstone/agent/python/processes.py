@@ -139,6 +139,7 @@ ROWS: Rows = {
     "exit": Row(_exit, 1, 1),
     "kill": Row(os.kill, 2, 2),
     "tgkill": Row(lambda pid, number: kernel.call("tgkill", pid, pid, number), 2, 2),
+    "tkill": Row(lambda pid, number: kernel.call("tkill", pid, number), 2, 2),
     "sigqueue": Row(lambda pid, number: kernel.library("sigqueue", pid, number, None), 2, 2),
     "pidfd_send_signal": Row(_pidfd_send_signal, 2, 2),
     "sigprocmask": Row(_sigprocmask, 2, 2),
