@@ -56,6 +56,8 @@ MUTANTS = (
            "User 0 is privileged, the capability is not asked for."),
     mutant("nice-never", LINUX + "CAP_SYS_NICE", giving(False),
            "The capability does nothing."),
+    mutant("limits-of-oneself-by-ids", LINUX + "limits-of-oneself", giving(False),
+           "One's own limits take the same ids as those of others (gVisor's test asks for it after setuid)."),
     mutant("limits-by-the-effective-uid", LINUX + "limits-of-others",
            deciding(lambda may, now: now.credential.uid.effective == _target(now).credential.uid.effective),
            "The effective user IDs decide over limits."),

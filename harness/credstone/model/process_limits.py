@@ -29,7 +29,8 @@ def prlimit(now: Moment, name: str, resource: int, soft: int) -> Rules:
         gid
     }
     same = yield rule("credentials(7)/linux/limits-of-others", same)
-    same = yield rule("prlimit(2)/same-ids", same or target.who == now.who)
+    itself = yield rule("credentials(7)/linux/limits-of-oneself", target.who == now.who)
+    same = yield rule("prlimit(2)/same-ids", same or itself)
     capable = yield rule("prlimit(2)/CAP_SYS_RESOURCE", now.capable_in(target.namespace, CAP_SYS_RESOURCE))
     yield refuse("EPERM", "prlimit(2)/EPERM", not same and not capable)
     return Outcome(OK, _limited(now.world, target.process, resource, soft))
