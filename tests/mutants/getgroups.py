@@ -150,6 +150,8 @@ MUTANTS = (
            "Dropping all groups leaves the effective gid in the list."),
     mutant("setgroups-answers-1", SETTING + "returns-zero", giving(Answer("", 1)),
            "A success answers 1 (musl before 1.2.5, where a thread could not be signalled)."),
+    mutant("setgroups-ENOSYS", SETTING + "returns-zero", giving(Answer("ENOSYS", -1)),
+           "There is no such call (elfuse, before it did nothing)."),
     mutant("setgroups-answers-the-count", SETTING + "returns-zero",
            deciding(lambda answer, now: Answer("", len(now.credential.groups) + 1)),
            "A success answers a number of groups."),

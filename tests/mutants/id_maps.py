@@ -42,6 +42,10 @@ def _never_late(rule: Rule, now: Context) -> Rule:
     return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else Decision(rule.clause, False)
 
 
+def _missing(rule: Rule, now: Context) -> Rule:
+    return replace(rule, errno="ENOENT", holds=True) if isinstance(rule, Refusal) else rule
+
+
 MUTANTS = (
     mutant("map-is-the-initial-one", PAGE + "starts-without-maps", giving(INITIAL),
            "The file of a new namespace shows the initial map (Asterinas, where it is a constant)."),
@@ -127,6 +131,8 @@ MUTANTS = (
            'The file shows "deny", whatever holds.'),
     mutant("setgroups-file-for-all", PAGE + "setgroups-CAP_SYS_ADMIN", never(),
            "Whoever may write the file can deny setgroups(2) for the namespace."),
+    mutant("setgroups-file-missing", PAGE + "setgroups-words", _missing,
+           "There is no such file to write to (gVisor before 2026)."),
     mutant("setgroups-file-any-word", PAGE + "setgroups-words", never(),
            'Any word is taken; what is not "deny" is "allow".'),
     mutant("setgroups-file-once", PAGE + "setgroups-before-gid_map", _never_late,

@@ -23,6 +23,14 @@ def of_child(**fields: Any) -> Any:
     return deciding(change)
 
 
+def by_the_saved_uid(world: World, now: Context) -> World:
+    """The child takes up the saved uid before anything else is asked for."""
+    child = world.task(CHILD)
+    uid = child.credential.uid
+    uid = replace(uid, real=uid.saved)
+    return world.with_tasks(replace(child, credential=replace(child.credential, uid=uid)))
+
+
 def parent_too(world: World, now: Context) -> World:
     """The parent has moved with its child: the calls were made before the fork."""
     keywords = dict(now.arguments[0]) if now.arguments else {}
@@ -151,6 +159,8 @@ MUTANTS = (
            "Every refusal is EACCES."),
     mutant("subprocess-child-without-groups", PAGE + "inherits", of_child(groups=()),
            "A child begins without groups."),
+    mutant("subprocess-user-from-the-saved-uid", PAGE + "inherits", deciding(by_the_saved_uid),
+           "Root that was put away can be named again, as setresuid(2) lets it (what users expect)."),
     mutant("subprocess-child-has-its-own-mask", PAGE + "inherits",
            deciding(lambda world, now: world.with_tasks(replace(
                world.task(CHILD), umask=0o077))),
