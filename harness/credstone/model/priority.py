@@ -14,7 +14,10 @@ CAP_SYS_NICE = MASKS["CAP_SYS_NICE"]
 
 
 def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
-    """int setpriority(int which, id_t who, int prio); all processes of a cell begin with the nice value 0."""
+    """int setpriority(int which, id_t who, int prio).
+
+    What a process had before the cell is not known: scripts ask for 19, which is never more, or for what is below 0.
+    """
     if which != CONSTANTS["PRIO_PROCESS"]:
         raise NotModelled("setpriority of several processes")
     target = process(now, who)
