@@ -67,7 +67,7 @@ def test_a_cell_as_the_protocol_says() -> None:
 
 
 def test_a_cell_without_needs() -> None:
-    assert encode_cell(1, scenario("  getuid()"), (), "libc") == b"cell 1 5000\ndo main libc getuid\nend\n"
+    assert encode_cell(1, scenario("  getuid()"), (), "libc") == b"cell 1 10000\ndo main libc getuid\nend\n"
 
 
 def call(*arguments: object) -> str:
