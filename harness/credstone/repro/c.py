@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from credstone.repro import c_setup
-from credstone.repro.c_calls import made, member
+from credstone.repro.c_calls import made
+from credstone.repro.c_crew import NEW_IMAGE, STAGE, awaited, checked, deadly, ends_its_part, executes, execution
 from credstone.repro.c_headers import headers
+from credstone.repro.c_sixteen import numbered
 from credstone.repro.c_text import call, mask, text
+from credstone.repro.c_values import Where, member
 from credstone.repro.comment import comment, expectations
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
-from credstone.words.call import Text
+from credstone.words.call import Word
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_line
-from credstone.words.scenario import Contains, Fails, Is, Lacks, Line, Unordered
+from credstone.words.scenario import OUTSIDE, Contains, Lacks, Line, Unordered
 
-_HOW = "Build and run: cc -std=gnu11 -pthread repro.c -o repro && sudo ./repro"
+_HOW = "Build and run: cc -std=gnu11{} -pthread repro.c -o repro && sudo ./repro"
+_FLAGS = {"i386": " -m32"}
 
 
 def c_program(story: Story, suite: Suite) -> str:
@@ -26,10 +31,14 @@ def c_program(story: Story, suite: Suite) -> str:
     writer = _Writer(story)
     code = writer.code()
     pieces = needed(code, "c")
-    parts = [_comment(comment(story.cell, suite, _HOW)), "#define _GNU_SOURCE", headers("\n".join([*pieces, code])), ""]
+    how = _HOW.format(_FLAGS.get(story.cell.abi, ""))
+    parts = [_comment(comment(story.cell, suite, how)), "#define _GNU_SOURCE", headers("\n".join([*pieces, code])), ""]
     if writer.crew:
         parts += [f"enum {{ {', '.join(member(who) for who in story.members)} }};", ""]
-    return "\n".join(parts) + "\n" + "\n\n".join([*pieces, code]) + "\n"
+    body = numbered("\n\n".join([*pieces, code]), story.cell.abi)
+    if "id_of(" in body:
+        body = "\n\n".join([*needed("id_of()", "c"), body.replace(f"{needed('id_of()', 'c')[0]}\n\n", "")])
+    return "\n".join(parts) + "\n" + body + "\n"
 
 
 def _comment(lines: list[str]) -> str:
@@ -41,9 +50,13 @@ class _Writer:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.scenario = story.cell.scenario
-        self.crew = len(story.members) > 1
+        lines = self.scenario.lines
+        doubtful = any(executes(line) and len(line.expected) > 1 for line in lines)
+        self.crew = len(story.members) > 1 or doubtful
         self.waits = self.crew or bool(self.scenario.load)
         self.threads = 1 + sum(who.startswith("thread ") for who in story.members)
+        children = frozenset(self.scenario.children)
+        self.where = Where(story.cell.api, story.cell.abi, children, crew=self.crew)
 
     def code(self) -> str:
         """Everything but the helpers: the script, and main."""
@@ -59,44 +72,85 @@ class _Writer:
     def _images(self) -> list[list[str]]:
         """The statements of the lines; those after an exec belong to the new image, and are a list of their own."""
         images: list[list[str]] = [[]]
-        for who, statements in parts_of(self.story, self._statements, _holds, _start):
+        for who, statements in parts_of(self.story, self):
             if self.crew:
-                body = [f"\t{each}" if each else "" for each in statements]
-                images[-1] += [f"if (turn({member(who)})) {{", *body, "\tdone();", "}"]
+                for part in _split(statements):
+                    body = [f"\t{each}" if each else "" for each in part]
+                    end = [] if ends_its_part(part[-1]) else ["\tdone();"]
+                    images[-1] += [f"if (turn({member(who)})) {{", *body, *end, "}"]
                 continue
             for statement in statements:
-                if statement == _NEW_IMAGE:
+                if statement == NEW_IMAGE:
                     images.append([])
                 else:
-                    images[-1].append(statement.replace(_STAGE, str(len(images))))
+                    images[-1].append(statement.replace(STAGE, str(len(images))))
         return images
 
-    def _statements(self, line: Line) -> list[str]:
+    def perform(self, line: Line) -> list[str]:
         """One line: the call, and the check of its answer."""
         if line.call.name == "exec":
-            return _exec(line)
-        done = made(line, self.story.cell.api, self.threads, self.scenario.load)
-        checked = _checked(line, done.answer)
-        if len(done.before) > 1:  # a list is filled: it lives in a block of its own
-            return ["{", *(f"\t{each}" if each else "" for each in (*done.before, *checked)), "}"]
-        return [*done.before, *checked, *done.after]
+            return execution(line, self.where)
+        if line.resumed:
+            return _checked(line, "begun")
+        done = made(line, self.where, self.threads, self.scenario.load)
+        if line.unfinished:
+            return ["begin();", *done.before, f"begun = {done.answer};"]
+        shown = _checked(line, done.answer)
+        if len(done.before) > 1 and not done.before[0].endswith(");"):  # a list is filled: it lives in a block
+            return ["{", *(f"\t{each}" if each else "" for each in (*done.before, *shown)), "}"]
+        return [*done.before, *shown, *done.after]
+
+    def holds(self, after: After) -> list[str]:
+        """The check of a credential."""
+        lines = [f"credential({text(after.credential)});"]
+        if after.capabilities:
+            lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
+        return lines
+
+    def start(self, name: str) -> str:
+        """The beginning of a thread or a child."""
+        return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({member(name)});"
+
+    def awaited(self, line: Line) -> list[str]:
+        """What main waits for after a line of somebody else."""
+        return awaited(line)
+
+    def loop(self, times: int, statements: list[str]) -> list[str]:
+        """The same, so many times."""
+        body = [f"\t{each}" if each else "" for each in statements]
+        return [f"for (int times = 0; times < {times}; times++) {{", *body, "}"]
 
     def _main(self, images: list[list[str]]) -> str:
+        lines = self.scenario.lines
+        main_pid = "shared->pid[MAIN]" if self.crew else "main_pid"
         body = ["setlinebuf(stdout);"]
+        fails = any(line.call.name == "exec" and not executes(line) for line in lines)
+        if fails:
+            body += ['if (argc > 2 && strcmp(argv[argc - 1], "executed") == 0)', "\texecuted(argv[argc - 2]);"]
         if len(images) > 1:
             body += self._stages(images)
+        body += deadly(lines)
         if self.waits:
             body += ["signal(SIGALRM, hang);", "alarm(30);"]
-        if self.crew:
+        goes_on = self.crew and any(map(executes, lines))
+        if goes_on:
+            body += ["if (argc > 6)", "\tgo_on(argv + argc - 6);", "share_in_file();"]
+        elif self.crew:
             body.append("share();")
-        prepared = [*c_setup.files(self.scenario.files), *c_setup.database(self.scenario.database)]
-        prepared += ["main_pid = getpid();"] if _mentions_main(images) else []
+        if OUTSIDE in self.story.members:
+            body.append("shared->done = -1;              /* nobody begins before all is ready */")
+        prepared = c_setup.files(self.scenario.files, nosuid=self.scenario.nosuid)
+        prepared += c_setup.database(self.scenario.database)
+        prepared += ['must("pipe", pipe(pipe_of_all));'] if _mentions("pipe_of_all", images) else []
+        prepared += ['must("unshare", unshare(CLONE_NEWIPC));'] if _mentions("make_queue", images) else []
+        prepared += [f"{main_pid} = getpid();"] if _mentions(main_pid, images) else []
         for step in self.story.preparation:
             prepared += c_setup.actor(step)
         if self.scenario.load:
             prepared.append(f"start_load({self.scenario.load});")
         body += ["", *prepared, ""]
         if self.crew:
+            body += ["shared->done = 0;"] if OUTSIDE in self.story.members else []
             body += ["script();", "return finish();"]
         elif len(images) > 1:
             body += ["script();", "return faults != 0;"]
@@ -104,71 +158,62 @@ class _Writer:
             body += ["/* The scenario. */", *images[0], "", "return faults != 0;"]
         if any(line.startswith("file = ") for line in body):
             body = ["FILE *file;", "", *body]
-        head = "int main(int argc, char **argv)" if len(images) > 1 else "int main(void)"
+        head = "int main(int argc, char **argv)" if len(images) > 1 or goes_on or fails else "int main(void)"
         return _function(head, body)
 
     def _stages(self, images: list[list[str]]) -> list[str]:
         """The new image goes on where the old one stopped, and knows whether that has seen a fault."""
-        lines = ["if (argc > 2) {", "\tfaults = atoi(argv[2]);"]
-        if _mentions_main(images):
+        lines = ["if (argc > 2) {", "\tfaults = atoi(argv[argc - 1]);"]
+        if _mentions("main_pid", images):
             lines.append("\tmain_pid = getpid();")
-        if len(images) == 2:
-            lines.append("\tafter_exec_1();")
-        else:
-            for stage in range(1, len(images)):
-                lines += [f"\tif (atoi(argv[1]) == {stage})", f"\t\tafter_exec_{stage}();"]
+        calls = [line for line in self.scenario.lines if executes(line)]
+        for stage, line in enumerate(calls, 1):
+            succeeded = call("check", text(show_line(line)), '"0"', '"0"', indent=3)
+            body = [*(f"\t\t{each}" for each in succeeded), f"\t\tafter_exec_{stage}();"]
+            lines += [f"\tif (atoi(argv[argc - 2]) == {stage}) {{", *body, "\t}"]
         return [*lines, "\treturn faults != 0;", "}"]
 
 
-_NEW_IMAGE = "/* exec */"
-"""What follows is done by the new image."""
-_STAGE = "@stage@"
-"""The number of the new image."""
-
-
-def _exec(line: Line) -> list[str]:
-    """An exec: the old image answers if it fails, the new one if it succeeds."""
-    if line.expected != (Is(0),):
-        raise CredstoneError("There is no program for an exec that fails.")
-    first, shown = line.call.arguments[0], text(show_line(line))
-    name = text(first.text if isinstance(first, Text) else str(getattr(first, "word", "")))
-    failed = call("check", shown, "number(-1)", '"0"')
-    succeeded = call("check", shown, '"0"', '"0"')
-    return [f'execl({name}, {name}, "{_STAGE}", faults ? "1" : "0", NULL);', *failed, _NEW_IMAGE, *succeeded]
-
-
-def _start(name: str) -> str:
-    return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({member(name)});"
+def _split(statements: list[str]) -> Iterator[list[str]]:
+    """The parts that are done in one turn each: a new image begins with the next one."""
+    part: list[str] = []
+    for statement in statements:
+        if statement != NEW_IMAGE:
+            part.append(statement)
+        if part and (statement == NEW_IMAGE or ends_its_part(statement)):
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _checked(line: Line, answer: str) -> list[str]:
     """The statement that compares an answer with what the line expects."""
-    shown, expected = text(show_line(line)), [text(each) for each in expectations(line)]
+    shown = text(show_line(line))
     match line.expected:
         case ():
             return call("prepare", shown, answer)
         case (Contains(number),):
-            return call("check_holds", shown, answer, str(number), "true")
+            return call(f"check_{_kind(line)}", shown, answer, f"{number}", "true")
         case (Lacks(number),):
-            return call("check_holds", shown, answer, str(number), "false")
+            return call(f"check_{_kind(line)}", shown, answer, f"{number}", "false")
         case (Unordered(),):
-            return call("check", shown, f"sorted({answer})", expected[0].replace("{", "[").replace("}", "]"))
-        case (_,):
-            return call("check", shown, answer, expected[0])
-    if not all(isinstance(each, Is | Fails) for each in line.expected):
+            sorted_list = text(expectations(line)[0]).replace("{", "[").replace("}", "]")
+            return call("check", shown, f"sorted({answer})", sorted_list)
+    if any(isinstance(each, Contains | Lacks | Unordered) for each in line.expected):
         raise CredstoneError(f"There is no program for the alternatives of {show_line(line)}.")
-    return call("check_any", shown, answer, f"(const char *[]) {{ {', '.join(expected)}, NULL }}")
+    return checked(line, answer)
 
 
-def _holds(after: After) -> list[str]:
-    lines = [f"credential({text(after.credential)});"]
-    if after.capabilities:
-        lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
-    return lines
+def _kind(line: Line) -> str:
+    """Whether the answer is a list of ids or a set of bits."""
+    asked = line.asked
+    lists = asked.name.startswith(("getgr", "getres")) or asked.arguments[-1:] == (Word("Groups"),)
+    return "holds" if lists else "bits"
 
 
-def _mentions_main(images: list[list[str]]) -> bool:
-    return any(re.search(r"\b(main_pid|of_main)\b", line) for image in images for line in image)
+def _mentions(words: str, images: list[list[str]]) -> bool:
+    return any(words in line for image in images for line in image)
 
 
 def _function(head: str, body: list[str]) -> str:

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import msgspec
 
-from credstone.repro.c_text import FULL, argument, gid, mask, text
-from credstone.words.call import Argument, Call, Items, Text, Word
-from credstone.words.capability import MASKS
+from credstone.repro import c_capabilities, c_plumbing, c_sixteen
+from credstone.repro.c_text import argument, gid
+from credstone.repro.c_values import Where, ident, number, path, pointer, status_path
+from credstone.words.call import Call, Items, Text, Word
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_call
-from credstone.words.scenario import ALL_THREADS, Line
+from credstone.words.scenario import ALL_THREADS, VFORKED, Line
 
 _IDS = frozenset({
     "getuid", "geteuid", "getgid", "getegid", "setuid", "setgid", "seteuid", "setegid", "setreuid", "setregid",
@@ -35,71 +36,98 @@ class Made(msgspec.Struct, frozen=True):
     after: tuple[str, ...] = ()
 
 
-def made(line: Line, api: str, threads: int, load: int) -> Made:
+def made(line: Line, where: Where, threads: int, load: int) -> Made:
     """The line in C.  ``threads`` are there besides those of the load."""
     call = line.call
     if line.who == ALL_THREADS:
+        if call.name not in _COLUMNS:
+            raise CredstoneError(
+                f"There is no program for {show_call(call)} in all threads: their status does not say it."
+            )
         field, first, count = _COLUMNS[call.name]
         answer = f'all_threads("{field}", {first}, {count})'
         return Made(answer, (f"pause_load({threads});",), ("resume_load();",)) if load else Made(answer)
+    if line.who == VFORKED:
+        return Made("of_vfork", tuple(_vforked(expression(call, where))))
+    if call.name == "clone":
+        flags = argument(call.arguments[0]).replace("|", " | ")
+        said = expression(line.then, where) if line.then else Made('"0"')
+        return Made("answer_of(clone_pid)", (*_in_a_clone(flags, said),))
+    return expression(call, where)
+
+
+def expression(call: Call, where: Where) -> Made:
+    """A call, wherever it is made."""
     if call.name in _IDS:
-        return Made(_number(call, api, *(gid(_int(each)) for each in call.arguments)))
-    maker = _MAKERS.get(call.name)
-    if maker is None or line.then or call.keywords:
-        raise CredstoneError(f"There is no C program for {show_call(call)}.", "The call is none of C's.")
-    return maker(call, api)
+        return Made(_number(call, where, *(gid(number(each)) for each in call.arguments)))
+    if maker := _MAKERS.get(call.name):
+        return maker(call, where)
+    for module in (c_plumbing, c_capabilities, c_sixteen):
+        if answer := module.answer(call, where):
+            return Made(answer)
+    raise CredstoneError(f"There is no C program for {show_call(call)}: it is a call that no program makes yet.")
 
 
-def _int(value: Argument) -> int:
-    if not isinstance(value, int):
-        raise CredstoneError(f"There is no C program for the argument {value}.")
-    return value
+def _vforked(done: Made) -> list[str]:
+    """A process of vfork(2) for one call: it has the memory of its maker, which waits."""
+    inner = [*done.before, f"of_vfork = {done.answer};", *done.after]
+    return [
+        "vforked = vfork();", "if (vforked == 0) {", *(f"\t{each}" for each in inner), "\t_exit(0);", "}",
+        "waitpid(vforked, NULL, 0);",
+    ]  # fmt: skip
 
 
-def _number(call: Call, api: str, *arguments: str) -> str:
-    if api == "syscall":
-        return f"number(syscall({', '.join([f'SYS_{call.name}', *arguments])}))"
+def _in_a_clone(flags: str, done: Made) -> list[str]:
+    """A process of clone(2), and what it does."""
+    said = [*done.before, f"say({done.answer});"]
+    body = [f"\t{each}" for each in said]
+    if len(said) > 1:
+        return [f"clone_pid = cloned({flags});", "if (clone_pid == 0) {", *body, "}"]
+    return [f"clone_pid = cloned({flags});", "if (clone_pid == 0)", *body]
+
+
+def _number(call: Call, where: Where, *arguments: str) -> str:
+    if where.raw:
+        made = f"syscall({', '.join([f'SYS_{call.name}', *arguments])})"
+        return f"number(id_of({made}))" if where.abi and call.name.startswith("get") else f"number({made})"
     return f"number({call.name}({', '.join(arguments)}))"
 
 
-def _triple(call: Call, api: str) -> Made:
+def _triple(call: Call, where: Where) -> Made:
     if call.arguments:
-        raise CredstoneError(f"There is no program for {show_call(call)} yet.")
-    return Made(f"three_ids({_function(call, api)})")
+        pointers = (pointer(each, f"&read_ids[{place}]") for place, each in enumerate(call.arguments))
+        return Made(f"three_at({_function(call, where)}, {', '.join(pointers)})")
+    return Made(f"three_ids({_function(call, where)})")
 
 
-def _function(call: Call, api: str) -> str:
-    return f"raw_{call.name}" if api == "syscall" else call.name
+def _function(call: Call, where: Where) -> str:
+    return f"raw_{call.name}" if where.raw else call.name
 
 
-def _getgroups(call: Call, api: str) -> Made:
-    function = _function(call, api)
+def _getgroups(call: Call, where: Where) -> Made:
+    function = _function(call, where)
     match call.arguments:
         case ():
             return Made(f"all_groups({function})")
         case (int(size),) | (int(size), Word("valid")):
             return Made(f"groups_within({function}, {size})")
-        case (int(size), Word(pointer)):
-            return Made(f"groups_at({function}, {size}, {_pointer(pointer)})")
+        case (int(size), Word() as to):
+            return Made(f"groups_at({function}, {size}, {pointer(to, '')})")
     raise CredstoneError(f"There is no program for {show_call(call)}.")
 
 
-def _pointer(word: str) -> str:
-    return "NULL" if word == "null" else "bad_pointer()"
-
-
-def _setgroups(call: Call, api: str) -> Made:
+def _setgroups(call: Call, where: Where) -> Made:
     match call.arguments:
         case (Items() as items,):
-            numbers = tuple(_int(each) for each in items.items)
+            numbers = tuple(number(each) for each in items.items)
             if len(numbers) > _INLINE:
-                return Made(_number(call, api, "count", "groups"), tuple(_filled(numbers)))
+                return Made(_number(call, where, "count", "groups"), tuple(_filled(numbers)))
             written = f"(gid_t[]) {{ {', '.join(map(gid, numbers))} }}" if numbers else "NULL"
-            return Made(_number(call, api, str(len(numbers)), written))
+            return Made(_number(call, where, str(len(numbers)), written))
         case (int(size), Word("valid")):
-            return Made(_number(call, api, str(size), f"counting_up({size if 0 <= size <= 1 << 20 else 65537})"))
-        case (int(size), Word(pointer)):
-            return Made(_number(call, api, str(size), _pointer(pointer)))
+            return Made(_number(call, where, str(size), f"counting_up({size if 0 <= size <= 1 << 20 else 65537})"))
+        case (int(size), Word() as at):
+            return Made(_number(call, where, str(size), pointer(at, "")))
     raise CredstoneError(f"There is no program for {show_call(call)}.")
 
 
@@ -120,97 +148,48 @@ def _filled(numbers: tuple[int, ...]) -> list[str]:
     return lines
 
 
-def _setfs(call: Call, api: str) -> Made:
-    number = gid(_int(call.arguments[0]))
+def _setfs(call: Call, where: Where) -> Made:
+    number_of = ident(call.arguments[0], where)
     kind = "uid_t" if call.name == "setfsuid" else "gid_t"
-    made = f"syscall(SYS_{call.name}, {number})" if api == "syscall" else f"{call.name}({number})"
-    return Made(f"number(({kind}) {made})")
+    made = f"syscall(SYS_{call.name}, {number_of})" if where.raw else f"{call.name}({number_of})"
+    return Made(f"number(id_of({made}))" if where.abi and where.raw else f"number(({kind}) {made})")
 
 
-def _text(value: Argument) -> str:
-    """A path or another text; the process ID of main is put in when the program runs."""
-    words = value.text if isinstance(value, Text) else value.word if isinstance(value, Word) else str(value)
-    if "$pid" not in words:
-        return text(words)
-    return f"of_main({text(words.replace('%', '%%').replace('$pid', '%d'))})"
-
-
-def _pid(value: Argument) -> str:
-    match value:
-        case Word("$pid"):
-            return "main_pid"
-        case Word("self" | "thread-self"):
-            return "getpid()"
-        case Word(name):
-            return f"shared->pid[{member('outside' if name == 'outside' else f'child {name}')}]"
-    return argument(value)
-
-
-def member(who: str) -> str:
-    """The name of a thread or process in the program: ``THREAD_T``."""
-    return who.upper().replace(" ", "_").replace("-", "_")
-
-
-def _status(call: Call, api: str) -> Made:
-    pid, field = _pid(call.arguments[0]), argument(call.arguments[1])
+def _status(call: Call, where: Where) -> Made:
+    file, field = status_path(call.arguments[0], where), argument(call.arguments[1])
     if field in ("Uid", "Gid", "Groups"):
-        return Made(f'status_ids({pid}, "{field}")')
-    return Made(f'status_number({pid}, "{field}", {16 if field.startswith(("Cap", "Sig")) else 10})')
+        return Made(f'status_ids({file}, "{field}")')
+    return Made(f'status_number({file}, "{field}", {16 if field.startswith(("Cap", "Sig")) else 10})')
 
 
-def _capset(call: Call, api: str) -> Made:
-    sets = []
-    for each in call.arguments:
-        bits = sum(MASKS[name] for name in each.word.split("|")) if isinstance(each, Word) else _int(each)
-        sets.append(mask(bits, FULL))
-    return Made(f"set_capabilities({', '.join(sets)})")
-
-
-def _prctl(call: Call, api: str) -> Made:
-    numbers = [argument(each) + ("L" if isinstance(each, int) else "") for each in call.arguments]
-    return Made(f"number(prctl({', '.join(numbers + ['0L'] * (5 - len(numbers)))}))")
-
-
-def _kill(call: Call, api: str) -> Made:
-    return Made(f"number(kill({_pid(call.arguments[0])}, {argument(call.arguments[1])}))")
-
-
-def _found(helper: str) -> Callable[[Call, str], Made]:
+def _found(helper: str) -> Callable[[Call, Where], Made]:
     """A look-up: that nothing was found is told from a failure by errno alone."""
 
-    def make(call: Call, api: str) -> Made:
-        key = _text(call.arguments[0]) if isinstance(call.arguments[0], Text) else gid(_int(call.arguments[0]))
+    def make(call: Call, where: Where) -> Made:
+        first = call.arguments[0]
+        key = path(first, where) if isinstance(first, Text) else ident(first, where)
         return Made(f"{helper}({call.name}({key}))", ("errno = 0;",))
 
     return make
 
 
-def _getgrouplist(call: Call, api: str) -> Made:
-    room = call.arguments[2] if len(call.arguments) > 2 else 65537
-    return Made(f"groups_of_user({_text(call.arguments[0])}, {gid(_int(call.arguments[1]))}, {room})")
+def _getgrouplist(call: Call, where: Where) -> Made:
+    name, group, *room = call.arguments
+    return Made(f"groups_of_user({path(name, where)}, {ident(group, where)}, {room[0] if room else 65537})")
 
 
-def _plain(function: str, *kinds: Callable[[Argument], str], wrap: bool = True) -> Callable[[Call, str], Made]:
-    """A call that is made in one way whatever the API; ``wrap`` where it gives a number and no text."""
-
-    def make(call: Call, api: str) -> Made:
-        arguments = ", ".join(kind(each) for kind, each in zip(kinds, call.arguments, strict=True))
-        return Made(f"number({function}({arguments}))" if wrap else f"{function}({arguments})")
-
-    return make
+def _initgroups(call: Call, where: Where) -> Made:
+    name, group = call.arguments
+    return Made(f"number(initgroups({path(name, where)}, {ident(group, where)}))")
 
 
-_MAKERS: dict[str, Callable[[Call, str], Made]] = {
+def _exit(call: Call, where: Where) -> Made:
+    return Made('"0"', after=(f"leave({call.arguments[0]});",))
+
+
+_MAKERS: dict[str, Callable[[Call, Where], Made]] = {
     "getresuid": _triple, "getresgid": _triple, "getgroups": _getgroups, "setgroups": _setgroups,
-    "setfsuid": _setfs, "setfsgid": _setfs, "status": _status, "capset": _capset, "prctl": _prctl, "kill": _kill,
-    "initgroups": _plain("initgroups", _text, lambda each: gid(_int(each))),
-    "group_member": _plain("group_member", lambda each: gid(_int(each))),
+    "setfsuid": _setfs, "setfsgid": _setfs, "status": _status, "initgroups": _initgroups,
     "getgrouplist": _getgrouplist, "getpwnam": _found("user_entry"), "getgrnam": _found("group_entry"),
-    "getgrgid": _found("group_entry"), "sysconf": _plain("sysconf", argument),
-    "constant": lambda call, api: Made(f"number({argument(call.arguments[0])})"),
-    "unshare": _plain("unshare", argument), "read": _plain("content", _text, wrap=False),
-    "write": _plain("write_once", _text, _text), "open": _plain("opened", _text, argument, wrap=False),
-    "access": _plain("access", _text, argument), "stat": _plain("owner_and_mode", _text, wrap=False),
-    "chown": _plain("chown", _text, argument, argument),
-    "chmod": _plain("chmod", _text, lambda each: f"{_int(each):#o}".replace("0o", "0")), "getpid": _plain("getpid"),
+    "getgrgid": _found("group_entry"), "exit": _exit,
 }  # fmt: skip

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.repro.c_text import call, gid, mask, remark, text
+from credstone.repro.c_text import FULL, call, gid, mask, remark, text
 from credstone.repro.database import RUN, counting
 from credstone.repro.preparation import EVERYTHING, Do
 from credstone.words.scenario import Database, File
 
 
-def files(given: tuple[File, ...]) -> list[str]:
+def files(given: tuple[File, ...], *, nosuid: bool) -> list[str]:
     """The folder of the cell and its files, owned and moded."""
     if not given:
         return []
-    names = ", ".join(text(file.name) for file in given)
-    lines = [f"in_a_folder((const char *[]) {{ {names}, NULL }});"]
+    lines = ["in_a_folder();", *(["nosuid_folder();"] if nosuid else [])]
+    if not nosuid and any(file.kind == "agent" for file in given):
+        lines.append("must_honour_bits();")
     for file in given:
         rest = (str(file.owner), str(file.group), f"0{file.mode:o}")
+        has = file.capabilities
         if file.kind == "agent":
             lines += call("copy_self", text(file.name), *rest)
+        elif file.kind == "folder":
+            lines += call("make_folder", text(file.name), *rest)
         else:
             lines += call("make_file", text(file.name), text(file.content), *rest)
+        if has:
+            sets = (mask(has.permitted, FULL), mask(has.inheritable, FULL), "true" if has.effective else "false")
+            root = "-1" if has.rootid is None else str(has.rootid)
+            lines += call("give_capabilities", text(file.name), *sets, root)
     return lines
 
 

@@ -13,17 +13,22 @@ TAB = 8
 FULL = (1 << len(capability.NAMES)) - 1
 
 
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\000"})
+
+
 def text(value: str | None) -> str:
     """A string literal, or NULL."""
     if value is None:
         return "NULL"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    escaped = value.translate(_ESCAPED)
     return f'"{escaped}"'
 
 
 def gid(number: int) -> str:
     """An id; what has more than 32 bits is cut in plain sight."""
-    return str(number) if -(2**31) <= number < 2**32 else f"(gid_t) {number}LL"
+    if 2**31 <= number < 2**32:
+        return f"{number}u"
+    return str(number) if -(2**31) <= number < 2**31 else f"(gid_t) {number}LL"
 
 
 def argument(value: Argument) -> str:
@@ -35,6 +40,8 @@ def mask(bits: int, everything: int) -> str:
     """A mask of capabilities by their names; of many, those that are not in it."""
     if bits == everything:
         return "~0ULL"
+    if bits >> len(capability.NAMES):
+        return f"{bits:#x}ULL"
     if bits.bit_count() > everything.bit_count() // 2:
         return f"~({_named(everything & ~bits)})"
     return _named(bits) or "0"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.repro.repeated import folded
 from credstone.suite.load import Suite
 from credstone.words.cell import Cell
 from credstone.words.notation import show_expectations, show_line
@@ -42,8 +43,11 @@ def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
 def _script(lines: tuple[Line, ...]) -> Iterator[str]:
     calls = [show_line(line) for line in lines]
     width = max((len(call) for call in calls if len(call) < 60), default=0)
-    for call, line in zip(calls, lines, strict=True):
-        yield f"{call:<{width}}  {show_expectations(line)}".rstrip()
+    shown = [f"{call:<{width}}  {show_expectations(line)}".rstrip() for call, line in zip(calls, lines, strict=True)]
+    for times, run in folded(shown):
+        yield from run
+        if times > 1:
+            yield f"  (the last {f'{len(run)} lines' if len(run) > 1 else 'line'} {times} times)"
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

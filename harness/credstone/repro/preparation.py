@@ -17,6 +17,7 @@ from credstone.targets.model import FACTS
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
+from credstone.words.notation import show_call
 
 Value: TypeAlias = int | str | tuple[int, ...] | None
 EVERYTHING = FACTS.credential.capabilities.permitted
@@ -70,7 +71,11 @@ def _maps(space: NewNamespace) -> tuple[str | None, str | None, str | None]:
 
 def _needs_dumpable(cell: Cell) -> bool:
     """Whether it shows that a change of ids made the process undumpable: who is not does not own its files in /proc."""
-    return any(line.call.name in ("prctl", "unshare", "write") for line in cell.scenario.lines)
+    calls = [call for line in cell.scenario.lines for call in (line.call, line.then) if call]
+    return any(call.name in _OWNERSHIP or "/proc/" in show_call(call) for call in calls)
+
+
+_OWNERSHIP = ("prctl", "unshare", "clone", "setns", "ioctl", "ptrace", "process_vm_readv", "write", "hold")
 
 
 def _become(step: Become, actor: Actor) -> Iterator[Do]:

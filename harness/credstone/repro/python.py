@@ -13,7 +13,7 @@ from credstone.repro.python_text import call, constants, mask, quoted
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.words.notation import show_line
-from credstone.words.scenario import ALL_THREADS, Contains, Lacks, Line, Unordered
+from credstone.words.scenario import ALL_THREADS, OUTSIDE, Contains, Killed, Lacks, Line, Unordered
 
 _HOW = "Run: sudo python3 repro.py"
 _MODULES = (
@@ -47,12 +47,15 @@ class _Writer:
         if self.crew:
             parts.append("\n".join(["def script(turn):", *(f"    {line}".rstrip() for line in lines)]))
         body = self._setup()
+        if OUTSIDE in self.story.members:
+            body.append("DONE[0] = -1  # nobody begins before all is ready")
         if "MAIN_PID" in "\n".join(lines):
             body.append("MAIN_PID = os.getpid()")
         body += [step for each in self.story.preparation for step in python_setup.actor(each)]
         if self.scenario.load:
             body.append(f"start_load({self.scenario.load})")
         if self.crew:
+            body += ["DONE[0] = 0"] if OUTSIDE in self.story.members else []
             body += ["", 'script(main := Turns("main"))', "finish(main)"]
         else:
             body += ["", "# The scenario.", *lines]
@@ -61,7 +64,7 @@ class _Writer:
         return "\n\n\n".join(parts)
 
     def _setup(self) -> list[str]:
-        body = []
+        body = _deadly(self.scenario.lines)
         if self.crew or self.scenario.load:
             body += ["signal.signal(signal.SIGALRM, hang)", "signal.alarm(30)"]
         return [*body, *python_setup.files(self.scenario.files), *python_setup.database(self.scenario.database)]
@@ -69,14 +72,37 @@ class _Writer:
     def _lines(self) -> list[str]:
         """The statements of the whole script; where several perform it, each part behind the turn of its performer."""
         lines: list[str] = []
-        for who, statements in parts_of(self.story, self._statements, _holds, _start):
+        for who, statements in parts_of(self.story, self):
             if self.crew:
-                lines += [f"if turn({quoted(who)}):", *(f"    {each}" for each in statements), "    turn.done()"]
+                end = [] if statements[-1].startswith("BEGUN[") else ["    turn.done()"]
+                lines += [f"if turn({quoted(who)}):", *(f"    {each}" for each in statements), *end]
             else:
                 lines += statements
         return lines
 
-    def _statements(self, line: Line) -> list[str]:
+    def holds(self, after: After) -> list[str]:
+        """The check of a credential."""
+        lines = [f"credential({quoted(after.credential)})"]
+        if after.capabilities:
+            lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
+        return lines
+
+    def start(self, name: str) -> str:
+        """The beginning of a thread or a child."""
+        return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({quoted(name)})"
+
+    def awaited(self, line: Line) -> list[str]:
+        """What main waits for after a line of somebody else."""
+        return [f"asleep({quoted(line.who)})"] if line.unfinished else []
+
+    def loop(self, times: int, statements: list[str]) -> list[str]:
+        """The same, so many times."""
+        return [f"for _ in range({times}):", *(f"    {each}" for each in statements)]
+
+    def perform(self, line: Line) -> list[str]:
+        """A call, and the check of its answer."""
+        if line.unfinished:
+            return ["turn.begin()", f"BEGUN[{quoted(line.who)}] = {made(line)}"]
         done = _checked(line)
         if line.who == ALL_THREADS and self.scenario.load:
             return [f"pause_load({self.threads})", *done, "resume_load()"]
@@ -85,7 +111,8 @@ class _Writer:
 
 def _checked(line: Line) -> list[str]:
     """The statement that makes a call and compares its answer with what the line expects."""
-    shown, made_call = quoted(show_line(line)), f"lambda: {made(line)}"
+    answer = f"BEGUN[{quoted(line.who)}]" if line.resumed else made(line)
+    shown, made_call = quoted(show_line(line)), f"lambda: {answer}"
     match line.expected:
         case ():
             return call("prepare", shown, made_call)
@@ -95,15 +122,11 @@ def _checked(line: Line) -> list[str]:
             return call("check_holds", shown, made_call, str(number), "False")
         case (Unordered(ids),):
             return call("check_sorted", shown, made_call, str(list(ids)))
-    return call("check", shown, made_call, *map(quoted, expectations(line)))
+    allowed = [each for each in expectations(line) if not each.startswith("killed by")]
+    return call("check", shown, made_call, *map(quoted, allowed))
 
 
-def _holds(after: After) -> list[str]:
-    lines = [f"credential({quoted(after.credential)})"]
-    if after.capabilities:
-        lines += call("capabilities", *(mask(bits, EVERYTHING) for bits in after.capabilities))
-    return lines
-
-
-def _start(name: str) -> str:
-    return f"{'start_thread' if name.startswith('thread ') else 'start_child'}({quoted(name)})"
+def _deadly(lines: tuple[Line, ...]) -> list[str]:
+    """The statement by which the program survives a line that may end it."""
+    signals = {each.signal: None for line in lines for each in line.expected if isinstance(each, Killed)}
+    return [f"may_be_killed({', '.join(f'signal.{name}' for name in signals)})"] if signals else []

@@ -26,10 +26,10 @@ def made(line: Line) -> str:
     """The expression for a line."""
     call = line.call
     if line.who == ALL_THREADS:
-        field, take = _COLUMNS[call.name]
+        field, take = _taken(call)
         return f'all_threads("{field}", lambda ids: {take})'
     if call.name == "subprocess" and line.then:
-        field, take = _COLUMNS[line.then.name]
+        field, take = _taken(line.then)
         keywords = "".join(f", {key}={argument(value)}" for key, value in call.keywords)
         return f'in_a_child(lambda ids: {take}, "{field}"{keywords})'
     name, arguments = call.name, call.arguments
@@ -38,6 +38,17 @@ def made(line: Line) -> str:
         parts = [*map(argument, arguments), *(f"{key}={argument(value)}" for key, value in call.keywords)]
         return f"{name}({', '.join(parts)})"
     return _other(call)
+
+
+def _taken(call: Call) -> tuple[str, str]:
+    """Where the answer of a call stands in the status of another process, and what is taken of that."""
+    if call.name == "umask":
+        return "Umask", "Mode(ids)"
+    if call.name == "status":
+        return _word(call.arguments[-1]), "ids"
+    if call.name not in _COLUMNS:
+        raise CredstoneError(f"There is no Python program for {show_call(call)}: the status does not say it.")
+    return _COLUMNS[call.name]
 
 
 def _other(call: Call) -> str:
@@ -53,6 +64,10 @@ def _other(call: Call) -> str:
             return f'os.sysconf("{_word(call.arguments[0]).removeprefix("_")}")'
         case "unshare":
             return f'libc("unshare", {_word(call.arguments[0])})'
+        case "hold":
+            return f"hold({shown})"
+        case "setns" if call.arguments[0] == Word("held"):
+            return f'libc("setns", HELD[-1], {_word(call.arguments[1])})'
         case "read":
             return f"content({shown})"
         case "write":
@@ -71,8 +86,18 @@ def _other(call: Call) -> str:
             parts = [_word(each) for each in call.arguments]
             return f'libc("prctl", {", ".join(parts + ["0"] * (5 - len(parts)))})'
         case "capset":
-            return f"set_capabilities({', '.join(map(_set, call.arguments))})"
-    raise CredstoneError(f"There is no Python program for {show_call(call)}.")
+            if 3 <= len(call.arguments) <= 4:
+                given = [*map(_set, call.arguments[:3]), *map(_pid, call.arguments[3:])]
+                return f"set_capabilities({', '.join(given)})"
+        case "capget" if len(call.arguments) <= 1:
+            return f"get_capabilities({', '.join(map(_pid, call.arguments))})"
+        case "umask":
+            return f"Mode(os.umask({arguments[0]}))"
+        case "read_pipe":
+            return "len(os.read(PIPE[0], 1))"
+        case "write_pipe":
+            return 'os.write(PIPE[1], b".")'
+    raise CredstoneError(f"There is no Python program for {show_call(call)}: it is a call that no program makes yet.")
 
 
 def argument(value: Argument) -> str:

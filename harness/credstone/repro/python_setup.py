@@ -14,9 +14,11 @@ def files(given: tuple[File, ...]) -> list[str]:
     """The folder of the cell and its files."""
     lines = ["in_a_folder()"] if given else []
     for file in given:
-        lines += call(
-            "make_file", quoted(file.name), quoted(file.content), str(file.owner), str(file.group), f"{file.mode:#o}"
-        )
+        name, rest = quoted(file.name), (str(file.owner), str(file.group), f"{file.mode:#o}")
+        if file.kind == "folder":
+            lines += call("make_folder", name, *rest)
+        else:
+            lines += call("make_file", name, quoted(file.content), *rest)
     return lines
 
 

@@ -6,19 +6,18 @@ import re
 from itertools import pairwise
 
 from credstone.words import capability
+from credstone.words.constants import CONSTANTS
 
 WIDTH = 108
 INLINE = 8
 """Up to so many numbers of a list are written out."""
 
 _CONSTANTS = {
-    "PR_SET_PDEATHSIG": 1, "PR_GET_PDEATHSIG": 2, "PR_GET_DUMPABLE": 3, "PR_SET_DUMPABLE": 4, "PR_GET_KEEPCAPS": 7,
-    "PR_SET_KEEPCAPS": 8, "PR_CAPBSET_READ": 23, "PR_CAPBSET_DROP": 24, "PR_GET_SECUREBITS": 27,
-    "PR_SET_SECUREBITS": 28, "PR_SET_NO_NEW_PRIVS": 38, "PR_GET_NO_NEW_PRIVS": 39, "PR_CAP_AMBIENT": 47,
-    "PR_CAP_AMBIENT_IS_SET": 1, "PR_CAP_AMBIENT_RAISE": 2, "PR_CAP_AMBIENT_LOWER": 3, "PR_CAP_AMBIENT_CLEAR_ALL": 4,
-    "CLONE_NEWNS": 0x20000, "CLONE_NEWUSER": 0x10000000, "MS_REC": 1 << 14, "MS_PRIVATE": 1 << 18,
+    **CONSTANTS,
+    "MS_REC": 1 << 14,
+    "MS_PRIVATE": 1 << 18,
     **{name: number for number, name in enumerate(capability.NAMES)},
-}  # fmt: skip
+}
 
 
 def constants(code: str) -> list[str]:
@@ -31,19 +30,33 @@ def constants(code: str) -> list[str]:
     ]
 
 
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\x00"})
+
+
 def quoted(text: str | None) -> str:
     """A string literal, or None."""
     if text is None:
         return "None"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = text.translate(_ESCAPED)
     return f'"{escaped}"'
 
 
 def filled(text: str) -> str:
-    """A string literal into which the process ID of main is put when the program runs."""
-    if "$pid" not in text:
+    """A string literal into which process IDs are put when the program runs."""
+    if not _VARIABLE.search(text):
         return quoted(text)
-    return "f" + quoted(text.replace("{", "{{").replace("}", "}}").replace("$pid", "{MAIN_PID}"))
+    form = _VARIABLE.sub(_process, quoted(text.replace("{", "{{").replace("}", "}}")))
+    return f"f{form}"
+
+
+_VARIABLE = re.compile(r"\$([a-z]\w*)")
+
+
+def _process(found: re.Match[str]) -> str:
+    name = found[1]
+    if name == "pid":
+        return "{MAIN_PID}"
+    return f"{{PID['{name if name == 'outside' else f'child {name}'}']}}"
 
 
 def numbers(ids: tuple[int, ...]) -> str:
@@ -64,6 +77,8 @@ def mask(bits: int, everything: int) -> str:
     """A mask of capabilities by their names; of many, those that are not in it."""
     if bits == everything:
         return "-1"
+    if bits >> len(capability.NAMES):
+        return f"{bits:#x}"
     if bits.bit_count() > everything.bit_count() // 2:
         return f"~({_named(everything & ~bits)})"
     return _named(bits) or "0"

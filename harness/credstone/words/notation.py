@@ -117,7 +117,7 @@ def show_mode(mode: Argument) -> str:
 def show_numbers(numbers: tuple[int, ...], brackets: str = "[]") -> str:
     """A list of ids; four or more that follow each other are written ``a..b``.  Long lists are met again and again."""
     runs: list[list[int]] = []
-    for number in numbers:
+    for number in map(int, numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:

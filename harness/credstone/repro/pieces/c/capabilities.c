@@ -1,5 +1,5 @@
 // capabilities
-/* Whether the capabilities are now these, as far as the bounding set allows any. */
+/* Whether the capabilities are now these, but for those that the bounding set keeps away. */
 static void capabilities(unsigned long long permitted, unsigned long long effective)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -11,8 +11,8 @@ static void capabilities(unsigned long long permitted, unsigned long long effect
 	syscall(SYS_capget, &head, data);
 	p = data[0].permitted | (unsigned long long) data[1].permitted << 32;
 	e = data[0].effective | (unsigned long long) data[1].effective << 32;
-	permitted &= bounding;
-	effective &= bounding;
+	permitted &= bounding | p;
+	effective &= bounding | e;
 	if (p == permitted && e == effective)
 		return;
 	printf("    now       permitted %#llx, effective %#llx\n", p, e);

@@ -3,10 +3,8 @@
 static const char *owner_and_mode(const char *path)
 {
 	struct stat found;
-	char *text;
 
 	if (stat(path, &found) < 0)
 		return number(-1);
-	must("asprintf", asprintf(&text, "%u %u %u", found.st_uid, found.st_gid, found.st_mode & 07777));
-	return text;
+	return filled("%u %u 0%03o", found.st_uid, found.st_gid, (unsigned) found.st_mode & 07777);
 }

@@ -1,7 +1,7 @@
 # keep_capabilities, set_capabilities
-def set_capabilities(permitted, effective, inheritable):
-    """capset(2) for the caller, with one mask for each set."""
-    head = (ctypes.c_uint32 * 2)(0x20080522, 0)
+def set_capabilities(permitted, effective, inheritable, pid=0):
+    """capset(2), with one mask for each set."""
+    head = (ctypes.c_uint32 * 2)(0x20080522, pid)
     sets = [mask >> shift & 0xFFFFFFFF for shift in (0, 32) for mask in (effective, permitted, inheritable)]
     return libc("capset", head, (ctypes.c_uint32 * 6)(*sets))
 

@@ -9,6 +9,8 @@ def shown(value):
         return str(value.gr_gid)
     if isinstance(value, tuple):
         return " ".join(map(str, value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if not isinstance(value, list):
         return str(int(value or 0))
     runs = []

@@ -1,0 +1,60 @@
+"""What the lines of a C program are made of where several perform them, or where a new image goes on."""
+
+from __future__ import annotations
+
+from credstone.repro.c_text import call, text
+from credstone.repro.c_values import Where, member, path
+from credstone.repro.comment import expectations
+from credstone.words.notation import show_line
+from credstone.words.scenario import MAIN, Is, Killed, Line
+
+NEW_IMAGE = "/* exec */"
+"""What follows is done by the new image."""
+STAGE = "@stage@"
+"""The number of the new image."""
+
+
+def executes(line: Line) -> bool:
+    """Whether a new image may run after this line."""
+    return line.call.name == "exec" and Is(0) in line.expected
+
+
+def execution(line: Line, where: Where) -> list[str]:
+    """An exec.  Where it succeeds the new image says so; where it fails the old one."""
+    name, shown = path(line.call.arguments[0], where), text(show_line(line))
+    expected = [text(each) for each in expectations(line)]
+    if not executes(line):
+        return checked(line, f"not_executed({name}, {shown})")
+    if where.crew:
+        return [*checked(line, f'new_image({name}, {shown}, "0")'), NEW_IMAGE]
+    failed = call("check", shown, "number(-1)", expected[0])
+    return [f'execl({name}, {name}, "{STAGE}", faults ? "1" : "0", NULL);', *failed, NEW_IMAGE]
+
+
+def checked(line: Line, answer: str) -> list[str]:
+    """The statement that compares an answer with those that are allowed; a signal is no answer."""
+    shown = text(show_line(line))
+    expected = [text(each) for each in expectations(line) if not each.startswith("killed by")]
+    if len(expected) == 1:
+        return call("check", shown, answer, expected[0])
+    return call("check_any", shown, answer, f"(const char *[]) {{ {', '.join(expected)}, NULL }}")
+
+
+def awaited(line: Line) -> list[str]:
+    """What main waits for after a line of somebody else."""
+    if line.who != MAIN and line.unfinished:
+        return [f"asleep({member(line.who)});"]
+    if line.who != MAIN and line.call.name == "exit":
+        return [f"see_off({member(line.who)});"]
+    return []
+
+
+def deadly(lines: tuple[Line, ...]) -> list[str]:
+    """The statement by which the program survives a line that may end it."""
+    signals = {each.signal: None for line in lines for each in line.expected if isinstance(each, Killed)}
+    return [f"may_be_killed((const int[]) {{ {', '.join(signals)}, 0 }});"] if signals else []
+
+
+def ends_its_part(statement: str) -> bool:
+    """Whether the turn is given away by this statement itself."""
+    return statement.startswith(("begun = ", "leave("))

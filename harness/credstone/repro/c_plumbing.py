@@ -1,0 +1,102 @@
+"""The calls that only prepare or look: each with the text of the C expression that makes it.
+
+A text has a hole for each argument.  It gives a number, or, where it starts with ``=``, the answer as a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from credstone.repro.c_values import Where, constant, descriptor, ident, octal, path, pid
+from credstone.words.call import Argument, Call, Text
+
+_KINDS: dict[str, Callable[[Argument, Where], str]] = {
+    "p": path, "m": octal, "i": ident, "t": pid, "d": descriptor, "n": constant,
+}  # fmt: skip
+"""What an argument is: a path or text, a mode, an id, a process (task), a descriptor, a number or constant."""
+
+_TEXTS = {
+    "abort": "(abort(), 0)",
+    "access pn": "access({}, {})",
+    "chmod pm": "chmod({}, {})",
+    "chown pii": "chown({}, {}, {})",
+    "chroot p": "chroot({})",
+    "constant n": "{}",
+    "faccessat pnn": "syscall(SYS_faccessat2, AT_FDCWD, {}, {}, {})",
+    "getauxval n": "getauxval({})",
+    "getpid": "getpid()",
+    "getpriority nt": "getpriority({}, {})",
+    "group_member i": "group_member({})",
+    "hold p": "=hold({})",
+    "ioctl dn": "=owner_of({0})",
+    "ioctl dnp": "=related({}, {}, {})",
+    "ioprio_set t": "syscall(SYS_ioprio_set, 1, {}, 2 << 13 | 4)",
+    "kill tn": "kill({}, {})",
+    "lchown pii": "lchown({}, {}, {})",
+    "link pp": "link({}, {})",
+    "mkdir pm": "mkdir({}, {})",
+    "msgctl n": "=control({})",
+    "msgctl nii": "=give_queue({1}, {2})",
+    "msgget m": "=make_queue({})",
+    "msgsnd": 'msgsnd(shared->queue, &(struct {{ long type; char text[1]; }}) {{ 1, "x" }}, 1, IPC_NOWAIT)',
+    "open pn": "=opened({}, {}, 0600)",
+    "open pnm": "=opened({}, {}, {})",
+    "pause": "pause()",
+    "pause n": "pause_on_a_small_stack()",
+    "pidfd_send_signal tn": "=signal_by_descriptor({}, {})",
+    "prlimit tnn": "=soft_limit({}, {}, {})",
+    "process_vm_readv t": "=read_memory({})",
+    "pthread_kill n": "(errno = pthread_kill(pthread_self(), {})) ? -1 : 0",
+    "ptrace n": "ptrace({}, 0, NULL, NULL)",
+    "ptrace nt": "=trace({}, {})",
+    "pwrite ppn": "=write_at(pwrite, {}, {}, {})",
+    "read p": "=content({})",
+    "read_pipe": "read(pipe_of_all[0], &(char) {{ 0 }}, 1)",
+    "rename pp": "rename({}, {})",
+    "rmdir p": "rmdir({})",
+    "same_namespace pp": "=same({}, {})",
+    "sched_setaffinity t": "=set_affinity({})",
+    "sched_setscheduler tn": "syscall(SYS_sched_setscheduler, {}, {}, &(struct sched_param) {{ 0 }})",
+    "setns dn": "=join({}, {})",
+    "setpriority ntn": "setpriority({}, {}, {})",
+    "setrlimit nn": "=soft_limit(0, {}, {})",
+    "sigaction nn": "sigaction({}, &(struct sigaction) {{ .sa_handler = {} }}, NULL)",
+    "sigprocmask nn": "=mask_signals({}, {})",
+    "sigqueue tn": "sigqueue({}, {}, (union sigval) {{ 0 }})",
+    "sigwaitinfo n": "=sender_of({})",
+    "stat p": "=owner_and_mode({})",
+    "sysconf n": "sysconf({})",
+    "tgkill tn": "syscall(SYS_tgkill, {0}, {0}, {1})",
+    "truncate pn": "truncate({}, {})",
+    "umask m": "=octal(umask({}))",
+    "unlink p": "unlink({})",
+    "unshare n": "unshare({})",
+    "utimensat p": "utimensat(AT_FDCWD, {}, NULL, 0)",
+    "utimensat pn": "utimensat(AT_FDCWD, {0}, (struct timespec[]) {{ {{ {1}, 0 }}, {{ {1}, 0 }} }}, 0)",
+    "waitid t": "=ended({})",
+    "write pp": "write_once({}, {})",
+    "write ppn": "=write_at(write_behind, {}, {}, {})",
+    "write_pipe": 'write(pipe_of_all[1], "", 1)',
+}
+
+
+def answer(call: Call, where: Where) -> str:
+    """The expression for a call, empty if this table has none."""
+    if call.name == "write" and len(call.arguments) == 2 and isinstance(call.arguments[1], Text):
+        content = call.arguments[1].text
+        if "\0" in content:
+            to, text = (path(each, where) for each in call.arguments)
+            return f"number(write_bytes({to}, {text}, {len(content)}))"
+    for shape, form in _TEXTS.items():
+        name, _, kinds = shape.partition(" ")
+        if name == call.name and len(kinds) == len(call.arguments) and not call.keywords:
+            given = [_KINDS[kind](each, where) for kind, each in zip(kinds, call.arguments, strict=True)]
+            made = form.format(*given)
+            return made[1:] if made.startswith("=") else f"number({_grouped(made)})"
+    return ""
+
+
+def _grouped(made: str) -> str:
+    """In parentheses where a comma or a question mark outside of a call could be misread."""
+    return f"({made})" if re.search(r" \? ", made) else made

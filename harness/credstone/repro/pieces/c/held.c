@@ -1,0 +1,2 @@
+// held_file
+static int held_file = -1;

@@ -1,0 +1,24 @@
+// leave, see_off
+/* A child or a thread ends by itself, behind its answer. */
+static void leave(int status)
+{
+	shared->task[self] = syscall(SYS_gettid);
+	fflush(stdout);
+	shared->faults += faults;
+	done();
+	if (shared->pid[self])
+		_exit(status);
+	pthread_exit(NULL);
+}
+
+/* Until it is gone: a child is still there to be waited for, of a thread nothing is. */
+static void see_off(int who)
+{
+	siginfo_t seen;
+
+	if (shared->pid[who])
+		must("waitid", waitid(P_PID, shared->pid[who], &seen, WEXITED | WNOWAIT));
+	else
+		while (syscall(SYS_tgkill, getpid(), shared->task[who], 0) == 0)
+			usleep(100);
+}

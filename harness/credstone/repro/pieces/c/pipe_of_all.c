@@ -1,0 +1,2 @@
+// pipe_of_all
+static int pipe_of_all[2];

@@ -1,0 +1,2 @@
+// DATA, VERSION
+enum { DATA, VERSION };                 /* what is of interest after such a call */

@@ -1,0 +1,2 @@
+# PIPE
+PIPE = os.pipe()
