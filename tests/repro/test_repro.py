@@ -214,22 +214,22 @@ def test_no_scenario_is_without_a_program() -> None:
     assert all(write(cell, suite()).endswith("\n") for cell in cells)
 
 
-SOCKET = """\
-# A call that no program makes.
-scenario a-socket
+UNKNOWN = """\
+# A call with arguments that no program knows.
+scenario one-path
   cites stays-open
   as    root
 
-  listen("door")                   = 0
+  same_namespace("/proc/self/ns/user") = 0
   setuid(1000)                     = 0
 """
 
 
 @pytest.mark.parametrize(("language", "named"), [("c", "C"), ("python", "Python")])
 def test_a_call_without_a_program_is_named(tmp_path: Path, language: str, named: str) -> None:
-    small = make_suite(tmp_path / "suites", hinges=SOCKET)
-    with pytest.raises(CredstoneError, match=rf"There is no {named} program for listen\(.*: it is a call that"):
-        program(small, "a-socket", language)
+    small = make_suite(tmp_path / "suites", hinges=UNKNOWN)
+    with pytest.raises(CredstoneError, match=rf"There is no {named} program for same_namespace\(.*: it is a call that"):
+        program(small, "one-path", language)
 
 
 REPEATED = """\

@@ -9,10 +9,11 @@ from credstone.repro import c_setup
 from credstone.repro.c_calls import made
 from credstone.repro.c_crew import NEW_IMAGE, STAGE, awaited, checked, deadly, ends_its_part, executes, execution
 from credstone.repro.c_headers import headers
+from credstone.repro.c_plumbing import SHARED
 from credstone.repro.c_sixteen import numbered
 from credstone.repro.c_text import call, mask, text
 from credstone.repro.c_values import Where, member
-from credstone.repro.comment import comment, expectations
+from credstone.repro.comment import comment
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
@@ -52,7 +53,7 @@ class _Writer:
         self.scenario = story.cell.scenario
         lines = self.scenario.lines
         doubtful = any(executes(line) and len(line.expected) > 1 for line in lines)
-        self.crew = len(story.members) > 1 or doubtful
+        self.crew = len(story.members) > 1 or doubtful or any(line.call.name in SHARED for line in lines)
         self.waits = self.crew or bool(self.scenario.load)
         self.threads = 1 + sum(who.startswith("thread ") for who in story.members)
         children = frozenset(self.scenario.children)
@@ -197,9 +198,8 @@ def _checked(line: Line, answer: str) -> list[str]:
             return call(f"check_{_kind(line)}", shown, answer, f"{number}", "true")
         case (Lacks(number),):
             return call(f"check_{_kind(line)}", shown, answer, f"{number}", "false")
-        case (Unordered(),):
-            sorted_list = text(expectations(line)[0]).replace("{", "[").replace("}", "]")
-            return call("check", shown, f"sorted({answer})", sorted_list)
+    if all(isinstance(each, Unordered) for each in line.expected):
+        return checked(line, f"sorted({answer})")
     if any(isinstance(each, Contains | Lacks | Unordered) for each in line.expected):
         raise CredstoneError(f"There is no program for the alternatives of {show_line(line)}.")
     return checked(line, answer)

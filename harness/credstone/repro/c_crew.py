@@ -6,7 +6,7 @@ from credstone.repro.c_text import call, text
 from credstone.repro.c_values import Where, member, path
 from credstone.repro.comment import expectations
 from credstone.words.notation import show_line
-from credstone.words.scenario import MAIN, Is, Killed, Line
+from credstone.words.scenario import MAIN, Is, Killed, Line, Unordered
 
 NEW_IMAGE = "/* exec */"
 """What follows is done by the new image."""
@@ -35,6 +35,8 @@ def checked(line: Line, answer: str) -> list[str]:
     """The statement that compares an answer with those that are allowed; a signal is no answer."""
     shown = text(show_line(line))
     expected = [text(each) for each in expectations(line) if not each.startswith("killed by")]
+    if Unordered in map(type, line.expected):
+        expected = [each.replace("{", "[").replace("}", "]") for each in expected]
     if len(expected) == 1:
         return call("check", shown, answer, expected[0])
     return call("check_any", shown, answer, f"(const char *[]) {{ {', '.join(expected)}, NULL }}")

@@ -11,12 +11,27 @@ from collections.abc import Callable
 from credstone.repro.c_values import Where, constant, descriptor, ident, octal, path, pid
 from credstone.words.call import Argument, Call, Text
 
+
+def socket_name(value: Argument, where: Where) -> str:
+    """A name of the abstract namespace that no other program has."""
+    name = value.text if isinstance(value, Text) else str(value)
+    return path(Text(f"repro-$pid-{name}"), where)
+
+
 _KINDS: dict[str, Callable[[Argument, Where], str]] = {
-    "p": path, "m": octal, "i": ident, "t": pid, "d": descriptor, "n": constant,
+    "p": path, "s": socket_name, "m": octal, "i": ident, "t": pid, "d": descriptor, "n": constant,
 }  # fmt: skip
 """What an argument is: a path or text, a mode, an id, a process (task), a descriptor, a number or constant."""
 
 _TEXTS = {
+    "accept": "=accepted()",
+    "connect s": "=meet({}, false)",
+    "getsockopt n": "=peer({})",
+    "listen s": "=meet({}, true)",
+    "recvmsg": "=receive_byte()",
+    "sendmsg": "=send_byte(NULL)",
+    "sendmsg ntii": "=send_byte(&(struct ucred) {{ {1}, {2}, {3} }})",
+    "socketpair": "=make_pair()",
     "abort": "(abort(), 0)",
     "access pn": "access({}, {})",
     "chmod pm": "chmod({}, {})",
@@ -36,7 +51,7 @@ _TEXTS = {
     "lchown pii": "lchown({}, {}, {})",
     "link pp": "link({}, {})",
     "mkdir pm": "mkdir({}, {})",
-    "msgctl n": "=control({})",
+    "msgctl n": "=control_queue({})",
     "msgctl nii": "=give_queue({1}, {2})",
     "msgget m": "=make_queue({})",
     "msgsnd": 'msgsnd(shared->queue, &(struct {{ long type; char text[1]; }}) {{ 1, "x" }}, 1, IPC_NOWAIT)',
@@ -79,6 +94,12 @@ _TEXTS = {
     "write ppn": "=write_at(write_behind, {}, {}, {})",
     "write_pipe": 'write(pipe_of_all[1], "", 1)',
 }
+
+
+SHARED = frozenset({
+    "accept", "connect", "getsockopt", "listen", "recvmsg", "sendmsg", "socketpair", "msgget", "msgctl", "msgsnd",
+})  # fmt: skip
+"""Calls for which a program has to know who is who, even where there is nobody but main."""
 
 
 def answer(call: Call, where: Where) -> str:

@@ -64,6 +64,8 @@ def _other(call: Call) -> str:
             return f'os.sysconf("{_word(call.arguments[0]).removeprefix("_")}")'
         case "unshare":
             return f'libc("unshare", {_word(call.arguments[0])})'
+        case "setrlimit":
+            return f"soft_limit(resource.{_word(call.arguments[0])}, {arguments[1]})"
         case "hold":
             return f"hold({shown})"
         case "setns" if call.arguments[0] == Word("held"):

@@ -36,6 +36,9 @@ _SIDE_BY_SIDE = frozenset(
 )
 """Calls whose several numbers are no list."""
 
+_A_LIST = (Word("SO_PEERGROUPS"),)
+"""The arguments with which such a call gives one all the same."""
+
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\"}
 """The characters that stand in a text by a letter, after a backslash."""
 
@@ -102,7 +105,7 @@ def show_value(value: Value, call: Call) -> str:
         case tuple() if call.name == "stat" and len(value) == 3:
             return " ".join([*map(str, value[:2]), show_mode(value[2])])
         case tuple():
-            side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1
+            side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1 and call.arguments != _A_LIST
             return " ".join(map(str, value)) if side_by_side else show_numbers(value)
         case _:
             return str(value)

@@ -1,6 +1,6 @@
-// control
+// control_queue
 /* msgctl(2); IPC_STAT: owner and maker. */
-static const char *control(int command)
+static const char *control_queue(int command)
 {
 	struct msqid_ds data;
 

@@ -1,0 +1,2 @@
+// listening
+static int listening = -1;
