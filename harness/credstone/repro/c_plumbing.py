@@ -83,6 +83,7 @@ _TEXTS = {
     "stat p": "=owner_and_mode({})",
     "sysconf n": "sysconf({})",
     "tgkill tn": "syscall(SYS_tgkill, {0}, {0}, {1})",
+    "tkill tn": "syscall(SYS_tkill, {}, {})",
     "truncate pn": "truncate({}, {})",
     "umask m": "=octal(umask({}))",
     "unlink p": "unlink({})",

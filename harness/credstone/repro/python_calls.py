@@ -84,6 +84,8 @@ def _other(call: Call) -> str:
             return f"os.kill({_pid(call.arguments[0])}, {arguments[1]})"
         case "status":
             return f'field("{_word(call.arguments[1])}", {_pid(call.arguments[0])})'
+        case "prctl" if call.arguments == (Word("PR_GET_PDEATHSIG"),):
+            return "parent_death_signal()"
         case "prctl":
             parts = [_word(each) for each in call.arguments]
             return f'libc("prctl", {", ".join(parts + ["0"] * (5 - len(parts)))})'
