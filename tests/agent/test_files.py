@@ -92,3 +92,8 @@ def test_access_asks_for_the_real_ids(root: Agent) -> None:
 def test_an_open_that_is_meant_to_fail_leaves_nothing(root: Agent) -> None:
     assert root.last('main open "room/mine O_CREAT|O_EXCL', setup=FILES) == "EEXIST"
     assert root.last('main rmdir "room', setup=(*FILES[:-1], ROOT)) == "ENOTEMPTY"
+
+
+def test_settings_of_the_machine_are_not_written_to(root: Agent) -> None:
+    done = root.transcript('main write "/proc/sys/kernel/overflowuid "65534')
+    assert (done.end, done.note) == ("refused", "agent: /proc/sys/kernel/overflowuid belongs to the machine")

@@ -320,3 +320,10 @@ def test_where_both_sides_agree_none_is_taken() -> None:
 def test_without_an_erratum_the_page_is_not_asked() -> None:
     old = msgspec.structs.replace(AS_GROUP_7, gid=Ids(7, 7, 7, 0))
     assert _setgid_7(old).verdict().verdict == FAIL
+
+
+def test_what_was_seen_before_the_agent_gave_up_counts_first() -> None:
+    told = Told("  setgid(7) = 0\n  getgid() = 7", failed("EIO", ROOT), end="refused", note="agent: gone")
+    assert told.verdict().verdict == FAIL
+    told = Told("  setgid(7) = 0\n  getgid() = 7", gave(0, AS_GROUP_7), end="refused", note="agent: gone")
+    assert (told.verdict().verdict, told.verdict().reason) == (BROKEN, "agent: gone")

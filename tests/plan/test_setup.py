@@ -162,9 +162,38 @@ def test_a_scenario_without_needs() -> None:
 
 def test_files_of_others_need_chown() -> None:
     assert needs("  file door owner 0:500\n  open(door, O_RDONLY)", AS_USER) == [
-        "needs root: uid 1000 may not give files to others (CAP_CHOWN)"
+        "needs root: uid 1000 may not give files to others (CAP_CHOWN, CAP_FOWNER)"
     ]
     assert needs("  file door owner 1000:1000\n  open(door, O_RDONLY)", AS_USER) == []
+
+
+def test_modes_of_others_files_need_their_capabilities() -> None:
+    lacking = facts(credential(capabilities=EVERYTHING & ~MASKS["CAP_FOWNER"] & ~MASKS["CAP_FSETID"]))
+    mine = "  file door owner 0:500 mode 0644\n  open(door, O_RDONLY)"
+    assert needs(mine, lacking) == []
+    assert needs(mine.replace("0:500", "7:500"), lacking) == [
+        "needs root: uid 0 may not give files to others (CAP_FOWNER)"
+    ]
+    assert needs(mine.replace("0644", "2644"), lacking) == [
+        "needs root: uid 0 may not give files to others (CAP_FSETID)"
+    ]
+    assert needs(mine.replace("0:500", "0:0").replace("0644", "2644"), lacking) == []
+
+
+def test_nobody_sets_a_limit_above_the_hard_one() -> None:
+    setting = "  setrlimit(RLIMIT_NPROC, 100) = 0"
+    assert needs(setting, facts(process_limit=60)) == [
+        "the hard limit on processes (RLIMIT_NPROC) is 60 here, and 100 is to be set"
+    ]
+    assert needs(setting, facts(process_limit=100)) == needs(setting, facts()) == []
+
+
+def test_files_of_the_machine_belong_to_the_initial_namespace() -> None:
+    opening = '  open("/proc/sys/kernel/overflowuid", O_WRONLY) = EACCES'
+    assert needs(opening, facts(initial_user_namespace=False)) == [
+        "files of /proc/sys belong to the initial user namespace, and the agent lives in another"
+    ]
+    assert needs(opening, facts()) == []
 
 
 HELPER = "  file helper = agent, owner 0:0, mode 4755\n  exec(helper)"

@@ -51,7 +51,7 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
     """
     if isinstance(transcript, str):
         return Verdict(BROKEN, transcript)
-    if transcript.end == REFUSED:
+    if transcript.end == REFUSED and not transcript.steps:
         return _refused(facts, transcript)
     world = start(setup, facts, cell.scenario)
     judged = _Judge(cell, facts, transcript, spec)
@@ -234,6 +234,8 @@ class _Judge:
         """The cell's process ended, or never came back, in this line."""
         end, shown = self.transcript.end, show_line(line)
         clause = self.cell.scenario.cites[0]
+        if end == REFUSED:
+            raise _Found(Finding(number, "", ""), BROKEN, self.transcript.note)
         kind, _, code = end.partition(" ")
         if kind == "signal" and any(isinstance(expected, Killed) for expected in line.expected):
             answer = Answer("", -1, killed=_signal_name(code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credstone.model import sysctl
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
@@ -24,6 +25,8 @@ def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Rules:
     """int open(const char *path, int flags, mode_t mode), and closed again."""
     if flags & ~(ACCESS_MODE | CREATE | EXCLUSIVE | TRUNCATE):
         raise NotModelled(f"open with flags {flags:#o}")
+    if path in sysctl.FILES:
+        return (yield from sysctl.open_file(now, path, bool(flags & ACCESS_MODE)))
     yield from walk(now, path)
     file = lookup(now.world, path)
     yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None and not flags & CREATE)

@@ -18,7 +18,6 @@ from credstone.model.world import Task
 from credstone.words.capability import CAP_SYS_ADMIN
 from credstone.words.credential import Ids
 
-NGROUPS_MAX = "/proc/sys/kernel/ngroups_max"
 OF_PROCESS = re.compile(r"/proc/(?P<process>[\w$-]+)/(?P<file>uid_map|gid_map|setgroups)")
 SETS = {
     "CapInh": "inheritable",
@@ -32,8 +31,6 @@ SETS = {
 
 def read(now: Moment, path: str) -> Rules:
     """The text of a file, without its last newline."""
-    if path == NGROUPS_MAX:
-        return now.answers((yield rule("getgroups(2)/ngroups_max-file", str(now.system.ngroups_max))))
     if not path.startswith("/"):
         return (yield from files.read_file(now, path))
     if path in sysctl.FILES:
@@ -46,10 +43,6 @@ def read(now: Moment, path: str) -> Rules:
 
 def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
     """One write to a file, which must be there: the number of bytes."""
-    if path == NGROUPS_MAX:
-        # Mode 0444, and for this kind of file not even root is above the mode.
-        yield refuse("EACCES", "getgroups(2)/ngroups_max-file", True)
-        return now.answers(len(text.encode()))
     if not path.startswith("/"):
         if offset:
             raise NotModelled("pwrite to a file of the cell")

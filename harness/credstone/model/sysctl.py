@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from credstone.model.commit import replace
 from credstone.model.moment import Moment
-from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.words.answer import Answer
 from credstone.words.capability import MASKS
 
 CAP_SYS_RESOURCE = MASKS["CAP_SYS_RESOURCE"]
 OVERFLOW_UID, OVERFLOW_GID = "/proc/sys/kernel/overflowuid", "/proc/sys/kernel/overflowgid"
 MAX_USER_NAMESPACES = "/proc/sys/user/max_user_namespaces"
-FILES = (OVERFLOW_UID, OVERFLOW_GID, MAX_USER_NAMESPACES)
+NGROUPS_MAX = "/proc/sys/kernel/ngroups_max"
+FILES = (OVERFLOW_UID, OVERFLOW_GID, MAX_USER_NAMESPACES, NGROUPS_MAX)
 NO_LIMIT = 2**31 - 1
 """What a user namespace allows in which nobody has set a limit."""
 
 
 def read(now: Moment, path: str) -> Rules:
     """The number in such a file."""
+    if path == NGROUPS_MAX:
+        return now.answers((yield rule("getgroups(2)/ngroups_max-file", str(now.system.ngroups_max))))
     if path != MAX_USER_NAMESPACES:
         number = now.system.overflow_uid if path == OVERFLOW_UID else now.system.overflow_gid
         return now.answers((yield rule("user_namespaces(7)/overflow-files", str(number))))
@@ -30,10 +33,25 @@ def read(now: Moment, path: str) -> Rules:
 def write(now: Moment, path: str, text: str) -> Rules:
     """A write to such a file.  The limit is that of the writer's user namespace; the overflow ids are the machine's."""
     here = path == MAX_USER_NAMESPACES
-    powerless = not now.capable(CAP_SYS_RESOURCE)
-    yield refuse("EACCES", "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE", here and powerless)
-    yield refuse("EACCES", "user_namespaces(7)/overflow-files", not here and now.namespace.parent >= 0)
+    yield from _may_write(now, path)
     limit = yield rule("unshare(2)/linux/limit-of-each-namespace", int(text) if here else None)
     number = now.task.namespace
     world = now.world.with_namespace(number, replace(now.namespace, limit=limit)) if here else now.world
     return Outcome(Answer("", len(text.encode())), world)
+
+
+def open_file(now: Moment, path: str, writing: bool) -> Rules:
+    """Such a file opened, and closed again: for writing it shows who could write."""
+    if writing:
+        yield from _may_write(now, path)
+    return now.answers()
+
+
+def _may_write(now: Moment, path: str) -> Choosing:
+    here, maximum = path == MAX_USER_NAMESPACES, path == NGROUPS_MAX
+    powerless = not now.capable(CAP_SYS_RESOURCE)
+    # Mode 0444, and for this kind of file not even root is above the mode.
+    yield refuse("EACCES", "getgroups(2)/ngroups_max-file", maximum)
+    yield refuse("EACCES", "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE", here and powerless)
+    foreign = not here and not maximum and now.namespace.parent >= 0
+    yield refuse("EACCES", "user_namespaces(7)/overflow-files", foreign)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from credstone.model.start import NEWEST
+from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
+from credstone.plan.reasons import because
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
 from credstone.words.call import Text
@@ -18,7 +20,7 @@ from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
-from credstone.words.scenario import MAIN, OWN, Line, Scenario
+from credstone.words.scenario import MAIN, Line, Scenario
 
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
@@ -105,15 +107,6 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
         yield "mapping uid 0 takes CAP_SETFCAP (since Linux 5.12), which the creator of the namespace does not have here"
 
 
-def because(facts: Facts) -> str:
-    """The fact that explains a refusal, where there is one."""
-    if facts.seccomp:
-        return ": a seccomp filter is active"
-    if facts.security_label and facts.security_label != "unconfined":
-        return f": the process is confined as {facts.security_label}"
-    return ""
-
-
 def _shown(ids: Ids) -> str:
     return str(ids.real) if ids == Ids.all(ids.real) else f"{ids.real}/{ids.effective}/{ids.saved}"
 
@@ -122,21 +115,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     """What the scenario of a cell needs besides its actor and the target does not have."""
     scenario, own = cell.scenario, facts.credential
     held = own.capabilities.effective
-    reasons = []
-    mine = ((OWN, OWN), (own.uid.effective, own.gid.effective))
-    foreign = [file for file in scenario.files if (file.owner, file.group) not in mine]
-    if foreign and not held & capability.CAP_CHOWN:
-        reasons.append(f"needs root: uid {own.uid.effective} may not give files to others (CAP_CHOWN)")
-    absent = [
-        f"{file.owner}:{file.group}"
-        for file in foreign
-        if not (exists(facts.uid_map, file.owner) and exists(facts.gid_map, file.group))
-    ]
-    if absent:
-        reasons.append(f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent")
-    reasons += [*_powerless_files(scenario, facts), *_untraceable(scenario, facts)]
-    if any(file.kind == "agent" for file in scenario.files) and "noexec" in facts.folder_options.split(","):
-        reasons.append("the temporary folder is mounted noexec")
+    reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
         if not held & capability.CAP_SYS_ADMIN:
             reasons.append(
@@ -161,6 +140,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
         ]
     if facts.message_queues and any(line.call.name == "msgget" for line in scenario.lines):
         reasons.append(f"msgget(2) is refused here ({facts.message_queues}){because(facts)}")
+    if not facts.initial_user_namespace and any(_opens_sysctl(line) for line in scenario.lines):
+        reasons.append("files of /proc/sys belong to the initial user namespace, and the agent lives in another")
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
@@ -177,29 +158,6 @@ def _namespaces(scenario: Scenario, facts: Facts) -> Iterator[str]:
         yield f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}"
     if len(made) > LEVELS and not facts.initial_user_namespace:
         yield "the levels of user namespaces are counted from the initial one, and the agent lives in another"
-
-
-def _powerless_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
-    """Why programs cannot give here what they should, or cannot be kept from it."""
-    own = facts.credential
-    for what, present in (
-        ("set-user-ID files", any(file.kind == "agent" and file.mode & 0o6000 for file in scenario.files)),
-        ("capabilities of files", any(file.capabilities for file in scenario.files)),
-    ):
-        if present and "nosuid" in facts.folder_options.split(",") and not scenario.nosuid:
-            yield f"the temporary folder is mounted nosuid: {what} have no effect there"
-        if present and own.no_new_privs:
-            yield f"no_new_privs is set: {what} have no effect"
-    if any(file.capabilities for file in scenario.files):
-        if not own.capabilities.effective & CAP_SETFCAP:
-            yield f"needs root: uid {own.uid.effective} may not give capabilities to files (CAP_SETFCAP)"
-        elif facts.file_capabilities:
-            yield f"files of the temporary folder cannot have capabilities ({facts.file_capabilities}){because(facts)}"
-    if scenario.nosuid:
-        if not own.capabilities.effective & capability.CAP_SYS_ADMIN:
-            yield f"needs root: uid {own.uid.effective} may not mount a folder nosuid (CAP_SYS_ADMIN, a mount namespace)"
-        elif facts.new_mount_namespace:
-            yield f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}"
 
 
 def _untraceable(scenario: Scenario, facts: Facts) -> Iterator[str]:
@@ -220,3 +178,22 @@ def _attaches(line: Line) -> bool:
     return line.call.name == "ptrace" and bool(
         {"PTRACE_SEIZE", "PTRACE_ATTACH"} & {str(getattr(each, "word", "")) for each in line.call.arguments}
     )
+
+
+def _opens_sysctl(line: Line) -> bool:
+    """Whether a line asks whether a file of the whole machine can be written."""
+    return line.call.name == "open" and any(
+        isinstance(each, Text) and each.text.startswith("/proc/sys/") for each in line.call.arguments
+    )
+
+
+def _bounded(scenario: Scenario, facts: Facts) -> Iterator[str]:
+    """Why a limit on processes cannot be set here: nobody sets a soft limit above the hard one."""
+    asked = [
+        line.call.arguments[-1]
+        for line in scenario.lines
+        if line.call.name in ("setrlimit", "prlimit") and "RLIMIT_NPROC" in str(line.call.arguments)
+    ]
+    most = max((number for number in asked if isinstance(number, int)), default=0)
+    if 0 <= facts.process_limit < most:
+        yield f"the hard limit on processes (RLIMIT_NPROC) is {facts.process_limit} here, and {most} is to be set"

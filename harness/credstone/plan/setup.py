@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.start import start
-from credstone.plan.missing import because, lacking_for, unwritable
+from credstone.plan.missing import lacking_for, unwritable
+from credstone.plan.reasons import because
 from credstone.suite.actors import SELF
 from credstone.words import capability
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup, Without

@@ -18,7 +18,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
     of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
     options of the temporary folder.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
-    started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama.  Absent things are empty texts or -1.
+    started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
+    ``process_limit`` the hard limit on processes (-1: none).  Absent things are empty texts or -1.
     """
 
     api_level: int = 1
@@ -48,6 +49,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ptrace_scope: int = 0
     file_capabilities: str = ""
     message_queues: str = ""
+    process_limit: int = -1
 
     @property
     def kernel_version(self) -> tuple[int, int] | None:

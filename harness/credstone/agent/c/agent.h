@@ -58,6 +58,7 @@ struct shared {
 	int status;                     /* with DIED: how the member ended that made the cell end */
 	char note[NOTE_SIZE];           /* with REFUSED: why */
 	bool folder;                    /* the cell has a folder that must be removed */
+	uint64_t home;                  /* the user namespace of the agent: its inode number */
 	bool crowd;                     /* the cell had processes besides main */
 	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
 	_Atomic uint32_t clone_done;    /* a futex: the process or thread of a line `clone` has done all it has to */
@@ -211,6 +212,7 @@ int capability_last(void);
 
 void setup_run(void);
 void identity_take(const struct line *line);
+uint64_t namespace_of_users(void);
 void namespace_enter(const struct line *line);
 void namespace_write_maps(const struct line *line);
 void file_make(const struct line *line);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,11 +61,19 @@ static long write_at(const struct line *line, int file, const char *text, size_t
 }
 
 /* One write(2), as the files in /proc want it; a failed close(2) counts for nothing. */
+/* Settings of the machine are not written to: only those that a user namespace of the cell has for itself. */
+static void spare_the_machine(const char *path)
+{
+	if (strncmp(path, "/proc/sys/", 10) == 0 && namespace_of_users() == shared->home)
+		refuse("agent: ", path, " belongs to the machine", NULL);
+}
+
 static void call_write(const struct line *line, struct answer *answer)
 {
 	size_t length;
 	const char *path = argument_path(line, 0), *text = argument_text(line, 1, &length);
 
+	spare_the_machine(path);
 	int file = open_by(line, path, O_WRONLY | O_CLOEXEC, 0);
 	if (file < 0) {
 		answer_failed(answer, errno);
@@ -84,6 +93,7 @@ static void call_pwrite(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0), *text = argument_text(line, 1, &length);
 	int64_t offset = argument_number(line, 2);
 
+	spare_the_machine(path);
 	int file = open_by(line, path, O_WRONLY | O_CLOEXEC, 0);
 	if (file < 0) {
 		answer_failed(answer, errno);

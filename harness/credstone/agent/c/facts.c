@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -165,18 +166,26 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 }
 
 /* The first user namespace has a number that is the same on every Linux; one without such namespaces has only that. */
+/* The hard limit; -1 where there is none. */
+static int64_t process_limit(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? (int64_t) limit.rlim_max : -1;
+}
+
 static bool initial_user_namespace(void)
 {
-	const ino_t first = 4026531837;
-	struct stat status;
+	const uint64_t first = 4026531837, own = namespace_of_users();
 
-	return stat("/proc/self/ns/user", &status) < 0 || status.st_ino == first;
+	return own == 0 || own == first;
 }
 
 static void more_facts(void)
 {
 	key("initial_user_namespace");
 	out_plain(initial_user_namespace() ? "true" : "false");
+	number_fact("process_limit", process_limit());
 	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));
 	text_fact("file_capabilities", probe_file_capabilities());
 	text_fact("message_queues", probe_message_queues());

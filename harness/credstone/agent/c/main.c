@@ -121,6 +121,7 @@ static _Noreturn void session(void)
 	umask(022);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	shared_create();
+	shared->home = namespace_of_users();
 	shared_reset();
 	facts_write();
 	for (;;)

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Writes one of the three files of a process; an empty text is not written. */
@@ -40,6 +41,14 @@ void namespace_write_maps(const struct line *line)
 		write_one(self ? "self" : process, "setgroups", line->token[3].text, line->token[3].length);
 	write_one(self ? "self" : process, "uid_map", uid_map, uids);
 	write_one(self ? "self" : process, "gid_map", gid_map, gids);
+}
+
+/* The user namespace that this process is in: the number of its inode, 0 if nothing tells. */
+uint64_t namespace_of_users(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/user", &status) < 0 ? 0 : status.st_ino;
 }
 
 void namespace_enter(const struct line *line)

@@ -22,6 +22,7 @@ import sockets
 import spawn
 import status
 from kernel import errno_name
+from refused import Refused
 from rows import Row, Rows
 from wire import Keyword, Unreadable, Word, encode_answer, is_ids
 
@@ -237,6 +238,8 @@ def make(call: Call, numbers: Dict[str, int]) -> str:
     except OSError as error:
         # Plumbing answers as the C agent does; that Python raised something on the way is no finding.
         return encode_answer(errno_name(error.errno or 0), -1, "" if call.plumbing else type(error).__name__)
+    except Refused:
+        raise
     except Exception as error:  # whatever Python says about the arguments is the answer
         return encode_answer("", -1, type(error).__name__)
 

@@ -4,6 +4,7 @@ Facts decide what applies, so each is looked at, not concluded.  Whatever could 
 """
 
 import os
+import resource
 import struct
 import sys
 from typing import Any, Callable, Dict, List, Tuple
@@ -59,6 +60,7 @@ def _readable() -> Dict[str, Any]:
         "folder_options": _folder_options(),
         "initial_user_namespace": _inode("/proc/self/ns/user") == _INITIAL,
         "ptrace_scope": _number("/proc/sys/kernel/yama/ptrace_scope", 0),
+        "process_limit": resource.getrlimit(resource.RLIMIT_NPROC)[1],
     }
 
 

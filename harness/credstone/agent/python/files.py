@@ -9,9 +9,12 @@ from typing import Any, List, Optional
 
 import kernel
 import status
+from refused import Refused
 from rows import Row, Rows
 
 _AT_FDCWD = -100
+_USERS = "/proc/self/ns/user"
+_home = os.stat(_USERS).st_ino if os.path.exists(_USERS) else 0
 
 
 def _read(path: str) -> str:
@@ -20,8 +23,15 @@ def _read(path: str) -> str:
     return found[:-1] if found.endswith("\n") else found
 
 
+def _spare_the_machine(path: str) -> None:
+    """Settings of the machine are not written to: only those that a user namespace of the cell has for itself."""
+    if path.startswith("/proc/sys/") and (not _home or os.stat(_USERS).st_ino == _home):
+        raise Refused(f"agent: {path} belongs to the machine")
+
+
 def _write(path: str, content: str, offset: Optional[int] = None) -> int:
     """One write(2) to a file that must exist: the knobs of /proc want it whole.  The number of bytes."""
+    _spare_the_machine(path)
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         if offset is not None:
@@ -32,6 +42,7 @@ def _write(path: str, content: str, offset: Optional[int] = None) -> int:
 
 
 def _pwrite(path: str, content: str, offset: int) -> int:
+    _spare_the_machine(path)
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         return os.pwrite(file, os.fsencode(content), offset)
