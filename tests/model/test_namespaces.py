@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from credstone.model.map_text import read_lines
+from credstone.model.namespaces.map_text import read_lines
 from credstone.model.perform import perform_line
 from credstone.model.start import start
 from credstone.model.world import Extent

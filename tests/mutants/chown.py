@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.model.files import with_file
-from credstone.model.paths import lookup
+from credstone.model.files.content import with_file
+from credstone.model.files.paths import lookup
 from credstone.model.rules import Context
 from credstone.model.world import World
 from credstone.words.answer import Answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.links import KINDS
+from credstone.model.namespaces.ioctl_ns import KINDS
 from credstone.model.rules import Decision, Refusal, Rule
 from credstone.words.answer import Answer
 from mutants.build import answering, giving, mutant, never, replace, when

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.paths import lookup
+from credstone.model.files.paths import lookup
 from credstone.model.rules import Context, Refusal
 from credstone.model.world import Auxiliary, Tracer
 from credstone.words.answer import Answer

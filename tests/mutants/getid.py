@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Mutant
 from credstone.words.answer import Answer
 from mutants.build import Change, answering, asked, deciding, giving, mutant, never, replace, when

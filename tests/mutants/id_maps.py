@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from credstone.model.map_text import Lines, read_lines
+from credstone.model.namespaces.map_text import Lines, read_lines
 from credstone.model.rules import Context, Decision, Refusal, Rule
 from credstone.model.world import Extent, Map
 from mutants.build import deciding, giving, is_root, mutant, never, replace

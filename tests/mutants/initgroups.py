@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
-from credstone.model.database import groups_in
+from credstone.model.groups.database import groups_in
 from credstone.model.rules import Context, Mutant
 from credstone.words.answer import Answer
 from mutants.build import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.paths import lookup
+from credstone.model.files.paths import lookup
 from credstone.model.rules import Context
 from credstone.words.scenario import File
 from mutants.build import answering, deciding, giving, is_root, mutant, never

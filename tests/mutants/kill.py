@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.model.ends import deliver
 from credstone.model.fork import CHILD
+from credstone.model.processes.ends import deliver
 from credstone.model.rules import Context
 from credstone.model.world import Task, World
 from credstone.words.answer import Answer

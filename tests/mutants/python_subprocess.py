@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from credstone.model.python.subprocess_run import CHILD
 from credstone.model.rules import Context
-from credstone.model.subprocess_run import CHILD
 from credstone.model.world import World
 from credstone.words.answer import Answer
 from mutants.build import deciding, giving, mutant, never, raising, replace, when

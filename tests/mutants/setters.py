@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Context, Mutant
 from credstone.words.answer import Answer
 from credstone.words.credential import Ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Mutant
 from mutants.build import answering, asked, deciding, giving, mutant
 from mutants.setters import ids_of, of_every_setter, of_sixteen_bits, of_the_process_limit, of_threads, of_uid_0, old

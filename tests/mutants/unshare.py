@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.links import KINDS
+from credstone.model.namespaces.ioctl_ns import KINDS
 from credstone.model.rules import Context
 from credstone.words.answer import Answer
 from mutants.build import always, answering, deciding, giving, is_root, mutant, never, replace, when, world_with

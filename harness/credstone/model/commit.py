@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.moment import OK, Moment
+from credstone.model.programs.user_processes import noted
 from credstone.model.rules import Choosing, Outcome, Rules, rule
 from credstone.model.threads import following, movers
-from credstone.model.user_processes import noted
 from credstone.model.world import Task, World
 from credstone.words.credential import Credential
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from credstone.model.halves import GROUPS, USERS, Half
+from credstone.model.files.ownership import SET_GID, SET_UID
+from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.moment import given
-from credstone.model.ownership import SET_GID, SET_UID
 from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
 from credstone.model.world import NO_ID, Peer
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from credstone.model import namespaces
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace, with_dumpable
 from credstone.model.fork import CHILD, appear, new_task
 from credstone.model.moment import moment
+from credstone.model.namespaces import clone
 from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
 from credstone.model.threads import several, with_threads
@@ -61,7 +61,7 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
         world = world.with_tasks(replace(world.task(line.who), silent=False, inside=""))
     if line.who == VFORKED:
         born = new_task(world.task(MAIN), VFORKED, VFORKED)
-        world = world.with_tasks(replace(born, sharing=namespaces.VM))
+        world = world.with_tasks(replace(born, sharing=clone.VM))
     if line.call.name == "clone" and line.then is not None:
         return _in_clone(world, line, api, mutant)
     done = perform(world, line.who, api, line.call, mutant, then=line.then)
@@ -82,7 +82,7 @@ def _in_clone(world: World, line: Line, api: str, mutant: Mutant | None) -> Perf
     now = moment(made.outcome.world, line.who, api)
     (flags,) = find("clone", api).bind(line.call)
     run = Run(Context("clone", line.who, api, now.world, (flags,)), mutant)
-    child, inside = run.choose(namespaces.cloned(now, new_task(now.task, CLONED, CLONED), flags))
+    child, inside = run.choose(clone.cloned(now, new_task(now.task, CLONED, CLONED), flags))
     done = perform(inside.with_tasks(child), CLONED, api, line.then, mutant)
     after = done.outcome.world
     left = replace(

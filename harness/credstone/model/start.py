@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.files.paths import CELL
 from credstone.model.fork import new_task
-from credstone.model.maps import kept, mapped
-from credstone.model.namespaces import as_creator, with_new_namespace
-from credstone.model.paths import CELL
+from credstone.model.namespaces.clone import as_creator, with_new_namespace
+from credstone.model.namespaces.maps import kept, mapped
 from credstone.model.threads import COMES_AND_GOES
 from credstone.model.world import (
     IDENTITY,

@@ -7,42 +7,6 @@ from typing import Any
 
 import msgspec
 
-from credstone.model import (
-    access,
-    capget,
-    database,
-    ends,
-    execve,
-    files,
-    folders,
-    getgroups,
-    getid,
-    initgroups,
-    joining,
-    kill,
-    limits,
-    links,
-    namespaces,
-    ownership,
-    prctl,
-    priority,
-    proc,
-    process_limits,
-    python_os,
-    queues,
-    scheduling,
-    seteuid,
-    setfsuid,
-    setgid,
-    setresuid,
-    setreuid,
-    setuid,
-    sixteen_bits,
-    sockets,
-    subprocess_run,
-    tracing,
-    waiting,
-)
 from credstone.model.arguments import (
     NotModelled,
     at_most,
@@ -57,7 +21,15 @@ from credstone.model.arguments import (
     text,
     word,
 )
-from credstone.model.halves import setter
+from credstone.model.capabilities import capget, prctl
+from credstone.model.files import access, content, folders, ownership
+from credstone.model.groups import database, getgroups, initgroups, ngroups_max
+from credstone.model.ids import getid, seteuid, setfsuid, setgid, setresuid, setreuid, setuid, sixteen_bits
+from credstone.model.ids.halves import setter
+from credstone.model.namespaces import clone, ioctl_ns, setns
+from credstone.model.processes import ends, kill, priority, proc, queues, scheduling, sockets, tracing, waiting
+from credstone.model.programs import execve, prlimit
+from credstone.model.python import python_os, subprocess_run
 from credstone.model.rules import Page, Rules
 from credstone.words.call import Call
 
@@ -104,14 +76,14 @@ CALLS: dict[str, Row] = {
     "group_member": Row(getid.group_member, _ONE),
     "initgroups": Row(initgroups.initgroups, sequence(text, number), initgroups.INITGROUPS),
     "getgrouplist": Row(initgroups.getgrouplist, at_most(text, number, number), initgroups.GETGROUPLIST),
-    "sysconf": Row(limits.sysconf, sequence(word)),
-    "constant": Row(limits.header_constant, sequence(word)),
+    "sysconf": Row(ngroups_max.sysconf, sequence(word)),
+    "constant": Row(ngroups_max.header_constant, sequence(word)),
     "getpwnam": Row(database.getpwnam, _NAME),
     "getgrnam": Row(database.getgrnam, _NAME),
     "getgrgid": Row(database.getgrgid, _ONE),
-    "unshare": Row(namespaces.unshare, sequence(number), namespaces.UNSHARE, plumbing=True),
-    "clone": Row(namespaces.clone, sequence(number), namespaces.CLONE, plumbing=True),
-    "setns": Row(joining.setns, sequence(text, number), joining.SETNS, plumbing=True),
+    "unshare": Row(clone.unshare, sequence(number), clone.UNSHARE, plumbing=True),
+    "clone": Row(clone.clone, sequence(number), clone.CLONE, plumbing=True),
+    "setns": Row(setns.setns, sequence(text, number), setns.SETNS, plumbing=True),
     "setpriority": _plumbing(priority.setpriority, number, word, number),
     "sched_setscheduler": _plumbing(scheduling.sched_setscheduler, word, number),
     "sched_setaffinity": _plumbing(scheduling.sched_setaffinity, word),
@@ -126,17 +98,17 @@ CALLS: dict[str, Row] = {
     "msgget": _plumbing(queues.msgget, number),
     "msgsnd": _plumbing(queues.msgsnd),
     "msgctl": Row(queues.msgctl, at_most(number, number, number), plumbing=True),
-    "hold": _plumbing(links.hold, text),
-    "same_namespace": _plumbing(links.same_namespace, text, text),
-    "ioctl": Row(links.ioctl, at_most(text, number, text), plumbing=True),
-    "chroot": _plumbing(joining.chroot, text),
+    "hold": _plumbing(ioctl_ns.hold, text),
+    "same_namespace": _plumbing(ioctl_ns.same_namespace, text, text),
+    "ioctl": Row(ioctl_ns.ioctl, at_most(text, number, text), plumbing=True),
+    "chroot": _plumbing(setns.chroot, text),
     "read": _plumbing(proc.read, text),
     "pwrite": Row(proc.pwrite, sequence(text, text, number), plumbing=True),
     "write": Row(proc.write, at_most(text, text, number), plumbing=True),
     "status": _plumbing(proc.status, word, word),
     "open": Row(proc.open_path, at_most(text, number, number), plumbing=True),
     "stat": _plumbing(proc.stat, text),
-    "truncate": _plumbing(files.truncate, text, number),
+    "truncate": _plumbing(content.truncate, text, number),
     "access": Row(access.access, sequence(text, number), access.ACCESS, plumbing=True),
     "faccessat": Row(access.faccessat, sequence(text, number, number), access.ACCESS, plumbing=True),
     "chown": Row(ownership.chown, sequence(text, number, number), ownership.CHOWN, plumbing=True),
@@ -151,8 +123,8 @@ CALLS: dict[str, Row] = {
     "umask": _plumbing(folders.umask, number),
     "exec": Row(execve.execute, sequence(text), execve.EXECVE, plumbing=True),
     "getauxval": _plumbing(execve.getauxval, word),
-    "setrlimit": _plumbing(process_limits.setrlimit, number, number),
-    "prlimit": _plumbing(process_limits.prlimit, word, number, number),
+    "setrlimit": _plumbing(prlimit.setrlimit, number, number),
+    "prlimit": _plumbing(prlimit.prlimit, word, number, number),
     "ptrace": Row(tracing.ptrace, at_most(word, word), tracing.PTRACE, plumbing=True),
     "process_vm_readv": _plumbing(tracing.process_vm_readv, word),
     "kill": Row(kill.kill, sequence(word, number), kill.KILL, plumbing=True),

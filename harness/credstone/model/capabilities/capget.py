@@ -1,0 +1,154 @@
+"""capget(2) and capset(2): version 3 of the header unless another is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from credstone.model.arguments import POINTERS, NotModelled, capability_mask, number
+from credstone.model.commit import alone, replace
+from credstone.model.moment import OK, Moment
+from credstone.model.processes.proc_files import process
+from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.words.call import Argument, Call, Word
+from credstone.words.capability import CAP_SETPCAP
+from credstone.words.constants import CONSTANTS
+from credstone.words.credential import Capabilities
+
+FIRST, SECOND, THIRD = (CONSTANTS[f"_LINUX_CAPABILITY_VERSION_{version}"] for version in (1, 2, 3))
+HALF = 2**32 - 1
+"""What fits into the data of version 1."""
+NO_PID = 1 << 22
+"""From here on there are no process IDs (proc_sys_kernel(5), pid_max)."""
+
+CAPGET = Page(failure=("capget(2)/error-minus-one",))
+CAPSET = Page(failure=("capset(2)/error-minus-one",), unchanged=("capset(2)/linux/failure-changes-nothing",))
+
+
+class Header(msgspec.Struct, frozen=True):
+    """How a call is made: whose sets, the version, the pointers to the header and to the data.
+
+    ``shown``: the answer is the version that stands in the header afterwards.
+    """
+
+    pid: Argument = 0
+    version: int = THIRD
+    itself: str = "valid"
+    data: str = "valid"
+    shown: bool = False
+
+    @property
+    def bad(self) -> bool:
+        return self.itself != "valid"
+
+    @property
+    def known(self) -> bool:
+        return self.version in (FIRST, SECOND, THIRD)
+
+
+def capget_arguments(call: Call) -> tuple[Any, ...]:
+    """PID VERSION POINTER and the word ``header``, all but a leading part left away; or two pointers."""
+    given = call.arguments
+    if given and _is_pointer(given[0]):
+        return (Header(itself=_word(given[0]), data=_word(given[1])),)
+    return (_header(given[:2], _word(given[2]) if len(given) > 2 else "valid", len(given) > 3),)
+
+
+def capset_arguments(call: Call) -> tuple[Any, ...]:
+    """PERMITTED EFFECTIVE INHERITABLE PID VERSION and the word ``header``; or one pointer, or two, and no sets."""
+    given = call.arguments
+    if _is_pointer(given[0]):
+        *itself, data = (_word(argument) for argument in given)
+        return None, Header(itself=itself[0] if itself else "valid", data=data)
+    permitted, effective, inheritable = (capability_mask(argument) for argument in given[:3])
+    return (permitted, effective, inheritable), _header(given[3:5], "valid", len(given) > 5)
+
+
+def _header(given: tuple[Argument, ...], data: str, shown: bool) -> Header:
+    version = number(given[1]) if len(given) > 1 else THIRD
+    return Header(given[0] if given else 0, version, data=data, shown=shown)
+
+
+def _is_pointer(argument: Argument) -> bool:
+    return isinstance(argument, Word) and argument.word in POINTERS
+
+
+def _word(argument: Argument) -> str:
+    if not isinstance(argument, Word):
+        raise NotModelled(f"{argument!r} is no kind of pointer")
+    return argument.word
+
+
+def capget(now: Moment, header: Header) -> Rules:
+    """int capget(cap_user_header_t hdrp, cap_user_data_t datap): permitted, effective, inheritable."""
+    yield refuse("EFAULT", "capget(2)/EFAULT-header", header.bad)
+    if header.shown:
+        return now.answers((yield rule("capget(2)/version-written-back", header.version if header.known else THIRD)))
+    if (yield rule("capget(2)/probe-without-data", not header.known and header.data == "null")):
+        return now.answers((yield rule("capget(2)/returns-zero", 0)))
+    yield refuse("EINVAL", "capget(2)/EINVAL-version", not header.known)
+    if header.data == "null":
+        return now.answers((yield rule("capget(2)/linux/null-with-a-good-version", 0)))
+    pid = header.pid if isinstance(header.pid, int) else 0
+    yield refuse("EINVAL", "capget(2)/EINVAL-pid", pid < 0)
+    yield refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PID)
+    yield refuse("EFAULT", "capget(2)/EFAULT-data", header.data != "valid")
+    if 0 < pid < NO_PID:
+        raise NotModelled(f"the process {pid}")
+    sets = now.credential.capabilities
+    if isinstance(header.pid, Word):
+        sets = yield rule("capget(2)/another-process", process(now, header.pid.word).credential.capabilities)
+    three = yield rule("capget(2)/three-sets", (sets.permitted, sets.effective, sets.inheritable))
+    if header.version == FIRST:
+        three = yield rule("capget(2)/version-1-has-32-bits", tuple(each & HALF for each in three))
+    else:
+        three = yield rule("capget(2)/versions-2-and-3-have-64-bits", three)
+    return now.answers((yield rule("capabilities(7)/capget-and-capset", three)))
+
+
+def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Rules:
+    """int capset(cap_user_header_t hdrp, const cap_user_data_t datap): PERMITTED EFFECTIVE INHERITABLE."""
+    yield refuse("EFAULT", "capset(2)/EFAULT-header", header.bad)
+    if header.shown:
+        return now.answers((yield rule("capset(2)/version-written-back", header.version if header.known else THIRD)))
+    other = yield rule("capset(2)/own-thread-id", _is_other(now, header))
+    yield refuse("EINVAL", "capset(2)/EINVAL-version", not header.known)
+    yield refuse("EPERM", "capset(2)/EPERM-another", other)
+    yield refuse("EFAULT", "capset(2)/EFAULT-data", header.data != "valid")
+    old, known = now.credential.capabilities, now.system.all_capabilities
+    sets = sets or (old.permitted, old.effective, old.inheritable)
+    if header.version == FIRST:
+        known &= yield rule("capset(2)/linux/version-1-drops-the-upper-half", HALF)
+    permitted, effective, inheritable = yield rule(
+        "capset(2)/linux/unknown-bits-are-ignored", tuple(each & known for each in sets)
+    )
+    more, beyond, unbounded, ineffective = yield from _transgressions(now, permitted, effective, inheritable)
+    yield refuse("EPERM", "capset(2)/EPERM-inheritable", beyond)
+    yield refuse("EPERM", "capset(2)/EPERM-bounding", unbounded)
+    yield refuse("EPERM", "capset(2)/EPERM-permitted", more)
+    yield refuse("EPERM", "capset(2)/EPERM-effective", ineffective)
+    ambient = yield rule("capabilities(7)/ambient-follows", old.ambient & permitted & inheritable)
+    new = yield rule("capset(2)/sets-three", Capabilities(inheritable, permitted, effective, old.bounding, ambient))
+    credential = replace(now.credential, capabilities=new)
+    world = yield from alone(now, credential, "capset(2)/calling-thread", "capabilities(7)/per-thread")
+    return Outcome((yield rule("capset(2)/returns-zero", OK)), world)
+
+
+def _transgressions(now: Moment, permitted: int, effective: int, inheritable: int) -> Choosing:
+    """Which of the four rules new sets break: capabilities(7), "Programmatically adjusting capability sets"."""
+    old = now.credential.capabilities
+    beyond = bool(inheritable & ~(old.inheritable | old.permitted)) and not now.capable(CAP_SETPCAP)
+    beyond = yield rule("capabilities(7)/new-inheritable-without-CAP_SETPCAP", beyond)
+    unbounded = bool(inheritable & ~(old.inheritable | old.bounding))
+    unbounded = yield rule("capabilities(7)/new-inheritable-within-bounding", unbounded)
+    more = yield rule("capabilities(7)/new-permitted-is-a-subset", bool(permitted & ~old.permitted))
+    not_permitted = yield rule("capabilities(7)/new-effective-is-a-subset", bool(effective & ~permitted))
+    return more, beyond, unbounded, not_permitted
+
+
+def _is_other(now: Moment, header: Header) -> bool:
+    """Whether the header names another thread than the caller."""
+    if isinstance(header.pid, Word):
+        return process(now, header.pid.word).who != now.who
+    return isinstance(header.pid, int) and header.pid != 0

@@ -1,0 +1,109 @@
+"""What stands in a folder: who may put it there and take it away.
+
+inode(7), "The file type and mode" (the sticky bit); mkdir(2), rmdir(2), unlink(2), rename(2), link(2), umask(2).
+"""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.commit import replace
+from credstone.model.files.ownership import PERMISSIONS, STICKY, new_file
+from credstone.model.files.paths import folder_of, lookup, may_change, reach, walk, with_file
+from credstone.model.files.permissions import CAP_FOWNER, WRITE, may
+from credstone.model.moment import OK, Moment
+from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.world import World
+from credstone.words.scenario import File
+
+
+def mkdir(now: Moment, path: str, mode: int) -> Rules:
+    """int mkdir(const char *path, mode_t mode)."""
+    yield from _free(now, path)
+    folder = folder_of(now.world, path)
+    yield from may_change(now, folder)
+    made = yield from new_file(now, folder, path, "folder", mode)
+    return Outcome(OK, with_file(now.world, made))
+
+
+def link(now: Moment, old: str, new: str) -> Rules:
+    """int link(const char *old, const char *new)."""
+    file = yield from reach(now, old)
+    yield from _free(now, new)
+    yield from may_change(now, folder_of(now.world, new))
+    if now.credential.uid.filesystem != file.owner:
+        raise NotModelled("a link to another's file: /proc/sys/fs/protected_hardlinks decides")
+    return Outcome(OK, with_file(now.world, replace(file, name=new)))
+
+
+def _free(now: Moment, path: str) -> Choosing:
+    """The way to a name that must not be taken."""
+    yield from walk(now, path)
+    yield refuse("EEXIST", "mkdir(2)/EEXIST", lookup(now.world, path) is not None)
+
+
+def unlink(now: Moment, path: str) -> Rules:
+    """int unlink(const char *path)."""
+    file = yield from reach(now, path)
+    yield from _may_take_away(now, file)
+    yield refuse("EISDIR", "unlink(2)/EISDIR", file.kind == "folder")
+    return Outcome(OK, _without(now.world, file))
+
+
+def rmdir(now: Moment, path: str) -> Rules:
+    """int rmdir(const char *path)."""
+    file = yield from reach(now, path)
+    yield from _may_take_away(now, file)
+    yield refuse("ENOTDIR", "rmdir(2)/ENOTDIR", file.kind != "folder")
+    empty = not any(other.name.startswith(f"{path}/") for other in now.world.files)
+    yield refuse("ENOTEMPTY", "rmdir(2)/ENOTEMPTY", not empty)
+    return Outcome(OK, _without(now.world, file))
+
+
+def rename(now: Moment, old: str, new: str) -> Rules:
+    """int rename(const char *old, const char *new)."""
+    file = yield from reach(now, old)
+    yield from walk(now, new)
+    yield from _may_take_away(now, file)
+    target, folder = lookup(now.world, new), folder_of(now.world, new)
+    if target is None:
+        yield from may_change(now, folder)
+    else:
+        yield from _may_take_away(now, target)
+    moves = file.kind == "folder" and folder != folder_of(now.world, old)
+    allowed = (yield from may(now, file, WRITE)) if moves else True
+    yield refuse("EACCES", "path_resolution(7)/linux/moving-a-folder", not allowed)
+    world = now.world if target is None else _without(now.world, target)
+    moved = tuple(replace(each, name=_moved(each.name, old, new)) for each in world.files)
+    return Outcome(OK, replace(world, files=moved))
+
+
+def _moved(name: str, old: str, new: str) -> str:
+    return new + name.removeprefix(old) if name == old or name.startswith(f"{old}/") else name
+
+
+def _may_take_away(now: Moment, file: File) -> Choosing:
+    """Whether the caller may remove a name from its folder: it must be able to change that, and own one of the two
+    where the folder is sticky.
+    """
+    folder, here = folder_of(now.world, file.name), now.namespace
+    yield from may_change(now, folder)
+    uid = yield rule("inode(7)/linux/sticky-owner-is-the-fsuid", now.credential.uid.filesystem)
+    of_file = yield rule("inode(7)/sticky-owner-of-the-file", uid == file.owner)
+    of_folder = yield rule("inode(7)/sticky-owner-of-the-folder", uid == folder.owner)
+    capable = yield rule("inode(7)/sticky-CAP_FOWNER", now.capable(CAP_FOWNER))
+    known = here.has_uid(file.owner) and here.has_gid(file.group)
+    known = yield rule("inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids", known)
+    refused = bool(folder.mode & STICKY) and not (of_file or of_folder or (capable and known))
+    yield refuse("EPERM", "inode(7)/sticky", refused)
+
+
+def _without(world: World, gone: File) -> World:
+    return replace(world, files=tuple(file for file in world.files if file.name != gone.name))
+
+
+def umask(now: Moment, mask: int) -> Rules:
+    """mode_t umask(mode_t mask): the mask before.  All threads of a process share it."""
+    yield rule("umask(2)/sets", mask)
+    threads = now.world.threads(now.task.process)
+    world = now.world.with_tasks(*(replace(task, umask=mask & PERMISSIONS) for task in threads))
+    return Outcome(replace(OK, value=now.task.umask), world)

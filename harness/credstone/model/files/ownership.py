@@ -1,0 +1,133 @@
+"""Whose a file is and which mode it has: chown(2), chmod(2), inode(7); when set-id bits do not stay."""
+
+from __future__ import annotations
+
+from credstone.model.commit import replace
+from credstone.model.files.paths import reach, with_file
+from credstone.model.files.permissions import CAP_FOWNER, WRITE, holds, is_member, may, owner_or_capable
+from credstone.model.moment import OK, Moment, given
+from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.words.capability import CAP_CHOWN, MASKS
+from credstone.words.scenario import File
+
+CAP_FSETID = MASKS["CAP_FSETID"]
+SET_UID, SET_GID, STICKY, GROUP_EXECUTES = 0o4000, 0o2000, 0o1000, 0o010
+MODE, PERMISSIONS = 0o7777, 0o777
+
+CHOWN = Page(
+    success=("chown(2)/returns-zero",),
+    failure=("chown(2)/error-minus-one",),
+    unchanged=("chown(2)/linux/failure-changes-nothing",),
+)
+CHMOD = Page(
+    success=("chmod(2)/returns-zero",),
+    failure=("chmod(2)/error-minus-one",),
+    unchanged=("chmod(2)/linux/failure-changes-nothing",),
+)
+
+
+def chown(now: Moment, path: str, owner: int, group: int) -> Rules:
+    """int chown(const char *path, uid_t owner, gid_t group)."""
+    uid, gid = now.uid(owner) if given(owner) else 0, now.gid(group) if given(group) else 0
+    file = yield from reach(now, path)
+    yield refuse("EINVAL", "chown(2)/linux/EINVAL-unmapped", uid is None or gid is None)
+    uid = yield rule("chown(2)/minus-one-keeps", uid if given(owner) else file.owner)
+    gid = yield rule("chown(2)/minus-one-keeps", gid if given(group) else file.group)
+    own = yield rule("chown(2)/linux/owner-is-the-fsuid", now.credential.uid.filesystem)
+    capable = yield rule("chown(2)/linux/capability-over-mapped-ids", holds(now, CAP_CHOWN, file))
+    stays, in_group = yield rule("chown(2)/linux/naming-what-is-there", (uid == file.owner, gid == file.group))
+    to_owner = not given(owner) or (own == file.owner and stays)
+    to_owner = yield rule("chown(2)/owner-takes-CAP_CHOWN", to_owner or capable)
+    member = yield rule("chown(2)/owner-to-own-groups", is_member(now.credential, gid))
+    to_group = not given(group) or (own == file.owner and (in_group or member))
+    to_group = yield rule("chown(2)/CAP_CHOWN-to-any-group", to_group or capable)
+    yield refuse("EPERM", "chown(2)/EPERM", not (to_owner and to_group))
+    mode = yield from _mode_after(now, file, gid)
+    # Whoever takes set-id bits away needs the right to change the mode, even where no id changes.
+    mode_too = mode == file.mode or owner_or_capable(now, file)
+    yield refuse("EPERM", "chown(2)/linux/bits-need-the-owner", not mode_too)
+    uid, gid = yield rule("chown(2)/sets-owner-and-group", (uid, gid))
+    capabilities = yield rule("chown(2)/clears-capabilities", None)
+    changed = replace(file, owner=uid, group=gid, mode=mode, capabilities=capabilities)
+    return Outcome(OK, with_file(now.world, changed))
+
+
+def _mode_after(now: Moment, file: File, gid: int | None) -> Choosing:
+    """The mode after a change of owner or group: that of a folder stays."""
+    if file.kind == "folder":
+        return (yield rule("chown(2)/linux/folders-keep-their-bits", file.mode))
+    mode = file.mode & ~(SET_UID | SET_GID)
+    mode = yield rule("chown(2)/clears-set-id-bits", mode)
+    mode = yield rule("chown(2)/root-is-no-exception", mode)
+    if file.mode & SET_GID and not file.mode & GROUP_EXECUTES:
+        mode = yield rule("chown(2)/set-group-ID-without-group-execute", mode | SET_GID)
+        stays = is_member(now.credential, file.group) or holds(now, CAP_FSETID, file)
+        mode = yield rule("chown(2)/set-group-ID-of-strangers", mode if stays else mode & ~SET_GID)
+        if mode != file.mode and not is_member(now.credential, gid) and not holds(now, CAP_FSETID, file):
+            mode &= ~SET_GID
+    return mode
+
+
+def without_set_id(now: Moment, file: File) -> Choosing:
+    """The mode of a file after its content has changed.
+
+    Set-group-ID without execution by the group means something else; it stays for members of the group.
+    """
+    mode = file.mode & ~SET_UID
+    member = is_member(now.credential, file.group) or holds(now, CAP_FSETID, file)
+    if file.mode & GROUP_EXECUTES or not member:
+        mode &= ~SET_GID
+    mode = yield rule("chmod(2)/writing-clears-set-id-bits", mode)
+    keeps = yield rule("chmod(2)/CAP_FSETID-keeps-set-id-bits", now.capable(CAP_FSETID))
+    # What counts is the capability in the initial user namespace, which nobody in another one can have.
+    initial = now.system.initial_user_namespace and now.task.namespace == 0
+    if keeps and not initial:
+        return (yield rule("chmod(2)/writing-in-a-user-namespace", mode))
+    return file.mode if keeps else mode
+
+
+def chmod(now: Moment, path: str, mode: int) -> Rules:
+    """int chmod(const char *path, mode_t mode)."""
+    file, who = (yield from reach(now, path)), now.credential
+    uid = yield rule("chmod(2)/owner-is-the-fsuid", who.uid.filesystem)
+    capable = yield rule("chmod(2)/CAP_FOWNER", bool(who.capabilities.effective & CAP_FOWNER))
+    known = yield rule("user_namespaces(7)/CAP_FOWNER-needs-the-uid", now.namespace.has_uid(file.owner))
+    known = yield rule("chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner", known)
+    yield refuse("EPERM", "chmod(2)/EPERM", not (uid == file.owner or (capable and known)))
+    gid = yield rule("chmod(2)/group-is-the-fsgid", who.gid.filesystem)
+    member = yield rule("chmod(2)/set-group-ID-by-group", gid == file.group or file.group in who.groups)
+    capable = yield rule("chmod(2)/set-group-ID-by-CAP_FSETID", holds(now, CAP_FSETID, file))
+    bits = yield rule("chmod(2)/sets-the-mode", mode & MODE)
+    lost = yield rule("chmod(2)/set-group-ID-is-turned-off", 0 if member or capable else SET_GID)
+    return Outcome(OK, with_file(now.world, replace(file, mode=bits & ~lost)))
+
+
+def utimensat(now: Moment, path: str, seconds: int | None = None) -> Rules:
+    """int utimensat(AT_FDCWD, const char *path, const struct timespec times[2], 0): to now, or to a time of choice."""
+    file = yield from reach(now, path)
+    owner = yield rule("inode(7)/linux/times-of-the-owner", owner_or_capable(now, file))
+    yield refuse("EPERM", "inode(7)/linux/times-of-choice", seconds is not None and not owner)
+    if seconds is None and not owner:
+        allowed = yield from may(now, file, WRITE)
+        yield refuse("EACCES", "inode(7)/linux/times-of-now", not allowed)
+    return now.answers()
+
+
+def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> Choosing:
+    """The file that the caller makes in a folder."""
+    here = now.credential
+    owner = yield rule("user_namespaces(7)/files-by-outer-ids", here.uid.filesystem)
+    owner = yield rule("inode(7)/new-file-owner", owner)
+    owner = yield rule("chown(2)/new-file-owner", owner)
+    inherits = yield rule("inode(7)/set-group-ID-folder", bool(folder.mode & SET_GID))
+    inherits = yield rule("chown(2)/new-file-in-a-set-group-ID-folder", inherits)
+    group = yield rule("inode(7)/new-file-group", here.gid.filesystem)
+    group = yield rule("chown(2)/new-file-group", group)
+    group = folder.group if inherits else group
+    asked = mode & ~now.task.umask & (MODE if kind == "text" else STICKY | PERMISSIONS)
+    if inherits and kind == "folder":
+        asked = yield rule("inode(7)/set-group-ID-is-inherited", asked | SET_GID)
+    if inherits and kind == "text" and mode & GROUP_EXECUTES and not is_member(here, group):
+        stays = holds(now, CAP_FSETID, folder)
+        asked = yield rule("inode(7)/linux/no-set-group-ID-for-strangers", asked if stays else asked & ~SET_GID)
+    return File(name, kind, "", owner, group, asked)

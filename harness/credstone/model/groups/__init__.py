@@ -1,0 +1,1 @@
+"""The pages of supplementary groups, and the database that they look into."""

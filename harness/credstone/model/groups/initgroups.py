@@ -1,0 +1,77 @@
+"""initgroups(3) and getgrouplist(3)."""
+
+from __future__ import annotations
+
+from credstone.model.commit import done, replace
+from credstone.model.groups.database import database_of, groups_in
+from credstone.model.groups.getgroups import kernel_gids, may_set_groups
+from credstone.model.moment import Moment
+from credstone.model.rules import Choosing, Page, Rules, refuse, rule
+from credstone.model.world import NO_ID
+
+INITGROUPS = Page(
+    success=("initgroups(3)/returns-zero",),
+    failure=("initgroups(3)/error-minus-one",),
+    unchanged=("initgroups(3)/linux/failure-changes-nothing",),
+)
+
+GROUP_ONCE = {"initgroups(3)/": "linux/group-once", "getgrouplist(3)/": "group-once"}
+"""The clause on a given group that lists the user as well: one page speaks of it, the other does not."""
+
+GETGROUPLIST = Page(success=("getgrouplist(3)/linux/nothing-beyond",))
+
+
+def initgroups(now: Moment, user: str, group: int) -> Rules:
+    """int initgroups(const char *user, gid_t group)."""
+    gids = yield from groups_of(now, user, group & NO_ID, "initgroups(3)/")
+    taken = yield rule("initgroups(3)/linux/unmapped", _taken(now, gids))
+    yield refuse("EPERM", "initgroups(3)/EPERM", not may_set_groups(now))
+    yield refuse("EINVAL", "initgroups(3)/linux/unmapped", not taken)
+    kernel = tuple(sorted(gid for gid in kernel_gids(now, taken) if gid is not None))
+    groups = yield rule("initgroups(3)/replaces-list", kernel)
+    credential = replace(now.credential, groups=groups)
+    return (yield from done(now, credential, "initgroups(3)/linux/all-threads", "initgroups(3)/linux/all-threads"))
+
+
+def getgrouplist(now: Moment, user: str, group: int, room: int | None = None) -> Rules:
+    """int getgrouplist(const char *user, gid_t group, gid_t *groups, int *ngroups): without room, the whole list."""
+    gids = yield from groups_of(now, user, group & NO_ID, "getgrouplist(3)/")
+    gids = yield rule("getgrouplist(3)/linux/order", gids)
+    gids = yield rule("getgrouplist(3)/linux/two-names", gids)
+    number = yield rule("getgrouplist(3)/number-found", len(gids))
+    if room is not None and room < len(gids):
+        stored = yield rule("getgrouplist(3)/stores-what-fits", gids[:room])
+        result = yield rule("getgrouplist(3)/too-small", -1)
+        return now.answers((result, number, *stored))
+    return now.answers((yield rule("getgrouplist(3)/returns-number", gids)))
+
+
+def groups_of(now: Moment, user: str, group: int, page: str) -> Choosing:
+    """The list that the C library makes: the group that was given, then the user's in the order of the file.
+
+    ``page`` is the page of the call that makes it.
+    """
+    database = database_of(now)
+    listed = [entry.gid for entry in groups_in(database) if user in entry.members]
+    listed = yield rule(page + "all-groups-of-user", listed)
+    listed = yield rule(page + "linux/prefix-names", listed)
+    if database.group is None:
+        listed = yield rule(page + "linux/no-database", listed)
+    elif not listed:
+        listed = yield rule(page + "linux/unknown-user", listed)
+    # two names of one group stay two entries: only the group that was given is held against the others
+    listed = yield rule(page + GROUP_ONCE[page], [gid for gid in listed if gid != group])
+    return (yield rule(page + "adds-group", (group, *listed)))
+
+
+def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:
+    """How much of the list setgroups(2) takes.
+
+    Each id must have a mapping.  glibc tries again with a list that is shorter by its last entry as long as the answer
+    is EINVAL; musl reports it.  Nothing left means that the call fails.
+    """
+    kernel = kernel_gids(now, gids)
+    taken = len(kernel) if None not in kernel else kernel.index(None)
+    if now.system.libc == "musl" and taken < len(gids):
+        return ()
+    return gids[:taken]

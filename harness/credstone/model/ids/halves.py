@@ -1,0 +1,79 @@
+"""The two halves of a page that speaks of users and of groups: what differs between them.
+
+Such a page says everything once for user IDs and adds that the same holds for group IDs; its function does likewise,
+and gets the half that is meant.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+
+from credstone.model.capabilities.uid_changes import after_uid_change
+from credstone.model.moment import Moment
+from credstone.model.rules import Choosing, Page, rule
+from credstone.model.world import NO_ID, Map, from_kernel, to_kernel
+from credstone.words.capability import CAP_SETGID, CAP_SETUID
+from credstone.words.credential import Credential, Ids
+
+replace = msgspec.structs.replace
+
+
+class Half(msgspec.Struct, frozen=True):
+    """Users or groups: the word for it, the field of a credential, and the capability that allows any ID there."""
+
+    word: str
+    field: str
+    capability: int
+
+    @property
+    def filesystem(self) -> str:
+        """What the filesystem ID is called: ``fsuid`` or ``fsgid``."""
+        return f"fs{self.field}"
+
+    def of(self, credential: Credential) -> Ids:
+        """The four IDs of this half."""
+        return cast(Ids, getattr(credential, self.field))
+
+    def kernel(self, now: Moment, number: int) -> int | None:
+        """The kernel ID for one that the caller names; None if it is not valid in its namespace."""
+        number &= NO_ID
+        return None if number == NO_ID else to_kernel(self._map(now), number)
+
+    def kernel_or(self, now: Moment, number: int, current: int) -> int | None:
+        """The current kernel ID where the argument is -1, else as ``kernel``."""
+        return current if number & NO_ID == NO_ID else self.kernel(now, number)
+
+    def shown(self, now: Moment, kernel: int) -> int:
+        """A kernel ID as the caller sees it."""
+        system = now.system
+        inside = from_kernel(self._map(now), kernel)
+        return inside if inside is not None else system.overflow_uid if self is USERS else system.overflow_gid
+
+    def _map(self, now: Moment) -> Map:
+        return now.namespace.uid_map if self is USERS else now.namespace.gid_map
+
+
+USERS = Half("user", "uid", CAP_SETUID)
+GROUPS = Half("group", "gid", CAP_SETGID)
+
+
+def taken(now: Moment, half: Half, page: str, ids: Ids) -> Choosing:
+    """The caller's credential with these IDs.  User IDs draw the capabilities along; nothing else moves."""
+    credential = replace(now.credential, **{half.field: ids})
+    if half is USERS:
+        sets = yield from after_uid_change(now.credential, ids, now.namespace)
+        sets = yield rule(page + "linux/capabilities-follow", sets)
+        credential = replace(credential, capabilities=sets)
+    return (yield rule(page + "linux/nothing-else", credential))
+
+
+def setter(page: str) -> Page:
+    """What the page of a call that changes IDs says of every answer, such as ``setuid(2)``."""
+    return Page(
+        success=(f"{page}/returns-zero",),
+        failure=(f"{page}/error-minus-one",),
+        order=(f"{page}/linux/check-order",),
+        unchanged=(f"{page}/linux/failure-changes-nothing",),
+    )

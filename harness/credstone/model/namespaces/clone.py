@@ -1,0 +1,187 @@
+"""unshare(2) and clone(2): new namespaces, and the credentials of those who find themselves in them."""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.capabilities.in_namespaces import path_down
+from credstone.model.commit import replace
+from credstone.model.moment import OK, Moment
+from credstone.model.namespaces.ioctl_ns import KINDS, placed
+from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.world import Namespace, Place, System, Task, World
+from credstone.words.capability import CAP_SETFCAP, CAP_SYS_ADMIN
+from credstone.words.constants import CONSTANTS
+from credstone.words.credential import Capabilities, Credential
+
+PAGE = "user_namespaces(7)/"
+NEW_USER, NEW_MOUNT, NEW_PID = (CONSTANTS[f"CLONE_NEW{name}"] for name in ("USER", "NS", "PID"))
+VM, FS, SIGHAND, THREAD, PARENT = (CONSTANTS[f"CLONE_{name}"] for name in ("VM", "FS", "SIGHAND", "THREAD", "PARENT"))
+FILES, SYSVSEM, NEW_TIME = CONSTANTS["CLONE_FILES"], CONSTANTS["CLONE_SYSVSEM"], CONSTANTS["CLONE_NEWTIME"]
+OTHERS = {flag: kind for kind, flag in KINDS.items() if kind != "user"}
+UNSHARE = Page(
+    success=("unshare(2)/returns-zero",),
+    failure=("unshare(2)/error-minus-one",),
+    unchanged=("unshare(2)/linux/failure-changes-nothing",),
+)
+CLONE = Page(failure=("clone(2)/error-minus-one",))
+SINCE = {CONSTANTS["CLONE_NEWCGROUP"]: (4, 6), NEW_TIME: (5, 6)}
+"""The kernels that were the first to know a flag, for those that user namespaces are older than."""
+DEEPEST = 33
+"""The level of the deepest user namespace, counted from the initial one, which has level 0."""
+NO_EUSERS = (4, 9)
+"""Since this kernel the limit of nesting answers ENOSPC."""
+
+
+def unshare(now: Moment, flags: int) -> Rules:
+    """int unshare(int flags)."""
+    kinds = sum(flag for flag in KINDS.values() if now.system.kernel >= SINCE.get(flag, (3, 8)))
+    known = kinds | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
+    several = len(now.world.threads(now.task.process)) > 1
+    alone = flags & (THREAD | SIGHAND | VM)
+    yield refuse("EINVAL", "unshare(2)/EINVAL-flags", bool(flags & ~known))
+    yield accept("unshare(2)/no-effect-on-one-thread", "EINVAL")
+    yield refuse("EINVAL", "unshare(2)/EINVAL-multithreaded", bool(alone) and several)
+    shares = bool(now.task.sharing & VM)
+    yield refuse("EINVAL", "unshare(2)/EINVAL-shared-memory", bool(flags & VM) and shares)
+    if flags & NEW_USER:
+        yield refuse("EINVAL", "unshare(2)/NEWUSER-not-threaded", several)
+        implies = yield rule("unshare(2)/NEWUSER-implies-CLONE_VM", False)
+        yield refuse("EINVAL", "unshare(2)/NEWUSER-implies-CLONE_VM", implies and shares)
+        yield accept("unshare(2)/NEWUSER-implies-CLONE_FS", "EINVAL")
+        yield accept("unshare(2)/NEWUSER-gives-the-right", "EPERM")
+        yield from _may_create(now, "unshare(2)/")
+        task, world = yield from _in_new_namespace(now, now.task)
+        task = yield rule("unshare(2)/NEWUSER-moves-the-caller", task)
+        credential = yield rule("unshare(2)/all-capabilities", task.credential)
+        task = replace(task, credential=credential)
+    else:
+        task, world = now.task, now.world
+        wants = bool(flags & sum(OTHERS))
+        yield refuse("EPERM", "unshare(2)/EPERM-capability", wants and not now.capable(CAP_SYS_ADMIN))
+    if not flags:
+        task = yield rule("unshare(2)/zero-does-nothing", task)
+    # A new PID or time namespace is for the children to come.
+    task, world = yield from _in_others(now, task, world, flags & ~NEW_PID & ~NEW_TIME, "unshare(2)/")
+    return Outcome(OK, world.with_tasks(task))
+
+
+def clone(now: Moment, flags: int) -> Rules:
+    """long clone(unsigned long flags, ...) of a child that ends at once."""
+    mixed = flags & (NEW_USER | NEW_PID)
+    yield refuse("EINVAL", "clone(2)/EINVAL-NEWNS-and-FS", flags & (NEW_MOUNT | FS) == NEW_MOUNT | FS)
+    yield refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-FS", flags & (NEW_USER | FS) == NEW_USER | FS)
+    yield refuse("EINVAL", "clone(2)/EINVAL-THREAD-without-SIGHAND", flags & (THREAD | SIGHAND) == THREAD)
+    yield refuse("EINVAL", "clone(2)/EINVAL-SIGHAND-without-VM", flags & (SIGHAND | VM) == SIGHAND)
+    yield refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-THREAD", bool(mixed and flags & THREAD))
+    with_parent = yield rule("clone(2)/EINVAL-NEWUSER-and-PARENT", True)
+    yield refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-PARENT", bool(mixed and flags & PARENT) and not with_parent)
+    if flags & (THREAD | VM):
+        raise NotModelled(f"clone({flags:#x}) that succeeds")
+    yield accept("clone(2)/NEWUSER-takes-no-privilege", "EPERM")
+    if not flags & NEW_USER:
+        wants = bool(flags & (sum(OTHERS) & ~NEW_TIME))
+        yield refuse("EPERM", "clone(2)/EPERM-capability", wants and not now.capable(CAP_SYS_ADMIN))
+    else:
+        yield from _may_create(now, "clone(2)/")
+    return now.answers()
+
+
+def cloned(now: Moment, child: Task, flags: int) -> Choosing:
+    """The child that clone(2) made with these flags, and the world in which it is."""
+    child = replace(child, sharing=flags & (VM | FS))
+    world = now.world
+    if flags & NEW_USER:
+        child, world = yield from _in_new_namespace(now, child)
+    clause = "clone(2)/NEWUSER" if flags & NEW_USER else "clone(2)/without-NEWUSER"
+    child = replace(child, namespace=(yield rule(clause, child.namespace)))
+    return (yield from _in_others(now, child, world, flags & ~NEW_TIME, "clone(2)/"))
+
+
+def _may_create(now: Moment, page: str) -> Choosing:
+    """Whether a user namespace can be made below the caller's: create_user_ns() in this order."""
+    world, here = now.world, now.task.namespace
+    errno = yield rule(PAGE + "nesting-limit-EUSERS", "ENOSPC" if now.system.kernel >= NO_EUSERS else "EUSERS")
+    deepest = yield rule(PAGE + "nesting-limit", DEEPEST)
+    level = world.level(here)
+    yield refuse(errno, page + "ENOSPC-nesting", level is not None and level >= deepest)
+    yield refuse("ENOSPC", page + "ENOSPC-max_user_namespaces", _used_up(world, here, now.credential.uid.effective))
+    yield refuse("EPERM", page + "EPERM-chroot", now.task.chrooted)
+    uid, gid = now.credential.uid.effective, now.credential.gid.effective
+    yield refuse("EPERM", page + "EPERM-unmapped-uid", not now.namespace.has_uid(uid))
+    yield refuse("EPERM", page + "EPERM-unmapped-gid", not now.namespace.has_gid(gid))
+    anyone = yield rule(PAGE + "anyone-may-create", True)
+    yield refuse("EPERM", PAGE + "anyone-may-create", not anyone and not now.capable(CAP_SYS_ADMIN))
+
+
+def _used_up(world: World, here: int, uid: int) -> bool:
+    """Whether some namespace from here up has no more to give to this user: /proc/sys/user/max_user_namespaces.
+
+    A namespace is charged to its creator in the parent, and to the creators of all above in theirs.
+    """
+    while here >= 0:
+        limit = world.namespaces[here].limit
+        if limit is not None:
+            ways = (path_down(world, here, number) for number in range(len(world.namespaces)))
+            charged = sum(1 for way in ways if way and world.namespaces[way[0]].owner == uid)
+            if charged >= limit:
+                return True
+        here, uid = world.namespaces[here].parent, world.namespaces[here].owner
+    return False
+
+
+def _in_new_namespace(now: Moment, task: Task) -> Choosing:
+    """The task as the only member of a new user namespace, and the world with that."""
+    here, creator = now.namespace, now.credential
+    denied = yield rule(PAGE + "setgroups-inherited", here.setgroups_denied)
+    could = bool(creator.capabilities.effective & CAP_SETFCAP)
+    parent = yield rule(PAGE + "parent-is-the-creators", now.task.namespace)
+    owner = yield rule(PAGE + "owner-is-the-effective-uid", creator.uid.effective)
+    uid_map = yield rule(PAGE + "no-uid-without-a-map", ())
+    gid_map = yield rule(PAGE + "no-gid-without-a-map", ())
+    new = Namespace(uid_map, gid_map, parent, owner, denied, could)
+    credential = yield from joined(task.credential, now.system)
+    number = yield rule(PAGE + "new-member", len(now.world.namespaces))
+    world = now.world.with_namespace(len(now.world.namespaces), new)
+    return replace(task, namespace=number, credential=credential), world
+
+
+def joined(credential: Credential, system: System) -> Choosing:
+    """The credential with which one finds oneself in another user namespace."""
+    new = as_creator(credential, system)
+    sets = yield rule(PAGE + "all-capabilities", new.capabilities)
+    sets = yield rule(PAGE + "linux/inheritable-and-ambient-emptied", sets)
+    bits = yield rule(PAGE + "securebits-reset", new.securebits)
+    return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & 0x10))
+
+
+def _in_others(now: Moment, task: Task, world: World, flags: int, page: str) -> Choosing:
+    """The task in new namespaces of other kinds, which belong to its user namespace."""
+    for flag, kind in OTHERS.items():
+        if not flags & flag:
+            continue
+        owner = yield rule(PAGE + "user-namespace-first", task.namespace)
+        owner = yield rule(PAGE + "owned-by-the-creators-namespace", owner)
+        number = yield rule(page + "new-namespaces", len(world.owners))
+        task = placed(task, Place(kind, number))
+        world = replace(world, owners=(*world.owners, owner))
+    return task, world
+
+
+def with_new_namespace(world: World, who: str, new: Namespace, credential: Credential) -> World:
+    """The world in which this task is the only member of a user namespace just made."""
+    task = replace(world.task(who), namespace=len(world.namespaces), credential=credential)
+    return world.with_namespace(task.namespace, new).with_tasks(task)
+
+
+def as_creator(credential: Credential, system: System) -> Credential:
+    """The credential with which one finds oneself in a user namespace just made (user_namespaces(7), "Capabilities").
+
+    Every capability, and the securebits as if nobody had ever touched them; the ids are still who they were.
+    """
+    everything = system.all_capabilities
+    return replace(
+        credential,
+        capabilities=Capabilities(permitted=everything, effective=everything, bounding=everything),
+        securebits=0,
+        keep_caps=False,
+    )

@@ -1,0 +1,73 @@
+"""kill(2), and the other ways to send a signal, which follow its rules."""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.fork import CHILD
+from credstone.model.moment import OK, Moment
+from credstone.model.processes.ends import deliver
+from credstone.model.processes.proc_files import process
+from credstone.model.rules import Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.world import Task
+from credstone.words.capability import CAP_KILL
+
+LAST_SIGNAL = 64
+SIGCONT = 18
+
+KILL = Page(
+    success=("kill(2)/returns-zero",),
+    failure=("kill(2)/error-minus-one",),
+    order=("kill(2)/linux/check-order",),
+    unchanged=("kill(2)/linux/refused-is-not-sent",),
+)
+
+
+def kill(now: Moment, name: str, signal: int) -> Rules:
+    """int kill(pid_t pid, int sig)."""
+    return (yield from _send(now, name, signal))
+
+
+def another_way(now: Moment, name: str, signal: int) -> Rules:
+    """int tgkill(pid_t tgid, pid_t tid, int sig) and int tkill(pid_t tid, int sig) to the first thread; int
+    sigqueue(pid_t pid, int sig, …); int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it.
+    """
+    return (yield from _send(now, name, signal, "kill(2)/linux/other-ways"))
+
+
+def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:
+    found, own = _target(now, name), now.credential.uid
+    target = found or now.task
+    mine = yield rule("kill(2)/sender-by-real-or-effective", (own.real, own.effective))
+    other = target.credential.uid
+    theirs = yield rule("kill(2)/target-by-real-or-saved", (other.real, other.saved))
+    matches = yield rule("kill(2)/permission", bool({*mine} & {*theirs}))
+    matches = yield rule("credentials(7)/signals", matches)
+    if way:
+        matches = yield rule(way, matches)
+    itself = yield rule("kill(2)/itself", target.process == now.task.process)
+    capable = yield rule("kill(2)/CAP_KILL", now.capable_in(target.namespace, CAP_KILL))
+    capable = yield rule("kill(2)/CAP_KILL-in-the-namespace-of-the-target", capable)
+    # All processes of a cell are of one session.
+    goes_on = yield rule("kill(2)/SIGCONT-in-the-same-session", signal == SIGCONT)
+    yield accept("kill(2)/zombies", "ESRCH")
+    yield refuse("ESRCH", "kill(2)/ESRCH", found is None)
+    yield refuse("EINVAL", "kill(2)/EINVAL", not 0 <= signal <= LAST_SIGNAL)
+    yield refuse("EPERM", "kill(2)/EPERM", not (matches or itself or capable or goes_on))
+    sent = yield rule("kill(2)/signal-0", signal)
+    if not sent or target in now.world.ended:
+        return now.answers()
+    sent = yield rule("kill(2)/sends-the-signal", sent)
+    uid = yield rule("kill(2)/linux/si_uid", own.real)
+    return Outcome(OK, deliver(now.world, target.process, sent, uid) if sent else now.world)
+
+
+def _target(now: Moment, name: str) -> Task | None:
+    """The process that a signal is for, zombies among them; None if there is none."""
+    if name.lstrip("-").isdigit():
+        if int(name) < 1 << 22:
+            raise NotModelled(f"a signal to process {name}")
+        return None  # no process ID is that large
+    who = CHILD + name.removeprefix("$")
+    if who in now.world.reaped:
+        return None
+    return next((task for task in now.world.ended if task.who == who), None) or process(now, name)

@@ -1,0 +1,121 @@
+"""The files below /proc that hold credentials: proc_pid_status(5), proc_pid_uid_map(5), user_namespaces(7)."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from credstone.model.arguments import NotModelled
+from credstone.model.capabilities.in_namespaces import has_over
+from credstone.model.files import content
+from credstone.model.files.permissions import WRITE, may
+from credstone.model.groups.getgroups import status_groups
+from credstone.model.moment import Moment
+from credstone.model.namespaces import maps, sysctl
+from credstone.model.processes import proc_files
+from credstone.model.processes.proc_files import process
+from credstone.model.rules import Choosing, Rules, refuse, rule
+from credstone.model.world import Task
+from credstone.words.capability import CAP_SYS_ADMIN
+from credstone.words.credential import Ids
+
+OF_PROCESS = re.compile(r"/proc/(?P<process>[\w$-]+)/(?P<file>uid_map|gid_map|setgroups)")
+SETS = {
+    "CapInh": "inheritable",
+    "CapPrm": "permitted",
+    "CapEff": "effective",
+    "CapBnd": "bounding",
+    "CapAmb": "ambient",
+}
+"""The fields of /proc/PID/status that show capability sets."""
+
+
+def read(now: Moment, path: str) -> Rules:
+    """The text of a file, without its last newline."""
+    if not path.startswith("/"):
+        return (yield from content.read_file(now, path))
+    if path in sysctl.FILES:
+        return (yield from sysctl.read(now, path))
+    task, name = _of_process(now, path)
+    if name == "setgroups":
+        return now.answers((yield from maps.setgroups_word(now.world.namespaces[task.namespace])))
+    return now.answers((yield from maps.shown_map(now, task.namespace, name)))
+
+
+def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
+    """One write to a file, which must be there: the number of bytes."""
+    if not path.startswith("/"):
+        if offset:
+            raise NotModelled("pwrite to a file of the cell")
+        return (yield from content.write_file(now, path, text))
+    if path in sysctl.FILES:
+        return (yield from sysctl.write(now, path, text))
+    task, name = _of_process(now, path)
+    allowed = yield from may(now, proc_files.inode(now, task, 0o644), WRITE)
+    yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
+    if name != "setgroups":
+        return (yield from maps.write_map(now, task.namespace, name, text, offset))
+    privileged = yield from has_over(now, task.namespace, CAP_SYS_ADMIN)
+    yield refuse("EACCES", "user_namespaces(7)/setgroups-CAP_SYS_ADMIN", not privileged)
+    return (yield from maps.write_setgroups(now, task.namespace, text, offset))
+
+
+def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
+    """One pwrite(2) to a map file.  Linux has no such thing for these files, whatever the offset."""
+    task, _ = _of_process(now, path)
+    allowed = yield from may(now, proc_files.inode(now, task, 0o644), WRITE)
+    yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
+    yield refuse("ESPIPE", "user_namespaces(7)/map-by-pwrite", True)
+    return now.answers(len(text.encode()))
+
+
+def open_path(now: Moment, path: str, flags: int, mode: int = content.PRIVATE) -> Rules:
+    """open(2) of a file of the cell, of a process or of the machine, and closed again."""
+    if path in sysctl.FILES:
+        return (yield from sysctl.open_file(now, path, bool(flags & content.ACCESS_MODE)))
+    if path.startswith("/"):
+        return (yield from proc_files.open_file(now, path, flags))
+    return (yield from content.open_file(now, path, flags, mode))
+
+
+def stat(now: Moment, path: str) -> Rules:
+    """stat(2) of a file of the cell or of a process."""
+    if path.startswith("/"):
+        return (yield from proc_files.stat(now, path))
+    return (yield from content.stat(now, path))
+
+
+def _of_process(now: Moment, path: str) -> tuple[Task, str]:
+    found = OF_PROCESS.fullmatch(path)
+    if found is None:
+        raise NotModelled(f"the file {path}")
+    return process(now, found["process"]), found["file"]
+
+
+def status(now: Moment, name: str, field: str) -> Rules:
+    """A field of /proc/PID/status, in the ids of the reader's user namespace."""
+    credential = process(now, name).credential
+    if field == "Groups":
+        return now.answers((yield from status_groups(now.world, now, credential.groups)))
+    if field in ("Uid", "Gid"):
+        return now.answers((yield from _ids(now, field, credential.uid if field == "Uid" else credential.gid)))
+    if field in SETS:
+        shown = getattr(credential.capabilities, SETS[field])
+        shown = yield rule("proc_pid_status(5)/capabilities", shown)
+        return now.answers((yield rule("capabilities(7)/status-shows-the-sets", shown)))
+    if field == "SigBlk":
+        mask = process(now, name).blocked
+        return now.answers(mask - 2**64 if mask >= 2**63 else mask)  # as an answer of 64 bits with a sign
+    if field == "NoNewPrivs":
+        shown = yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))
+        return now.answers((yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-status", shown)))
+    return now.undecided()
+
+
+def _ids(now: Moment, field: str, ids: Ids) -> Choosing:
+    shown = now.world.shown_uid if field == "Uid" else now.world.shown_gid
+    four = tuple(shown(number, now.namespace) for number in msgspec.structs.astuple(ids))
+    four = yield rule("user_namespaces(7)/overflow-status", four)
+    four = yield rule("proc_pid_status(5)/ids", four)
+    return (yield rule("credentials(7)/status-shows-them", four))

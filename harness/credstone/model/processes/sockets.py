@@ -1,0 +1,150 @@
+"""Who is at the other end of a socket: unix(7), SO_PEERCRED, SO_PEERGROUPS and SCM_CREDENTIALS."""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.commit import replace
+from credstone.model.moment import OK, Moment
+from credstone.model.processes.proc_files import process
+from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.world import Listener, Peer, Socket, World
+from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
+from credstone.words.constants import CONSTANTS
+from credstone.words.scenario import MAIN
+
+PEER_CREDENTIALS, PEER_GROUPS = CONSTANTS["SO_PEERCRED"], CONSTANTS["SO_PEERGROUPS"]
+OTHERS = "others"
+"""In whose name the processes that are not main have their end of a pair."""
+NO_PROCESS = 1 << 22
+
+SENDMSG = Page(unchanged=("unix(7)/linux/refused-is-not-sent",))
+
+
+def _own_peer(now: Moment) -> Choosing:
+    """Whom the other side will see: the caller as it is now."""
+    who = now.credential
+    ids = yield rule("unix(7)/linux/peer-shows-the-effective-ids", (who.uid.effective, who.gid.effective))
+    groups = yield rule("unix(7)/linux/SO_PEERGROUPS", who.groups)
+    return Peer(ids[0], ids[1], groups)
+
+
+def listen(now: Moment, name: str) -> Rules:
+    """listen(2) on a new socket with this name."""
+    peer = yield from _own_peer(now)
+    listener = Listener(now.task.process, name, peer)
+    others = tuple(each for each in now.world.listeners if each.process != now.task.process)
+    return Outcome(OK, replace(now.world, listeners=(*others, listener)))
+
+
+def connect(now: Moment, name: str) -> Rules:
+    """connect(2) of a new socket to the one with this name."""
+    found = [each for each in now.world.listeners if each.name == name]
+    if not found:
+        raise NotModelled(f"connect to {name}, where nobody listens")
+    listener = found[0]
+    peer = yield from _own_peer(now)
+    server = yield rule("unix(7)/peer-of-a-server", listener.peer)
+    first = len(now.world.sockets)
+    mine, theirs = Socket(first, first + 1, server), Socket(first + 1, first, peer)
+    waiting = replace(listener, waiting=(*listener.waiting, theirs.number))
+    listeners = tuple(waiting if each is listener else each for each in now.world.listeners)
+    world = replace(now.world, sockets=(*now.world.sockets, mine, theirs), listeners=listeners)
+    return Outcome(OK, _taken(world, now.task.process, mine.number))
+
+
+def accept(now: Moment) -> Rules:
+    """accept(2) of the first who waits."""
+    found = [each for each in now.world.listeners if each.process == now.task.process and each.waiting]
+    if not found:
+        raise NotModelled("accept where nobody waits")
+    listener = found[0]
+    number, rest = listener.waiting[0], listener.waiting[1:]
+    at_connect = now.world.sockets[number].peer
+    peer = yield rule("unix(7)/SO_PEERCRED-of-the-moment", at_connect)
+    left = replace(listener, waiting=rest)
+    listeners = tuple(left if each is listener else each for each in now.world.listeners)
+    world = replace(_with(now.world, replace(now.world.sockets[number], peer=peer)), listeners=listeners)
+    return Outcome(OK, _taken(world, now.task.process, number))
+
+
+def socketpair(now: Moment) -> Rules:
+    """socketpair(2): one end for main, the other for all who are made later."""
+    peer = yield from _own_peer(now)
+    first = len(now.world.sockets)
+    ends = (Socket(first, first + 1, peer), Socket(first + 1, first, peer))
+    world = replace(now.world, sockets=(*now.world.sockets, *ends))
+    return Outcome(OK, _taken(_taken(world, MAIN, first), OTHERS, first + 1))
+
+
+def getsockopt(now: Moment, option: int) -> Rules:
+    """getsockopt(2) of the connected socket: the ids of its peer, or its groups."""
+    peer = _connected(now).peer
+    peer = yield rule("unix(7)/SO_PEERCRED", peer)
+    if option == PEER_GROUPS:
+        groups = now.world.shown_groups(peer.groups, now.namespace)
+        return now.answers((yield rule("user_namespaces(7)/overflow-sockets", groups)))
+    shown = now.world.shown_uid(peer.uid, now.namespace), now.world.shown_gid(peer.gid, now.namespace)
+    shown = yield rule("user_namespaces(7)/overflow-sockets", shown)
+    return now.answers((yield rule("unix(7)/linux/ids-of-the-reader", shown)))
+
+
+def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int = 0) -> Rules:
+    """sendmsg(2) of one byte over the connected socket, with or without credentials that the sender names."""
+    own = now.credential
+    ids = yield rule("unix(7)/default-credentials", (own.uid.real, own.gid.real))
+    if kind:
+        mine, exists = _is_own(now, name)
+        anyone = yield rule("unix(7)/CAP_SYS_ADMIN-for-a-pid", now.capable_in(0, CAP_SYS_ADMIN))
+        to_uid, to_gid = now.uid(uid), now.gid(gid)
+        uids = yield rule("unix(7)/own-uids", (own.uid.real, own.uid.effective, own.uid.saved))
+        gids = yield rule("unix(7)/own-gids", (own.gid.real, own.gid.effective, own.gid.saved))
+        by_setuid = yield rule("unix(7)/CAP_SETUID-for-a-uid", now.capable(CAP_SETUID))
+        by_setgid = yield rule("unix(7)/CAP_SETGID-for-a-gid", now.capable(CAP_SETGID))
+        true = (mine or anyone) and (to_uid in uids or by_setuid) and (to_gid in gids or by_setgid)
+        unmapped = yield rule("user_namespaces(7)/SCM_CREDENTIALS-mapped", to_uid is None or to_gid is None)
+        yield refuse("EINVAL", "unix(7)/linux/EINVAL-unmapped", unmapped)
+        yield refuse("EPERM", "unix(7)/EPERM", not true)
+        yield refuse("ESRCH", "unix(7)/ESRCH", not exists)
+        ids = yield rule("unix(7)/SCM_CREDENTIALS", (to_uid, to_gid))
+    other = now.world.sockets[_connected(now).other]
+    world = _with(now.world, replace(other, inbox=(*other.inbox, ids)))
+    return Outcome(replace(OK, value=1), world)
+
+
+def recvmsg(now: Moment) -> Rules:
+    """recvmsg(2) of one byte: the uid and gid that came with it."""
+    socket = _connected(now)
+    if not socket.inbox:
+        return now.undecided(None)  # it would wait: only a mutant comes here
+    uid, gid = socket.inbox[0]
+    shown = now.world.shown_uid(uid, now.namespace), now.world.shown_gid(gid, now.namespace)
+    shown = yield rule("user_namespaces(7)/SCM_CREDENTIALS-translated", shown)
+    shown = yield rule("user_namespaces(7)/overflow-sockets", shown)
+    shown = yield rule("unix(7)/linux/ids-of-the-reader", shown)
+    return Outcome(replace(OK, value=shown), _with(now.world, replace(socket, inbox=socket.inbox[1:])))
+
+
+def _is_own(now: Moment, name: str) -> tuple[bool, bool]:
+    """Whether a process ID is the caller's, and whether there is such a process."""
+    if name.isdigit():
+        if int(name) < NO_PROCESS:
+            raise NotModelled(f"the credentials of process {name}")
+        return False, False
+    return process(now, name).process == now.task.process, True
+
+
+def _connected(now: Moment) -> Socket:
+    known = dict(now.world.connected)
+    number = known.get(now.task.process, known.get(OTHERS))
+    if number is None:
+        raise NotModelled(f"{now.who} has no connected socket")
+    return now.world.sockets[number]
+
+
+def _taken(world: World, process: str, number: int) -> World:
+    return replace(world, connected=tuple({**dict(world.connected), process: number}.items()))
+
+
+def _with(world: World, changed: Socket) -> World:
+    sockets = tuple(changed if each.number == changed.number else each for each in world.sockets)
+    return replace(world, sockets=sockets)

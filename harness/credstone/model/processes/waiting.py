@@ -1,0 +1,100 @@
+"""Calls that wait, and what keeps others from waking them: pause(2), a pipe of the cell, the signal mask of a thread.
+
+They stand for whatever a thread may be doing while another one changes the credentials of the process.
+"""
+
+from __future__ import annotations
+
+from credstone.model.arguments import NotModelled
+from credstone.model.commit import replace
+from credstone.model.moment import OK, Moment
+from credstone.model.processes.ends import end
+from credstone.model.rules import Outcome, Rules, accept, refuse, rule
+from credstone.words.answer import Answer
+from credstone.words.call import Word
+from credstone.words.constants import CONSTANTS
+from credstone.words.scenario import MAIN
+
+LAST_SIGNAL = 64
+HIDDEN = {"glibc": (32, 33), "musl": (32, 33, 34)}
+"""The signals that a C library keeps for itself."""
+UNBLOCKABLE = (9, 19)
+"""SIGKILL and SIGSTOP."""
+
+
+def pause(now: Moment, stack: str = "") -> Rules:
+    """int pause(void): nothing that a cell does ends it."""
+    raise NotModelled("pause, which never answers, outside of a line that is left unfinished")
+    yield
+
+
+def read_pipe(now: Moment) -> Rules:
+    """ssize_t read(int fd, void *buf, size_t count) of one byte, which somebody has written or will write."""
+    yield accept("nptl(7)/linux/threads-in-calls", "EINTR")
+    return now.answers(1)
+
+
+def write_pipe(now: Moment) -> Rules:
+    """ssize_t write(int fd, const void *buf, size_t count) of one byte."""
+    return now.answers(1)
+    yield
+
+
+def sigprocmask(now: Moment, how: int, signal: str | int) -> Rules:
+    """int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset) for one signal, or for ``all``."""
+    hidden = hidden_signals(now)
+    if signal == "all":
+        full = yield rule("nptl(7)/full-set", _mask(set(range(1, LAST_SIGNAL + 1)) - hidden))
+        asked = full
+    else:
+        asked = _mask({int(signal)})
+    asked &= ~_mask(set(UNBLOCKABLE))
+    if now.api != "syscall" and now.system.libc != "musl":
+        asked = yield rule("nptl(7)/blocking-is-ignored", asked & ~_mask(hidden))
+    old = now.task.blocked
+    blocked = old | asked if how == CONSTANTS["SIG_BLOCK"] else old & ~asked
+    return Outcome(OK, now.world.with_tasks(replace(now.task, blocked=blocked)))
+
+
+def sigaction(now: Moment, signal: int, disposition: int) -> Rules:
+    """int sigaction(int signum, const struct sigaction *act, struct sigaction *oldact): SIG_IGN or SIG_DFL."""
+    if now.api != "syscall":
+        yield refuse("EINVAL", "nptl(7)/EINVAL", signal in hidden_signals(now))
+    return now.answers()
+
+
+def pthread_kill(now: Moment, signal: int) -> Rules:
+    """int pthread_kill(pthread_t thread, int sig) to the calling thread itself."""
+    if signal and signal not in hidden_signals(now):
+        raise NotModelled(f"pthread_kill with signal {signal}")
+    yield refuse("EINVAL", "nptl(7)/EINVAL", signal != 0)
+    return now.answers()
+
+
+def leave(now: Moment, status: int) -> Rules:
+    """The thread or child ends by itself; a child stays for its parent to wait for, and reports no more."""
+    if now.who == MAIN:
+        raise NotModelled("the end of main")
+    kept = tuple(task for task in now.world.tasks if task.who != now.who)
+    if now.who == now.task.process:
+        return Outcome(Answer("", 0), end(now.world, now.who))
+    return Outcome(Answer("", 0), replace(now.world, tasks=kept))
+    yield
+
+
+def hidden_signals(now: Moment) -> set[int]:
+    """The signals that the C library of this target keeps for itself."""
+    return set(HIDDEN.get(now.system.libc, HIDDEN["glibc"]))
+
+
+def signal_or_all(argument: object) -> str | int:
+    """A signal by its number or name, or the word ``all``."""
+    if isinstance(argument, Word):
+        return argument.word if argument.word == "all" else CONSTANTS[argument.word]
+    if isinstance(argument, int):
+        return argument
+    raise NotModelled(f"{argument!r} is no signal")
+
+
+def _mask(signals: set[int]) -> int:
+    return sum(1 << signal - 1 for signal in signals)

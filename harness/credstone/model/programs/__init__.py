@@ -1,0 +1,1 @@
+"""execve(2): what may be executed, and who the new program is."""

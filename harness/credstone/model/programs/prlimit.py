@@ -1,0 +1,42 @@
+"""setrlimit(2) and prlimit(2): who may set whose limits.  Of the limits only RLIMIT_NPROC has an effect here."""
+
+from __future__ import annotations
+
+from credstone.model.commit import replace
+from credstone.model.moment import OK, Moment
+from credstone.model.processes.proc_files import process
+from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.world import World
+from credstone.words.capability import MASKS
+from credstone.words.constants import CONSTANTS
+
+CAP_SYS_RESOURCE = MASKS["CAP_SYS_RESOURCE"]
+PROCESSES = CONSTANTS["RLIMIT_NPROC"]
+
+
+def setrlimit(now: Moment, resource: int, soft: int) -> Rules:
+    """int setrlimit(int resource, const struct rlimit *rlim), for the soft limit alone."""
+    yield rule("setrlimit(2)/soft-limit", soft)
+    return Outcome(OK, _limited(now.world, now.task.process, resource, soft))
+
+
+def prlimit(now: Moment, name: str, resource: int, soft: int) -> Rules:
+    """int prlimit(pid_t pid, int resource, const struct rlimit *new_limit, NULL), for the soft limit alone."""
+    target = process(now, name)
+    uid, gid = now.credential.uid.real, now.credential.gid.real
+    theirs, group = target.credential.uid, target.credential.gid
+    same = {theirs.real, theirs.effective, theirs.saved} == {uid} and {group.real, group.effective, group.saved} == {
+        gid
+    }
+    same = yield rule("credentials(7)/linux/limits-of-others", same)
+    itself = yield rule("credentials(7)/linux/limits-of-oneself", target.who == now.who)
+    same = yield rule("prlimit(2)/same-ids", same or itself)
+    capable = yield rule("prlimit(2)/CAP_SYS_RESOURCE", now.capable_in(target.namespace, CAP_SYS_RESOURCE))
+    yield refuse("EPERM", "prlimit(2)/EPERM", not same and not capable)
+    return Outcome(OK, _limited(now.world, target.process, resource, soft))
+
+
+def _limited(world: World, who: str, resource: int, soft: int) -> World:
+    if resource != PROCESSES:
+        return world
+    return world.with_tasks(*(replace(task, processes=soft) for task in world.threads(who)))

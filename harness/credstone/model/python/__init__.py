@@ -1,0 +1,1 @@
+"""What Python's os and subprocess add to the calls."""
