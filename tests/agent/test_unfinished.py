@@ -35,7 +35,8 @@ def test_a_call_sleeps_when_the_next_line_runs(agent: Agent, who: str) -> None:
         if who == "child:c":
             assert agent.last("begin child:c pause", "main status c State") == "S (sleeping)"
         else:
-            assert agent.last("begin thread:t waitid c", "child:c exit 0", "await thread:t") == 0
+            own = agent.facts.credential.uid.real
+            assert agent.last("begin thread:t waitid c", "child:c exit 0", "await thread:t") == own
 
 
 @pytest.mark.parametrize("who", WHO)
