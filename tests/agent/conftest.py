@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agent.driving import Agent
+from agent.left import await_queues_gone, message_queues
 from agent.python_agent import PythonAgent, start_python
 from credstone.agent.build import build_agent
 from credstone.agent.session import Session
@@ -26,14 +26,14 @@ def agent(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         path.chmod(0o711)
     session = start_python(folder) if request.param == "python" else Session([str(build_agent(folder))], folder)
     mounts = Path("/proc/self/mountinfo").read_text()
-    queues = _queues()
+    queues = message_queues()
     try:
         yield Agent(session, request.param)
     finally:
         session.close()
     assert [path.name for path in folder.iterdir() if path.name.startswith("cell")] == []
     assert Path("/proc/self/mountinfo").read_text() == mounts
-    _gone(queues)
+    await_queues_gone(queues)
     assert not [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, folder)]
 
 
@@ -61,23 +61,6 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PythonAgent]:
         python.session.close()
     assert [path.name for path in folder.iterdir() if not path.name.startswith("stderr.")] == []
     assert not [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, folder)]
-
-
-def _queues() -> set[str]:
-    try:
-        return {line.split()[1] for line in Path("/proc/sysvipc/msg").read_text().splitlines()[1:]}
-    except OSError:
-        return set()
-
-
-def _gone(before: set[str]) -> None:
-    """No message queue is left.  Other workers have some too, for as long as a cell of theirs runs."""
-    left = _queues() - before
-    end = time.monotonic() + 10
-    while left and time.monotonic() < end:
-        time.sleep(0.05)
-        left &= _queues()
-    assert not left
 
 
 def _works_in(process: Path, folder: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.left import await_queues_gone, message_queues
 from agent.python_agent import PythonAgent, as_user
 
 pytestmark = pytest.mark.root
@@ -141,12 +142,8 @@ def test_a_pair_of_sockets(python: PythonAgent) -> None:
     ) == ["EBADF", 0, 0, 1, (1000, 0), 1, (0, 0), (0, 0), 1, (0, 0)]
 
 
-def _queues() -> list[str]:
-    return Path("/proc/sysvipc/msg").read_text().splitlines()[1:]
-
-
 def test_message_queues_go_with_the_cell(python: PythonAgent) -> None:
-    before = _queues()
+    before = message_queues()
     assert python.values(
         "child:c getuid",
         "main setresgid 5 6 6",
@@ -169,7 +166,7 @@ def test_message_queues_go_with_the_cell(python: PythonAgent) -> None:
     assert python.values("main msgget 384", "main msgctl IPC_RMID", "main msgsnd") == [0, 0, "EINVAL"]
     assert python.values("main unshare CLONE_NEWIPC", "main msgget 384", "main msgsnd") == [0, 0, 0]
     python.perform("main msgget 384", "main abort")
-    assert _queues() == before
+    await_queues_gone(before)
 
 
 def test_a_child_is_forked_before_the_line_that_names_it(python: PythonAgent) -> None:
