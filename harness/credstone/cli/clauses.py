@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,7 @@ from cyclopts import App, Parameter
 
 from credstone.audit import OPEN, STATUSES, WRONG, Audit, audit, page_name
 from credstone.cli.options import AsJson, Suites, open_suite
-from credstone.suite.clauses import Page
-from credstone.suite.load import Suite
-from credstone.words.errors import CredstoneError
+from credstone.suite.select import pages_named
 
 clauses = App(name="clauses", help="The clauses of the suite and the man pages that they come from.")
 
@@ -33,21 +30,13 @@ def show_audit(
 
     The status is 1 if a sentence is not classified, or if what a clause comes from has moved or is gone.
     """
-    found = [audit(page, (man,)) for page in _chosen(open_suite(suites), pages)]
+    covered = [page for page in open_suite(suites).pages.values() if page_name(page.folder)]
+    found = [audit(page, (man,)) for page in pages_named(covered, pages)]
     if json:
         print(msgspec.json.encode(found).decode())
     else:
         _print(found, every)
     return 1 if any(each.wrong for each in found) else 0
-
-
-def _chosen(suite: Suite, names: Sequence[str]) -> list[Page]:
-    covered = [page for page in suite.pages.values() if page_name(page.folder)]
-    chosen = [page for page in covered if not names or {page.folder, *page.names} & set(names)]
-    if not chosen:
-        known = ", ".join(page.folder for page in covered)
-        raise CredstoneError(f"There is no page {' or '.join(names)}.", f"There are {known}.")
-    return chosen
 
 
 def _print(found: list[Audit], every: bool) -> None:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from credstone.cli.options import AsJson, Suites, open_suite
 from credstone.coverage import OPEN, TESTED, UNTESTABLE, Coverage, Covered, coverage, load_mutants
-from credstone.words.errors import CredstoneError
+from credstone.suite.select import pages_named
 
 
 def show_coverage(
@@ -26,9 +26,7 @@ def show_coverage(
     The status is 1 if a clause is open or a mutant survives.
     """
     suite = open_suite(suites)
-    folders = {page.folder for page in suite.pages.values() if not pages or {page.folder, *page.names} & set(pages)}
-    if not folders:
-        raise CredstoneError(f"There is no page {' or '.join(pages)}.", f"There are {', '.join(suite.pages)}.")
+    folders = {page.folder for page in pages_named(suite.pages.values(), pages)}
     mutants = load_mutants(suite)
     found = coverage(suite, mutants, alone)
     shown = [entry for entry in found.clauses if entry.clause.folder in folders]

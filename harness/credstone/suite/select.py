@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from credstone.suite.clauses import Page
 from credstone.suite.load import Suite, load_script
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
@@ -45,6 +46,19 @@ def select(suite: Suite, name: str) -> Selection:
     refuse_unknown("API", [api] if api else [], APIS)
     abi = rest.partition(":")[0]  # anything else is the target, as a run shows it
     return Selection(found, actor, api, abi if abi in ABIS else "")
+
+
+def pages_named(pages: Iterable[Page], names: Sequence[str]) -> list[Page]:
+    """Those of the pages that have one of the names, of the folder or of the NAME line; all of them without names.
+
+    Raises CredstoneError, with all that there are, if none is left.
+    """
+    there_are = list(pages)
+    chosen = [page for page in there_are if not names or {page.folder, *page.names} & set(names)]
+    if not chosen:
+        known = ", ".join(page.folder for page in there_are)
+        raise CredstoneError(f"There is no page {' or '.join(names)}.", f"There are {known}.")
+    return chosen
 
 
 def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
