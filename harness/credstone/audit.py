@@ -137,8 +137,7 @@ def _left_over(page: Page, sentences: Sequence[Sentence], used: set[str]) -> Ite
 
 
 def _where(sentence: Sentence) -> str:
-    section = f"{sentence.section} / {sentence.subsection}" if sentence.subsection else sentence.section
-    return f"{section}: {sentence.item}" if sentence.item else section
+    return f"{sentence.part}: {sentence.item}" if sentence.item else sentence.part
 
 
 def _parts(sentence: Sentence) -> Iterator[str]:
@@ -146,14 +145,13 @@ def _parts(sentence: Sentence) -> Iterator[str]:
 
     An item may be named without what stands in parentheses after it: ``DESCRIPTION: PR_SET_MM``.
     """
-    section = f"{sentence.section} / {sentence.subsection}" if sentence.subsection else sentence.section
     if sentence.item:
         for item in (sentence.item, sentence.item.partition(" (")[0]):
-            yield f"{section}: {item}"
+            yield f"{sentence.part}: {item}"
             yield f"{sentence.section}: {item}"
-    yield section
+    yield sentence.part
     yield sentence.section
 
 
 def _stands_in(sentence: Sentence, section: str) -> bool:
-    return section in (sentence.section, sentence.subsection, f"{sentence.section} / {sentence.subsection}")
+    return section in (sentence.section, sentence.subsection, sentence.part)

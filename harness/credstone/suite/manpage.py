@@ -32,6 +32,11 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
     digest: str
 
+    @property
+    def part(self) -> str:
+        """The section, with the subsection where there is one: ``NOTES / C library/kernel differences``."""
+        return f"{self.section} / {self.subsection}" if self.subsection else self.section
+
 
 class Page(msgspec.Struct, frozen=True):
     """One page: ``name`` is the page's own ("getgroups(2)"), ``names`` are all that its NAME line lists."""
@@ -246,8 +251,7 @@ def main(names: Sequence[str]) -> None:
         if not (path := find_page(name)):
             raise CredstoneError(f"{name} is not installed.", INSTALL)
         for one in read_page(path).sentences:
-            section = f"{one.section} / {one.subsection}" if one.subsection else one.section
-            print(one.digest, section, one.item or "-", one.text, sep="\t")
+            print(one.digest, one.part, one.item or "-", one.text, sep="\t")
 
 
 if __name__ == "__main__":
