@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from credstone.judge.matching import matches
+from credstone.judge.matching import meets
 from credstone.model.perform import NotModelled
 from credstone.model.rules import Mutant
 from credstone.plan.cells import cells_of
@@ -83,8 +83,7 @@ def unmet(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> str:
     try:
         for line, performed in zip(cell.scenario.lines, performances(cell, setup, mutant), strict=False):
             answer = performed.outcome.answer
-            met = any(matches(expected, answer) for expected in line.expected)
-            if (answer.killed or line.expected) and not met:
+            if (answer.killed or line.expected) and not meets(line.expected, answer):
                 return f"line {line.number}: {answer}"
     except NotModelled as error:
         return str(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credstone.judge.matching import matches
+from credstone.judge.matching import matches, meets
 from credstone.words.answer import Answer, Value, refused
 from credstone.words.scenario import Contains, Expectation, Fails, Is, Lacks, Raises, Unordered
 
@@ -54,6 +54,12 @@ def test_an_exception_with_an_errno_is_that_errno() -> None:
     assert matches(Fails("EPERM"), Answer("EPERM", -1, "PermissionError"))
     assert not matches(Raises("PermissionError"), Answer("EPERM", -1, "PermissionError"))
     assert not matches(Is(-1), Answer("", -1, "TypeError"))
+
+
+def test_one_of_several_expectations_is_enough() -> None:
+    assert meets((Is(7), Fails("EPERM")), refused("EPERM"))
+    assert not meets((Is(7), Fails("EPERM")), refused("EINVAL"))
+    assert not meets((), gave(0))
 
 
 expectations: st.SearchStrategy[Expectation] = st.sampled_from(

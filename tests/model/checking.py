@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.judge.matching import matches
+from credstone.judge.matching import meets
 from credstone.model.perform import perform, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
@@ -55,7 +55,7 @@ def _wrong(scenario: Scenario, mutant: Mutant | None) -> Iterator[str]:
                 performed = perform_line(world, line, api, mutant)
                 world = performed.outcome.world
                 answer = performed.outcome.answer
-                if line.expected and not any(matches(expected, answer) for expected in line.expected):
+                if line.expected and not meets(line.expected, answer):
                     shown = show_answer(answer, line.call)
                     yield f"{scenario.id} {actor} {api}: {show_line(line)} answers {shown}"
                 if not line.expected and answer.failed:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from credstone.judge.blame import OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
-from credstone.judge.matching import matches
+from credstone.judge.matching import meets
 from credstone.model.errata import ERRATA
 from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Mutant, Performed
@@ -197,7 +197,7 @@ class _Judge:
         return performed
 
     def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
-        declared = any(matches(expected, answer) for expected in line.expected)
+        declared = meets(line.expected, answer)
         if declared and len(line.expected) > 1:
             clause = blamed(performed, self.cell.scenario.cites)
             cites = self.cell.scenario.cites

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from credstone.words.answer import Answer, Value
 from credstone.words.scenario import Contains, Expectation, Fails, Is, Killed, Lacks, Raises, Unordered
+
+
+def meets(expected: Iterable[Expectation], answer: Answer) -> bool:
+    """Whether this answer is one of those that a line expects; nothing is where it expects none."""
+    return any(matches(each, answer) for each in expected)
 
 
 def matches(expected: Expectation, answer: Answer) -> bool:
