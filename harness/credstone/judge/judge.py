@@ -100,20 +100,19 @@ _ERRATA = {erratum.clause: erratum for erratum in ERRATA}
 
 def _at_stake(performed: Performed) -> list[Mutant]:
     """The errata whose rule this call went through."""
-    return [_ERRATA[each.clause] for each in performed.applied if each.clause in _ERRATA] if _ERRATA else []
+    return [_ERRATA[each.clause] for each in performed.applied if each.clause in _ERRATA]
 
 
 class _Judge:
     """Holds one transcript against the model, or against the model with the page's side of an erratum.
 
-    ``errata`` are those that were met on the way, ``choices`` the alternatives that were taken.
+    ``errata`` are those that were met on the way of Linux, ``choices`` the alternatives that were taken.
     """
 
     def __init__(self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, side: Mutant | None = None) -> None:
         self.cell = cell
         self.facts = facts
         self.transcript = transcript
-        self.spec = spec
         self.strict = spec == "linux"
         self.side = side
         self.choices: list[tuple[str, str]] = []
@@ -124,15 +123,13 @@ class _Judge:
         try:
             self.judge(world)
         except _Found as found:
-            finding, choices = found.finding, tuple(self.choices)
-            if found.verdict == FAIL and self.spec == "man" and level(finding.clause) != "man":
+            choices = tuple(self.choices)
+            if found.verdict == FAIL and not self.strict and level(found.finding.clause) != "man":
                 return Verdict(PASS, choices=choices, transcript=self.transcript)
-            return Verdict(found.verdict, found.reason, finding, choices, transcript=self.transcript)
-        side = LINUX if self.side is None else PAGE
-        sides = tuple((erratum.clause, side) for erratum in ([self.side] if self.side else self.errata))
-        told = {clause for clause, _ in sides}
-        choices = tuple(choice for choice in self.choices if choice[0] not in told)
-        return Verdict(PASS, choices=choices, errata=sides, transcript=self.transcript)
+            return Verdict(found.verdict, found.reason, found.finding, choices, transcript=self.transcript)
+        sides = {self.side.clause: PAGE} if self.side else {erratum.clause: LINUX for erratum in self.errata}
+        choices = tuple(choice for choice in self.choices if choice[0] not in sides)
+        return Verdict(PASS, choices=choices, errata=tuple(sides.items()), transcript=self.transcript)
 
     def judge(self, world: World) -> None:
         """Goes through the transcript line by line; raises _Found at the first wrong thing."""
@@ -188,9 +185,9 @@ class _Judge:
     def performed(self, line: Line, world: World) -> Performed | None:
         try:
             performed = perform_line(world, line, self.cell.api, self.side)
-            for erratum in _at_stake(performed):
+            for erratum in _at_stake(performed) if self.side is None else ():
                 other = perform_line(world, line, self.cell.api, erratum)
-                if other.outcome != performed.outcome and self.side is None:
+                if other.outcome != performed.outcome:
                     self.errata[erratum] = None
         except NotModelled:
             return None
