@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credstone.plan.ids import exists
-from credstone.plan.reasons import because
-from credstone.words import capability
+from credstone.plan.reasons import because, unmountable
 from credstone.words.capability import CAP_SETFCAP, MASKS
 from credstone.words.facts import Facts
 from credstone.words.scenario import OWN, File, Scenario
@@ -61,7 +60,4 @@ def _powerless(scenario: Scenario, facts: Facts) -> Iterator[str]:
         elif facts.file_capabilities:
             yield f"files of the temporary folder cannot have capabilities ({facts.file_capabilities}){because(facts)}"
     if scenario.nosuid:
-        if not own.capabilities.effective & capability.CAP_SYS_ADMIN:
-            yield f"needs root: uid {own.uid.effective} may not mount a folder nosuid (CAP_SYS_ADMIN, a mount namespace)"
-        elif facts.new_mount_namespace:
-            yield f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}"
+        yield from unmountable("mount a folder nosuid", facts)

@@ -12,7 +12,7 @@ import msgspec
 from credstone.model.start import NEWEST
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
-from credstone.plan.reasons import because
+from credstone.plan.reasons import because, unmountable
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
 from credstone.words.call import Text
@@ -113,38 +113,42 @@ def _shown(ids: Ids) -> str:
 
 def missing_for(cell: Cell, facts: Facts) -> list[str]:
     """What the scenario of a cell needs besides its actor and the target does not have."""
-    scenario, own = cell.scenario, facts.credential
-    held = own.capabilities.effective
+    scenario = cell.scenario
+    calls = {line.call.name for line in scenario.lines}
     reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
-        if not held & capability.CAP_SYS_ADMIN:
-            reasons.append(
-                f"needs root: uid {own.uid.effective} may not bring its own /etc (CAP_SYS_ADMIN, a mount namespace)"
-            )
-        elif facts.new_mount_namespace:
-            reasons.append(f"unshare(CLONE_NEWNS) is refused here ({facts.new_mount_namespace}){because(facts)}")
+        reasons += unmountable("bring its own /etc", facts)
     reasons += _namespaces(scenario, facts)
-    if any(line.call.name == "subprocess" for line in scenario.lines) and facts.python_version < SUBPROCESS_SINCE:
-        reasons.append(
-            f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
-        )
-    if any(line.call.name == "group_member" for line in scenario.lines) and not facts.libc.startswith("glibc"):
-        reasons.append(f"group_member(3) is glibc's own, and the C library here is {facts.libc}")
-    if any(line.call.name in OF_NPTL for line in scenario.lines) and not facts.libc.startswith("glibc"):
-        reasons.append(f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}")
+    reasons += _libraries(calls, facts)
     if not facts.initial_user_namespace:
-        reasons += [
-            f"the agent lives in a user namespace that need not own the namespace of {OF_THE_INITIAL_NAMESPACE[clause]}"
-            for clause in scenario.cites
-            if clause in OF_THE_INITIAL_NAMESPACE
-        ]
-    if facts.message_queues and any(line.call.name == "msgget" for line in scenario.lines):
+        reasons += _of_the_initial_namespace(scenario)
+    if facts.message_queues and "msgget" in calls:
         reasons.append(f"msgget(2) is refused here ({facts.message_queues}){because(facts)}")
-    if not facts.initial_user_namespace and any(_opens_sysctl(line) for line in scenario.lines):
-        reasons.append("files of /proc/sys belong to the initial user namespace, and the agent lives in another")
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
+
+
+def _libraries(calls: set[str], facts: Facts) -> Iterator[str]:
+    """Why some calls are not those of the Python or the C library that is here."""
+    if "subprocess" in calls and facts.python_version < SUBPROCESS_SINCE:
+        yield f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
+    if facts.libc.startswith("glibc"):
+        return
+    if "group_member" in calls:
+        yield f"group_member(3) is glibc's own, and the C library here is {facts.libc}"
+    if not calls.isdisjoint(OF_NPTL):
+        yield f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}"
+
+
+def _of_the_initial_namespace(scenario: Scenario) -> Iterator[str]:
+    """What a scenario uses that need not belong to the user namespace of the agent, where that is not the initial one."""
+    for clause in scenario.cites:
+        if clause in OF_THE_INITIAL_NAMESPACE:
+            owned = OF_THE_INITIAL_NAMESPACE[clause]
+            yield f"the agent lives in a user namespace that need not own the namespace of {owned}"
+    if any(_opens_sysctl(line) for line in scenario.lines):
+        yield "files of /proc/sys belong to the initial user namespace, and the agent lives in another"
 
 
 def _namespaces(scenario: Scenario, facts: Facts) -> Iterator[str]:
