@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from credstone.words.asked import Asked
 from credstone.words.credential import Credential
 
 NEWEST_PYTHON = (3, 14)
@@ -19,7 +20,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
     options of the temporary folder.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
     started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
-    ``process_limit`` the hard limit on processes (-1: none).  Absent things are empty texts or -1.
+    ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
+    Absent things are empty texts or -1.
+
+    What the harness knows of a container it adds itself: ``engine``, ``runtime``, ``image``, ``posture`` in words, and
+    what was ``asked`` of the runtime; None where no runtime was asked.
     """
 
     api_level: int = 1
@@ -50,6 +55,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     file_capabilities: str = ""
     message_queues: str = ""
     process_limit: int = -1
+    static: bool = False
+    engine: str = ""
+    runtime: str = ""
+    image: str = ""
+    posture: str = ""
+    asked: Asked | None = None
 
     @property
     def kernel_version(self) -> tuple[int, int] | None:
