@@ -11,10 +11,10 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from importlib import resources
 from pathlib import Path
 
+from credstone.store import folder_for
 from credstone.words.errors import LackingError, MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")
@@ -62,15 +62,8 @@ def _digest(sources: list[Path], compiler: list[str], flags: tuple[str, ...]) ->
 
 
 def _place(session_folder: Path, digest: str) -> Path:
-    place = Path(sys.prefix) / "var" / "credstone" / digest
-    if sys.prefix != sys.base_prefix:
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return session_folder
-        if os.access(place, os.W_OK) or any(place.glob("agent*")):
-            return place
-    return session_folder
+    place = folder_for(digest)
+    return place if place and (os.access(place, os.W_OK) or any(place.glob("agent*"))) else session_folder
 
 
 def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from credstone.store import folder_for
 from credstone.suite.script import read_script
 from credstone.words.scenario import Scenario
 
@@ -39,15 +39,9 @@ def scenarios_of(text: str, page: str, script: str, path: str) -> list[Scenario]
 
 @cache
 def _place() -> Path | None:
-    """The folder for what is kept; None outside of a virtual environment, and where it cannot be written."""
-    if sys.prefix == sys.base_prefix:
-        return None
-    place = Path(sys.prefix) / "var" / "credstone" / "scripts"
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return place if os.access(place, os.W_OK) else None
+    """The folder for what is kept; None where it cannot be written."""
+    place = folder_for("scripts")
+    return place if place and os.access(place, os.W_OK) else None
 
 
 @cache
