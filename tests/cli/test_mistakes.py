@@ -136,3 +136,13 @@ def test_pytest_alone_says_so_too(suite: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=suite, timeout=120, check=False)
     assert done.returncode == 4
     assert done.stderr == "ERROR: There is no target 'mars': there are host, model.\n\n"
+
+
+def test_what_is_no_text_is_shown_by_the_worker_that_collects_it(suite: Path) -> None:
+    (suite / "doors.2" / "worn.scn").write_bytes(b"scenario \xff\n")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(suite), "--target", "model", "-n", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=suite, timeout=120, check=False)
+    assert done.returncode == 1
+    assert "worn.scn is not UTF-8 text (byte 9)" in done.stdout
+    assert "model: 10 cells, 10 pass" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr

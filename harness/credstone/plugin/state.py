@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,13 @@ from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
 from credstone.words.actor import Actor
 from credstone.words.cell import NATIVE, PYTHON, Cell
-from credstone.words.errors import MachineError
+from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.facts import Facts
 from credstone.words.scenario import ABIS, Scenario
 
 STATE = pytest.StashKey["State"]()
 LOADED = pytest.StashKey[Suite]()
 """A suite that whoever started pytest has already read."""
-
-
-_ABI = re.compile(r"^[ \t]+abi[ \t]+(\w+)", re.MULTILINE)
 
 
 class State:
@@ -84,9 +81,17 @@ class State:
         return found, unreachable
 
     def abis(self, scripts: Iterable[Path]) -> list[str]:
-        """The ABIs for which these scripts may have cells, besides the targets' own, without reading them whole."""
-        named = {found for script in scripts for found in _ABI.findall(script.read_text(encoding="utf-8-sig"))}
-        return [self.abi] if self.abi else sorted(named)
+        """The ABIs for which these scripts may have cells, besides the targets' own.
+
+        A script with a mistake has no cells; whoever collects it shows the mistake.
+        """
+        if self.abi:
+            return [self.abi]
+        named: set[str] = set()
+        for script in scripts:
+            with suppress(CredstoneError):
+                named |= {scenario.abi for scenario in self.scenarios(script)}
+        return sorted(named - {""})
 
     @property
     def worker(self) -> bool:
