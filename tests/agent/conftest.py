@@ -13,6 +13,7 @@ from agent.driving import Agent
 from agent.left import await_queues_gone, message_queues
 from agent.python_agent import PythonAgent, start_python
 from credstone.agent.build import build_agent
+from credstone.agent.process import Process
 from credstone.agent.session import Session
 
 
@@ -24,7 +25,9 @@ def agent(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("agent")
     for path in (folder, *folder.parents[:2]):
         path.chmod(0o711)
-    session = start_python(folder) if request.param == "python" else Session([str(build_agent(folder))], folder)
+    session = (
+        start_python(folder) if request.param == "python" else Session(Process([str(build_agent(folder))], folder))
+    )
     mounts = Path("/proc/self/mountinfo").read_text()
     queues = message_queues()
     try:

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from agent.driving import Agent
+from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.words.answer import Value
 from credstone.words.transcript import Transcript
@@ -22,7 +23,7 @@ PYTHON = os.environ.get("CREDSTONE_PYTHON", sys.executable)
 
 def start_python(folder: Path, python: str = PYTHON) -> Session:
     """The agent."""
-    return Session([python, "-I", "-B", str(AGENT)], folder)
+    return Session(Process([python, "-I", "-B", str(AGENT)], folder))
 
 
 class PythonAgent(Agent):

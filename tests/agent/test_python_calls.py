@@ -256,7 +256,7 @@ def test_who_dies_in_a_call_takes_nobody_along(python: PythonAgent) -> None:
 
 
 def test_who_hangs_in_a_call_is_killed(python: PythonAgent) -> None:
-    pipe = Path(f"/proc/{python.session.pid}/cwd/pipe").resolve()
+    pipe = Path(f"/proc/{python.session.channel.pid}/cwd/pipe").resolve()
     os.mkfifo(pipe)
     try:
         found = python.transcript("main getuid", f'main open "{pipe} O_RDONLY', "main getuid", limit=200)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from credstone.agent.session import Lost, Session
+from credstone.agent.channel import Lost
+from credstone.agent.session import Session
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.transcript import Transcript

@@ -1,25 +1,20 @@
-"""One running agent: started, fed, read, and cleaned up after, however it ends.
+"""A conversation with one running agent: its facts, then cells and answers.
 
-The harness keeps a window of cells in the pipe, so that the agent works while the verdict on earlier cells is found.
+The harness keeps a window of cells on the way, so that the agent works while the verdict on earlier cells is found.
 Answers come in the order of the cells; when the agent is lost, the first unanswered cell is the one it died on.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import select
-import signal
-import subprocess
 import time
 from collections import deque
-from pathlib import Path
 
 import msgspec
 
-from credstone.agent.folder import folder_error
-from credstone.agent.leftovers import kill_session
+from credstone.agent.channel import Channel, Lost
 from credstone.agent.wire import decode_facts, decode_transcript
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
@@ -27,58 +22,28 @@ from credstone.words.transcript import Transcript
 
 START_LIMIT = 30.0
 """Seconds in which an agent must have told its facts."""
-_PIPE_SIZE = 1 << 20
+_CHUNK = 1 << 20
 _GATHER = 0.001
 """Seconds that answers may gather while there are none: to be woken for each one takes the agent's processor away."""
 
 
-class Lost(Exception):
-    """The agent is gone or no longer speaks the protocol; the text says how."""
-
-
 class Session:
-    """A running agent."""
+    """A conversation with an agent that has just been started."""
 
-    def __init__(self, command: list[str], folder: Path) -> None:
-        """Starts the agent in ``folder`` and reads its facts.  Raises MachineError if it does not start."""
+    def __init__(self, channel: Channel) -> None:
+        """Reads the facts.  Raises MachineError, and ends the agent, if there are none."""
+        self.channel = channel
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
         self._unsent = bytearray()
-        self._errors = folder / f"stderr.{time.monotonic_ns()}"
-        try:
-            with self._errors.open("wb") as errors:
-                self._process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    cwd=folder,
-                    start_new_session=True,
-                    bufsize=0,
-                )
-        except OSError as error:
-            if error.filename == str(self._errors):
-                raise folder_error(error) from None
-            raise MachineError(f"The agent {command[0]} cannot be started: {error.strerror}.") from None
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
-        for pipe in (self._to, self._from):
-            os.set_blocking(pipe, False)
-            with contextlib.suppress(OSError):
-                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         try:
             self.facts = self._first_facts()
         except Lost as error:
             self.close()
-            raise MachineError(f"The agent {command[0]} does not start: {error}") from None
-
-    @property
-    def pid(self) -> int:
-        """The process ID of the agent."""
-        return self._process.pid
+            raise MachineError(f"The agent {channel.name} does not start: {error}") from None
 
     def send(self, payload: bytes) -> None:
-        """Queues a cell; it goes out as the pipe takes it."""
+        """Queues a cell; it goes out as the channel takes it."""
         self._unsent += payload
         self._flush()
 
@@ -93,22 +58,11 @@ class Session:
 
     def close(self) -> None:
         """Ends the agent and everything that it started."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        try:
-            self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        kill_session(self._process.pid)
+        self.channel.close()
 
     def kill(self) -> None:
         """Ends the agent at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self.close()
+        self.channel.kill()
 
     def _first_facts(self) -> Facts:
         """The facts, behind whatever a preloaded library may have printed before the agent took its output away."""
@@ -121,10 +75,10 @@ class Session:
     def _flush(self) -> None:
         while self._unsent:
             try:
-                written = os.write(self._to, self._unsent[: 1 << 16])
+                written = os.write(self.channel.to_agent, self._unsent[: 1 << 16])
             except BlockingIOError:
                 return
-            except BrokenPipeError:
+            except (BrokenPipeError, ConnectionError):
                 self._unsent.clear()
                 return
             del self._unsent[:written]
@@ -133,55 +87,45 @@ class Session:
         if self._lines:
             return self._lines.popleft()
         deadline = time.monotonic() + patience
+        source, sink = self.channel.from_agent, self.channel.to_agent
         poll = select.poll()
-        poll.register(self._from, select.POLLIN)
+        poll.register(source, select.POLLIN)
         if not poll.poll(0):
             time.sleep(_GATHER)
         while not self._lines:
+            wanted = {source: select.POLLIN}
             if self._unsent:
-                poll.register(self._to, select.POLLOUT)
+                wanted[sink] = wanted.get(sink, 0) | select.POLLOUT
             left = deadline - time.monotonic()
-            events = dict(poll.poll(min(max(left, 0), 1) * 1000))
+            events = self._events(wanted, min(max(left, 0), 1))
             if not events and left <= 0:
                 raise Lost(f"the agent said nothing for {patience:.0f} s")
-            if not events and self._process.poll() is not None:
-                raise Lost(self._ended())  # gone, though something of it still holds the pipe
-            if self._to in events:
+            if not events and self.channel.gone():
+                raise Lost(self.channel.ended())  # gone, though something of it still holds the pipe
+            if events.get(sink, 0) & ~select.POLLIN:
                 self._flush()
-                if not self._unsent:
-                    poll.unregister(self._to)
-            if self._from in events:
+            if events.get(source, 0) & ~select.POLLOUT:
                 self._read()
         return self._lines.popleft()
 
+    @staticmethod
+    def _events(wanted: dict[int, int], seconds: float) -> dict[int, int]:
+        poll = select.poll()
+        for descriptor, events in wanted.items():
+            poll.register(descriptor, events)
+        return dict(poll.poll(seconds * 1000))
+
     def _read(self) -> None:
         try:
-            data = os.read(self._from, _PIPE_SIZE)
+            data = os.read(self.channel.from_agent, _CHUNK)
         except BlockingIOError:
             return
+        except ConnectionError:
+            data = b""
         if not data:
-            raise Lost(self._ended())
-        first, *rest = data.split(b"\n")
+            raise Lost(self.channel.ended())
+        first, *rest = self.channel.unwrap(data).split(b"\n")
         self._partial.append(first)
         for piece in rest:
             self._lines.append(b"".join(self._partial))
             self._partial = [piece]
-
-    def _ended(self) -> str:
-        """How the agent ended, in words."""
-        try:
-            status = self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            return "the agent closed its output"
-        said = self._said()
-        told = f" and said: {said}" if said else ""
-        if status < 0:
-            return f"the agent's process was ended by {signal.Signals(-status).name}{told}"
-        return f"the agent's process ended with status {status}{told}"
-
-    def _said(self) -> str:
-        """The last line that the agent, or a library in it, wrote to its standard error."""
-        with contextlib.suppress(OSError):
-            lines = self._errors.read_bytes()[-2000:].decode(errors="replace").split("\n")
-            return next((line for line in reversed(lines) if line.strip()), "")
-        return ""

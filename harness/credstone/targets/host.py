@@ -10,6 +10,7 @@ from pathlib import Path
 from credstone.agent.build import build_agent
 from credstone.agent.folder import Folder
 from credstone.agent.lane import Lane
+from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
 from credstone.words.actor import Setup
@@ -51,8 +52,8 @@ class Host:
 
     def _launch_c(self, agent: str) -> Session:
         abi = "" if agent == NATIVE else agent
-        return Session([str(build_agent(self._folder.path, abi))], self._folder.path)
+        return Session(Process([str(build_agent(self._folder.path, abi))], self._folder.path))
 
     def _launch_python(self) -> Session:
         agent = Path(str(resources.files("credstone.agent"))) / "python"
-        return Session([sys.executable, "-I", "-B", str(agent)], self._folder.path)
+        return Session(Process([sys.executable, "-I", "-B", str(agent)], self._folder.path))
