@@ -10,6 +10,7 @@ from credstone.suite import kept
 from credstone.suite.load import default_folder, load_suite
 from credstone.suite.mistake import Mistake
 from credstone.suite.script import read_script
+from credstone.words.scenario import Scenario
 
 SCRIPT = "# Why.\nscenario looking\n  cites a(2)/b\n  as root\n\n  getuid() = 0\n"
 
@@ -20,7 +21,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def read(text: str, path: str = "a.2/b.scn") -> object:
+def read(text: str, path: str = "a.2/b.scn") -> list[Scenario]:
     return kept.scenarios_of(text, "a.2", "b", path)
 
 
@@ -28,7 +29,7 @@ def test_the_second_time_nothing_is_parsed(place: Path, monkeypatch: pytest.Monk
     first = read(SCRIPT)
     monkeypatch.setattr(kept, "read_script", None)
     assert read(SCRIPT) == first
-    assert [scenario.path for scenario in read(SCRIPT, "elsewhere")] == ["elsewhere"]  # type: ignore[attr-defined]
+    assert [scenario.path for scenario in read(SCRIPT, "elsewhere")] == ["elsewhere"]
 
 
 def test_another_text_is_read_anew_and_replaces_the_old(place: Path) -> None:
