@@ -10,6 +10,7 @@ import pytest
 from building import credential, facts, scenario
 from credstone.judge.judge import judge
 from credstone.model.errata import page_says
+from credstone.model.variant import deciding
 from credstone.words.actor import Actor, Become
 from credstone.words.answer import Answer, Value, refused
 from credstone.words.cell import Cell
@@ -280,7 +281,9 @@ def test_a_group_list_out_of_order_is_blamed_on_the_order() -> None:
 
 
 FSGID_STAYS = page_says(
-    "setgid(2)/linux/fsgid-follows", "The filesystem gid stays.", lambda gid, now: now.credential.gid.filesystem
+    "setgid(2)/linux/fsgid-follows",
+    "The filesystem gid stays.",
+    deciding(lambda gid, now: now.credential.gid.filesystem),
 )
 
 

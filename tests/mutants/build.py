@@ -5,53 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from credstone.model.rules import Context, Decision, Mutant, Refusal, Rule
+from credstone.model.rules import Context, Mutant, Refusal
+from credstone.model.variant import (
+    Change,
+    always,
+    answering,
+    asked,
+    deciding,
+    giving,
+    never,
+    raising,
+    replace,
+    when,
+)
 from credstone.model.world import World
 
-Change = Callable[[Rule, Context], Rule]
-replace = msgspec.structs.replace
+__all__ = [
+    "Change",
+    "always",
+    "answering",
+    "asked",
+    "but_the_last",
+    "deciding",
+    "every_thread",
+    "giving",
+    "having",
+    "is_root",
+    "looking_first",
+    "mutant",
+    "never",
+    "only_caller",
+    "privileged",
+    "raising",
+    "replace",
+    "when",
+    "world_with",
+]
+"""The ways of the model to change a rule among them: a mutant needs no other import for it."""
 
 
 def mutant(name: str, clause: str, change: Change, about: str) -> Mutant:
     """A mutant; its name starts with the call, its sentence names the real system that did so, if any."""
     return Mutant(name=name, clause=clause, about=about, change=change)
-
-
-def when(condition: Callable[[Context], bool]) -> Change:
-    """The call is refused exactly where this holds."""
-    return lambda rule, now: replace(rule, holds=condition(now)) if isinstance(rule, Refusal) else rule
-
-
-def never() -> Change:
-    """What should be refused is not."""
-    return when(lambda now: False)
-
-
-def always() -> Change:
-    """What should be accepted is refused."""
-    return when(lambda now: True)
-
-
-def answering(errno: str) -> Change:
-    """It is refused, with another errno."""
-    return lambda rule, now: replace(rule, errno=errno) if isinstance(rule, Refusal) else rule
-
-
-def raising(exception: str) -> Change:
-    """It is refused, with another exception."""
-    return lambda rule, now: replace(rule, exception=exception) if isinstance(rule, Refusal) else rule
-
-
-def deciding(value: Callable[[Any, Context], Any]) -> Change:
-    """The rule gives another value."""
-    return lambda rule, now: Decision(rule.clause, value(rule.value, now)) if isinstance(rule, Decision) else rule
-
-
-def giving(value: Any) -> Change:
-    """The rule always gives this value."""
-    return deciding(lambda _, now: value)
 
 
 def looking_first(*clauses: str) -> Change:
@@ -76,12 +71,6 @@ def world_with(change: Callable[[Any, Context], dict[str, Any]]) -> Change:
         return world.with_tasks(replace(task, credential=replace(task.credential, **change(task.credential, now))))
 
     return deciding(changed)
-
-
-def asked(now: Context) -> tuple[Any, ...]:
-    """The arguments of the call, whichever API they came through."""
-    first = now.arguments[0] if now.arguments else ()
-    return first if isinstance(first, tuple) else now.arguments
 
 
 def privileged(now: Context, capability: int) -> bool:

@@ -1,0 +1,62 @@
+"""How a rule is changed: functions that put another refusal or another decision in its place.
+
+A page's side of an erratum is such a change, and so is each way in which a system got a rule wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from credstone.model.rules import Context, Decision, Refusal, Rule
+
+Change: TypeAlias = Callable[[Rule, Context], Rule]
+replace = msgspec.structs.replace
+
+
+def when(condition: Callable[[Context], bool]) -> Change:
+    """The call is refused exactly where this holds."""
+    return lambda rule, now: replace(rule, holds=condition(now)) if isinstance(rule, Refusal) else rule
+
+
+def also_when(condition: Callable[[Context], bool]) -> Change:
+    """The call is refused where it was, and where this holds."""
+    return lambda rule, now: replace(rule, holds=rule.holds or condition(now)) if isinstance(rule, Refusal) else rule
+
+
+def never() -> Change:
+    """What should be refused is not."""
+    return when(lambda now: False)
+
+
+def always() -> Change:
+    """What should be accepted is refused."""
+    return when(lambda now: True)
+
+
+def answering(errno: str) -> Change:
+    """It is refused, with another errno."""
+    return lambda rule, now: replace(rule, errno=errno) if isinstance(rule, Refusal) else rule
+
+
+def raising(exception: str) -> Change:
+    """It is refused, with another exception."""
+    return lambda rule, now: replace(rule, exception=exception) if isinstance(rule, Refusal) else rule
+
+
+def deciding(value: Callable[[Any, Context], Any]) -> Change:
+    """The rule gives another value."""
+    return lambda rule, now: Decision(rule.clause, value(rule.value, now)) if isinstance(rule, Decision) else rule
+
+
+def giving(value: Any) -> Change:
+    """The rule always gives this value."""
+    return deciding(lambda _, now: value)
+
+
+def asked(now: Context) -> tuple[Any, ...]:
+    """The arguments of the call, whichever API they came through."""
+    first = now.arguments[0] if now.arguments else ()
+    return first if isinstance(first, tuple) else now.arguments
