@@ -54,8 +54,7 @@ def commit(world: World, changes: list[tuple[Task, Credential]]) -> Choosing:
     tasks = []
     for task, after in changes:
         before, taken = task.credential, after
-        effective = (before.uid.effective, before.gid.effective) != (after.uid.effective, after.gid.effective)
-        filesystem = (before.uid.filesystem, before.gid.filesystem) != (after.uid.filesystem, after.gid.filesystem)
+        effective, filesystem = new_effective_ids(before, after), new_filesystem_ids(before, after)
         by_effective = yield rule("prctl(2)/PR_SET_DUMPABLE-effective-ids", effective)
         by_filesystem = yield rule("prctl(2)/PR_SET_DUMPABLE-filesystem-ids", filesystem and not effective)
         if (yield rule("prctl(2)/linux/PR_SET_DUMPABLE-other-ids", by_effective or by_filesystem)):
@@ -72,13 +71,23 @@ def commit(world: World, changes: list[tuple[Task, Credential]]) -> Choosing:
 
 def elevated(before: Credential, after: Credential) -> bool:
     """Whether the kernel takes this change for one that others may not look into."""
-    return (
-        before.uid.effective != after.uid.effective
-        or before.uid.filesystem != after.uid.filesystem
-        or before.gid.effective != after.gid.effective
-        or before.gid.filesystem != after.gid.filesystem
-        or bool(after.capabilities.permitted & ~before.capabilities.permitted)
-    )
+    changed = new_effective_ids(before, after) or new_filesystem_ids(before, after)
+    return changed or new_permitted(before, after)
+
+
+def new_effective_ids(before: Credential, after: Credential) -> bool:
+    """Whether the effective uid or gid changes."""
+    return (before.uid.effective, before.gid.effective) != (after.uid.effective, after.gid.effective)
+
+
+def new_filesystem_ids(before: Credential, after: Credential) -> bool:
+    """Whether the filesystem uid or gid changes."""
+    return (before.uid.filesystem, before.gid.filesystem) != (after.uid.filesystem, after.gid.filesystem)
+
+
+def new_permitted(before: Credential, after: Credential) -> bool:
+    """Whether a capability is permitted that was not."""
+    return bool(after.capabilities.permitted & ~before.capabilities.permitted)
 
 
 def with_dumpable(world: World, process: str, dumpable: int) -> World:

@@ -80,6 +80,10 @@ class Namespace(msgspec.Struct, frozen=True):
         """Whether a kernel gid has a gid in this namespace."""
         return from_kernel(self.gid_map, kernel) is not None
 
+    def has_ids_of(self, file: File) -> bool:
+        """Whether both the owner and the group of a file have an id in this namespace."""
+        return self.has_uid(file.owner) and self.has_gid(file.group)
+
 
 class System(msgspec.Struct, frozen=True):
     """The facts of a target that decide what a call answers."""

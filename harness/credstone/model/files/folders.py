@@ -85,14 +85,13 @@ def _may_take_away(now: Moment, file: File) -> Choosing:
     """Whether the caller may remove a name from its folder: it must be able to change that, and own one of the two
     where the folder is sticky.
     """
-    folder, here = folder_of(now.world, file.name), now.namespace
+    folder = folder_of(now.world, file.name)
     yield from may_change(now, folder)
     uid = yield rule("inode(7)/linux/sticky-owner-is-the-fsuid", now.credential.uid.filesystem)
     of_file = yield rule("inode(7)/sticky-owner-of-the-file", uid == file.owner)
     of_folder = yield rule("inode(7)/sticky-owner-of-the-folder", uid == folder.owner)
     capable = yield rule("inode(7)/sticky-CAP_FOWNER", now.capable(CAP_FOWNER))
-    known = here.has_uid(file.owner) and here.has_gid(file.group)
-    known = yield rule("inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids", known)
+    known = yield rule("inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids", now.namespace.has_ids_of(file))
     refused = bool(folder.mode & STICKY) and not (of_file or of_folder or (capable and known))
     yield refuse("EPERM", "inode(7)/sticky", refused)
 

@@ -61,11 +61,16 @@ def _mode_after(now: Moment, file: File, gid: int | None) -> Choosing:
     mode = yield rule("chown(2)/root-is-no-exception", mode)
     if file.mode & SET_GID and not file.mode & GROUP_EXECUTES:
         mode = yield rule("chown(2)/set-group-ID-without-group-execute", mode | SET_GID)
-        stays = is_member(now.credential, file.group) or holds(now, CAP_FSETID, file)
+        stays = _is_no_stranger(now, file, file.group)
         mode = yield rule("chown(2)/set-group-ID-of-strangers", mode if stays else mode & ~SET_GID)
-        if mode != file.mode and not is_member(now.credential, gid) and not holds(now, CAP_FSETID, file):
+        if mode != file.mode and not _is_no_stranger(now, file, gid):
             mode &= ~SET_GID
     return mode
+
+
+def _is_no_stranger(now: Moment, file: File, group: int | None) -> bool:
+    """Whether the caller may leave a file its set-group-ID bit under this group: a member may, and CAP_FSETID."""
+    return is_member(now.credential, group) or holds(now, CAP_FSETID, file)
 
 
 def without_set_id(now: Moment, file: File) -> Choosing:
@@ -74,8 +79,7 @@ def without_set_id(now: Moment, file: File) -> Choosing:
     Set-group-ID without execution by the group means something else; it stays for members of the group.
     """
     mode = file.mode & ~SET_UID
-    member = is_member(now.credential, file.group) or holds(now, CAP_FSETID, file)
-    if file.mode & GROUP_EXECUTES or not member:
+    if file.mode & GROUP_EXECUTES or not _is_no_stranger(now, file, file.group):
         mode &= ~SET_GID
     mode = yield rule("chmod(2)/writing-clears-set-id-bits", mode)
     keeps = yield rule("chmod(2)/CAP_FSETID-keeps-set-id-bits", now.capable(CAP_FSETID))

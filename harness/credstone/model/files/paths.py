@@ -35,10 +35,15 @@ def folder_of(world: World, path: str) -> File:
     return find(world, path.rpartition("/")[0] or CELL)
 
 
+def folders_to(path: str) -> tuple[str, ...]:
+    """The folders that are searched on the way to the last component of a path, from the folder of the cell on."""
+    names = path.split("/")[:-1]
+    return (CELL, *("/".join(names[: count + 1]) for count in range(len(names))))
+
+
 def walk(now: Moment, path: str, credential: Credential | None = None) -> Choosing:
     """The way to the last component of a path: each folder on it must be searched."""
-    names = path.split("/")[:-1]
-    for name in (CELL, *("/".join(names[: count + 1]) for count in range(len(names)))):
+    for name in folders_to(path):
         searched = yield from may(now, find(now.world, name), EXECUTE, credential)
         yield refuse("EACCES", "path_resolution(7)/search-permission", not searched)
 

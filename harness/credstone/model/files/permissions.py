@@ -41,8 +41,7 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
 def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Choosing:
     """Whether a capability grants what the bits do not."""
     folder, held = file.kind == "folder", who.capabilities.effective
-    known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
-    known = yield rule("user_namespaces(7)/file-capabilities-need-both-ids", known)
+    known = yield rule("user_namespaces(7)/file-capabilities-need-both-ids", now.namespace.has_ids_of(file))
     known = yield rule("path_resolution(7)/linux/capability-over-mapped-ids", known)
     overrides = yield rule("path_resolution(7)/CAP_DAC_OVERRIDE", bool(held & CAP_DAC_OVERRIDE))
     # A folder can always be searched; what nobody executes not even this capability does.
@@ -57,8 +56,7 @@ def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> Ch
 
 def holds(now: Moment, capability: int, file: File) -> bool:
     """Whether a capability counts for this file: both its ids must have a mapping where the caller lives."""
-    known = now.namespace.has_uid(file.owner) and now.namespace.has_gid(file.group)
-    return known and bool(now.credential.capabilities.effective & capability)
+    return now.namespace.has_ids_of(file) and now.capable(capability)
 
 
 def owner_or_capable(now: Moment, file: File) -> bool:
@@ -68,7 +66,7 @@ def owner_or_capable(now: Moment, file: File) -> bool:
     """
     if now.credential.uid.filesystem == file.owner:
         return True
-    return now.namespace.has_uid(file.owner) and bool(now.credential.capabilities.effective & CAP_FOWNER)
+    return now.namespace.has_uid(file.owner) and now.capable(CAP_FOWNER)
 
 
 def is_member(who: Credential, gid: int | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.files.ownership import SET_GID, SET_UID
-from credstone.model.files.paths import CELL, lookup
+from credstone.model.files.paths import folders_to, lookup
 from credstone.model.files.permissions import EXECUTE, READ, may
 from credstone.model.moment import OK, Moment
 from credstone.model.programs.new_image import new_image
@@ -53,8 +53,7 @@ def execute(now: Moment, name: str) -> Rules:
 
 def _executable(now: Moment, path: str) -> Choosing:
     """The file at this path, if the caller may execute it."""
-    names = path.split("/")[:-1]
-    for way in (CELL, *("/".join(names[: number + 1]) for number in range(len(names)))):
+    for way in folders_to(path):
         folder = yield from _there(now, way)
         searched = yield from may(now, folder, EXECUTE)
         yield refuse("EACCES", "execve(2)/EACCES-search", not searched)
@@ -94,7 +93,7 @@ def _home_of(now: Moment, file: File) -> int:
     number = now.task.namespace
     while now.world.namespaces[number].parent >= 0:
         namespace = now.world.namespaces[number]
-        if namespace.has_uid(file.owner) and namespace.has_gid(file.group):
+        if namespace.has_ids_of(file):
             break
         number = namespace.parent
     return number

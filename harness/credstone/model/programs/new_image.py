@@ -6,7 +6,7 @@ What its capabilities are is in ``capabilities.over_execve``; who may stand in t
 from __future__ import annotations
 
 from credstone.model.capabilities.over_execve import Given, given_by, new_flags, new_sets
-from credstone.model.commit import elevated, replace
+from credstone.model.commit import elevated, new_effective_ids, new_permitted, replace
 from credstone.model.files.ownership import GROUP_EXECUTES, SET_GID, SET_UID
 from credstone.model.moment import Moment
 from credstone.model.processes.tracing import capable_tracer
@@ -47,10 +47,8 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
 
 def _effective_ids(now: Moment, file: File, works: bool) -> Choosing:
     """The effective ids: those of the file where its bits say so and nothing switches them off."""
-    old, here = now.credential, now.namespace
-    known = yield rule(
-        "user_namespaces(7)/set-id-unmapped-ignored", here.has_uid(file.owner) and here.has_gid(file.group)
-    )
+    old = now.credential
+    known = yield rule("user_namespaces(7)/set-id-unmapped-ignored", now.namespace.has_ids_of(file))
     known = yield rule("execve(2)/linux/ignored-unmapped", known)
     both = SET_GID | GROUP_EXECUTES
     is_group = yield rule("execve(2)/linux/set-group-ID-without-execution", file.mode & both == both)
@@ -110,7 +108,7 @@ def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bo
     beyond = yield rule("capabilities(7)/ambient-is-no-secure-execution", beyond)
     by_capabilities = yield rule("execve(2)/linux/AT_SECURE-capabilities", new.uid.real != here.uid(0) and beyond)
     secure = by_ids or by_capabilities
-    by_bits = (new.uid.effective, new.gid.effective) != (old.uid.effective, old.gid.effective)
+    by_bits = new_effective_ids(old, new)
     signal = new.parent_death_signal
     if not by_bits:
         held = secure or elevated(old, new)
@@ -129,10 +127,10 @@ def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bo
 def _dumpable(now: Moment, new: Credential, readable: bool) -> Choosing:
     """Whether the memory of the new program can be dumped, and looked into."""
     old = now.credential
-    changed = (old.uid.effective, old.gid.effective) != (new.uid.effective, new.gid.effective)
+    changed = new_effective_ids(old, new)
     mixed = (old.uid.effective, old.gid.effective) != (old.uid.real, old.gid.real)
     by_set_id = yield rule("prctl(2)/PR_SET_DUMPABLE-set-id-program", changed)
-    gained = bool(new.capabilities.permitted & ~old.capabilities.permitted)
+    gained = new_permitted(old, new)
     by_capabilities = yield rule("prctl(2)/PR_SET_DUMPABLE-file-capabilities", gained)
     besides = (mixed or not readable or elevated(old, new)) and not (changed or gained)
     by_others = yield rule("prctl(2)/linux/PR_SET_DUMPABLE-over-execve", besides)
