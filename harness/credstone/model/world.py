@@ -15,6 +15,8 @@ from credstone.words.scenario import Database, File
 
 NO_ID = 2**32 - 1
 """(uid_t) -1: never an id, in many calls "leave this one as it is".  As a kernel id: one that shows in no namespace."""
+NO_PROCESS = 1 << 22
+"""From here on there are no process IDs (proc_sys_kernel(5), pid_max)."""
 
 
 class Extent(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from credstone.model.commit import alone, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.world import NO_PROCESS
 from credstone.words.call import Argument, Call, Word
 from credstone.words.capability import CAP_SETPCAP
 from credstone.words.constants import CONSTANTS
@@ -19,8 +20,6 @@ from credstone.words.credential import Capabilities
 FIRST, SECOND, THIRD = (CONSTANTS[f"_LINUX_CAPABILITY_VERSION_{version}"] for version in (1, 2, 3))
 HALF = 2**32 - 1
 """What fits into the data of version 1."""
-NO_PID = 1 << 22
-"""From here on there are no process IDs (proc_sys_kernel(5), pid_max)."""
 
 CAPGET = Page(failure=("capget(2)/error-minus-one",))
 CAPSET = Page(failure=("capset(2)/error-minus-one",), unchanged=("capset(2)/linux/failure-changes-nothing",))
@@ -92,9 +91,9 @@ def capget(now: Moment, header: Header) -> Rules:
         return now.answers((yield rule("capget(2)/linux/null-with-a-good-version", 0)))
     pid = header.pid if isinstance(header.pid, int) else 0
     yield refuse("EINVAL", "capget(2)/EINVAL-pid", pid < 0)
-    yield refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PID)
+    yield refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PROCESS)
     yield refuse("EFAULT", "capget(2)/EFAULT-data", header.data != "valid")
-    if 0 < pid < NO_PID:
+    if 0 < pid < NO_PROCESS:
         raise NotModelled(f"the process {pid}")
     sets = now.credential.capabilities
     if isinstance(header.pid, Word):

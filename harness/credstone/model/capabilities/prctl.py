@@ -13,6 +13,7 @@ from credstone.model.capabilities.securebits import get_securebits, no_ambient_r
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, KEEP_CAPS_LOCKED
 from credstone.model.commit import alone, replace
 from credstone.model.moment import OK, Moment
+from credstone.model.processes.signals import LAST_SIGNAL
 from credstone.model.rules import Outcome, Page, Rules, refuse, rule
 from credstone.words.call import Argument, Word
 from credstone.words.capability import CAP_SETPCAP
@@ -25,7 +26,6 @@ PRCTL = Page(
     unchanged=("prctl(2)/linux/failure-changes-nothing",),
 )
 PAGE = "prctl(2)/"
-LAST_SIGNAL = 64
 IS_SET, RAISE, LOWER, CLEAR_ALL = (
     CONSTANTS[f"PR_CAP_AMBIENT_{name}"] for name in ("IS_SET", "RAISE", "LOWER", "CLEAR_ALL")
 )

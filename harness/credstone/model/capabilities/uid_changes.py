@@ -7,15 +7,14 @@ import msgspec
 from credstone.model.rules import Choosing, rule
 from credstone.model.world import Namespace
 from credstone.words.capability import FILE_SYSTEM
+from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Credential, Ids
 
 replace = msgspec.structs.replace
 
-NOROOT = 0x1
-NO_SETUID_FIXUP = 0x4
-KEEP_CAPS = 0x10
-KEEP_CAPS_LOCKED = 0x20
-NO_AMBIENT_RAISE = 0x40
+NOROOT, NO_SETUID_FIXUP = CONSTANTS["SECBIT_NOROOT"], CONSTANTS["SECBIT_NO_SETUID_FIXUP"]
+KEEP_CAPS, KEEP_CAPS_LOCKED = CONSTANTS["SECBIT_KEEP_CAPS"], CONSTANTS["SECBIT_KEEP_CAPS_LOCKED"]
+NO_AMBIENT_RAISE = CONSTANTS["SECBIT_NO_CAP_AMBIENT_RAISE"]
 
 
 def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Choosing:

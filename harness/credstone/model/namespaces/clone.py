@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.capabilities.in_namespaces import path_down
+from credstone.model.capabilities.uid_changes import KEEP_CAPS
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.namespaces.ioctl_ns import KINDS, placed
@@ -151,7 +152,7 @@ def joined(credential: Credential, system: System) -> Choosing:
     sets = yield rule(PAGE + "all-capabilities", new.capabilities)
     sets = yield rule(PAGE + "linux/inheritable-and-ambient-emptied", sets)
     bits = yield rule(PAGE + "securebits-reset", new.securebits)
-    return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & 0x10))
+    return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
 
 
 def _in_others(now: Moment, task: Task, world: World, flags: int, page: str) -> Choosing:

@@ -7,6 +7,7 @@ import msgspec
 from credstone.model.arguments import NotModelled
 from credstone.model.fork import CHILD
 from credstone.model.moment import Moment
+from credstone.model.processes.signals import FATAL, HARMLESS
 from credstone.model.rules import Outcome, Rules, refuse, rule
 from credstone.model.world import Pending, World
 from credstone.words.answer import Answer
@@ -62,9 +63,3 @@ def deliver(world: World, process: str, signal: int, uid: int) -> World:
     if signal not in FATAL or process == MAIN:
         raise NotModelled(f"signal {signal} to {process}")
     return end(world, process)
-
-
-HARMLESS = (17, 18, 23, 28)
-"""SIGCHLD, SIGCONT (of a process that has not stopped), SIGURG and SIGWINCH: by default nothing happens."""
-FATAL = (1, 2, 3, 6, 9, 10, 12, 13, 14, 15)
-"""The signals that by default end a process, as far as scenarios send them."""

@@ -7,12 +7,10 @@ from credstone.model.fork import CHILD
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.ends import deliver
 from credstone.model.processes.proc_files import process
+from credstone.model.processes.signals import LAST_SIGNAL, SIGCONT
 from credstone.model.rules import Outcome, Page, Rules, accept, refuse, rule
-from credstone.model.world import Task
+from credstone.model.world import NO_PROCESS, Task
 from credstone.words.capability import CAP_KILL
-
-LAST_SIGNAL = 64
-SIGCONT = 18
 
 KILL = Page(
     success=("kill(2)/returns-zero",),
@@ -64,9 +62,9 @@ def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:
 def _target(now: Moment, name: str) -> Task | None:
     """The process that a signal is for, zombies among them; None if there is none."""
     if name.lstrip("-").isdigit():
-        if int(name) < 1 << 22:
+        if int(name) < NO_PROCESS:
             raise NotModelled(f"a signal to process {name}")
-        return None  # no process ID is that large
+        return None
     who = CHILD + name.removeprefix("$")
     if who in now.world.reaped:
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
+from credstone.model.files.ownership import PERMISSIONS
+from credstone.model.files.permissions import READ, WRITE
 from credstone.model.moment import OK, Moment
 from credstone.model.namespaces.ioctl_ns import place_of
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
@@ -12,7 +14,6 @@ from credstone.words.capability import CAP_SYS_ADMIN, MASKS
 from credstone.words.constants import CONSTANTS
 
 CAP_IPC_OWNER = MASKS["CAP_IPC_OWNER"]
-READ, WRITE = 4, 2
 STAT, SET, REMOVE = CONSTANTS["IPC_STAT"], CONSTANTS["IPC_SET"], CONSTANTS["IPC_RMID"]
 
 
@@ -20,7 +21,7 @@ def msgget(now: Moment, mode: int) -> Rules:
     """int msgget(IPC_PRIVATE, mode): a new queue, which belongs to the effective ids of its maker."""
     uid, gid = now.credential.uid.effective, now.credential.gid.effective
     uid, gid = yield rule("credentials(7)/linux/queue-belongs-to-its-maker", (uid, gid))
-    return Outcome(OK, replace(now.world, queue=Queue(uid, gid, uid, gid, mode & 0o777, _space(now))))
+    return Outcome(OK, replace(now.world, queue=Queue(uid, gid, uid, gid, mode & PERMISSIONS, _space(now))))
 
 
 def msgsnd(now: Moment) -> Rules:

@@ -7,7 +7,7 @@ from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
-from credstone.model.world import Listener, Peer, Socket, World
+from credstone.model.world import NO_PROCESS, Listener, Peer, Socket, World
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import MAIN
@@ -15,7 +15,6 @@ from credstone.words.scenario import MAIN
 PEER_CREDENTIALS, PEER_GROUPS = CONSTANTS["SO_PEERCRED"], CONSTANTS["SO_PEERGROUPS"]
 OTHERS = "others"
 """In whose name the processes that are not main have their end of a pair."""
-NO_PROCESS = 1 << 22
 
 SENDMSG = Page(unchanged=("unix(7)/linux/refused-is-not-sent",))
 

@@ -5,21 +5,21 @@ They stand for whatever a thread may be doing while another one changes the cred
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.ends import end
+from credstone.model.processes.signals import LAST_SIGNAL, UNBLOCKABLE
 from credstone.model.rules import Outcome, Rules, accept, refuse, rule
 from credstone.words.answer import Answer
 from credstone.words.call import Word
 from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import MAIN
 
-LAST_SIGNAL = 64
 HIDDEN = {"glibc": (32, 33), "musl": (32, 33, 34)}
 """The signals that a C library keeps for itself."""
-UNBLOCKABLE = (9, 19)
-"""SIGKILL and SIGSTOP."""
 
 
 def pause(now: Moment, stack: str = "") -> Rules:
@@ -48,7 +48,7 @@ def sigprocmask(now: Moment, how: int, signal: str | int) -> Rules:
         asked = full
     else:
         asked = _mask({int(signal)})
-    asked &= ~_mask(set(UNBLOCKABLE))
+    asked &= ~_mask(UNBLOCKABLE)
     if now.api != "syscall" and now.system.libc != "musl":
         asked = yield rule("nptl(7)/blocking-is-ignored", asked & ~_mask(hidden))
     old = now.task.blocked
@@ -96,5 +96,5 @@ def signal_or_all(argument: object) -> str | int:
     raise NotModelled(f"{argument!r} is no signal")
 
 
-def _mask(signals: set[int]) -> int:
+def _mask(signals: Iterable[int]) -> int:
     return sum(1 << signal - 1 for signal in signals)

@@ -12,6 +12,7 @@ import msgspec
 
 from credstone.model.arguments import Buffer, NotModelled
 from credstone.model.commit import replace
+from credstone.model.files.ownership import PERMISSIONS
 from credstone.model.fork import new_task
 from credstone.model.groups.database import database_of, groups_in, users_in
 from credstone.model.groups.getgroups import setgroups
@@ -29,7 +30,6 @@ from credstone.words.scenario import File
 CHILD = "subprocess"
 KNOWN = ("user", "group", "extra_groups", "umask")
 PROGRAM = File("an ordinary program", "agent", "", 0, 0, 0o755)
-PERMISSIONS = 0o777
 LARGEST_INT = 2**31 - 1
 PAGE = "subprocess/"
 SUBPROCESS = Page(failure=(PAGE + "errors",))
