@@ -29,10 +29,6 @@ LINUX = "prctl(2)/linux/"
 EVERYTHING = (1 << len(MASKS)) - 1
 
 
-def _option(now: Context) -> Any:
-    return now.arguments[0]
-
-
 def _second(now: Context) -> Any:
     return now.arguments[1] if len(now.arguments) > 1 else 0
 

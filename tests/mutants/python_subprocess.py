@@ -48,12 +48,6 @@ def parent_too(world: World, now: Context) -> World:
     return world.with_tasks(replace(task, credential=new, umask=keywords.get("umask", task.umask)))
 
 
-def negative(now: Context, keyword: str) -> bool:
-    """Whether a number below 0 was given."""
-    value = dict(now.arguments[0]).get(keyword)
-    return isinstance(value, int) and value < 0
-
-
 MUTANTS = (
     mutant("subprocess-user-is-not-set", PAGE + "user", giving(None),
            "The child does not change its user."),

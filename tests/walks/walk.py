@@ -16,7 +16,6 @@ IDS = (0, 1000, 2000, 3000, 65533, 65534, 65535, 65536, 100000, 165535, 2**31, 2
 """Ids of the actors, overflow ids, ends of the mapped ranges, and what signed or short numbers get wrong."""
 
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN", "CAP_KILL")
-MASK = sum(MASKS[name] for name in CAPABILITIES)
 
 _id = st.sampled_from(IDS)
 _word = st.builds(Word, st.sampled_from(CAPABILITIES))

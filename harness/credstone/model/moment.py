@@ -63,14 +63,6 @@ class Moment(msgspec.Struct, frozen=True):
         number &= NO_ID
         return None if number == NO_ID else self.namespace.uid(number)
 
-    def gid_or(self, number: int, current: int) -> int | None:
-        """The current kernel gid where the argument is -1, else as ``gid``."""
-        return current if number & NO_ID == NO_ID else self.gid(number)
-
-    def uid_or(self, number: int, current: int) -> int | None:
-        """The current kernel uid where the argument is -1, else as ``uid``."""
-        return current if number & NO_ID == NO_ID else self.uid(number)
-
     @property
     def seen(self) -> Credential:
         """The caller's credential as it sees it itself."""

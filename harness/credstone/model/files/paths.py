@@ -48,9 +48,9 @@ def walk(now: Moment, path: str, credential: Credential | None = None) -> Choosi
         yield refuse("EACCES", "path_resolution(7)/search-permission", not searched)
 
 
-def reach(now: Moment, path: str, credential: Credential | None = None) -> Choosing:
+def reach(now: Moment, path: str) -> Choosing:
     """The file at the end of a path.  One that is not there is ENOENT, if its folder may be searched."""
-    yield from walk(now, path, credential)
+    yield from walk(now, path)
     file = lookup(now.world, path)
     yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None)
     return (yield rule("path_resolution(7)/ENOENT", file))

@@ -62,7 +62,7 @@ def unshare(now: Moment, flags: int) -> Rules:
     if not flags:
         task = yield rule("unshare(2)/zero-does-nothing", task)
     # A new PID or time namespace is for the children to come.
-    task, world = yield from _in_others(now, task, world, flags & ~NEW_PID & ~NEW_TIME, "unshare(2)/")
+    task, world = yield from _in_others(task, world, flags & ~NEW_PID & ~NEW_TIME, "unshare(2)/")
     return Outcome(OK, world.with_tasks(task))
 
 
@@ -95,7 +95,7 @@ def cloned(now: Moment, child: Task, flags: int) -> Choosing:
         child, world = yield from _in_new_namespace(now, child)
     clause = "clone(2)/NEWUSER" if flags & NEW_USER else "clone(2)/without-NEWUSER"
     child = replace(child, namespace=(yield rule(clause, child.namespace)))
-    return (yield from _in_others(now, child, world, flags & ~NEW_TIME, "clone(2)/"))
+    return (yield from _in_others(child, world, flags & ~NEW_TIME, "clone(2)/"))
 
 
 def _may_create(now: Moment, page: str) -> Choosing:
@@ -155,7 +155,7 @@ def joined(credential: Credential, system: System) -> Choosing:
     return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
 
 
-def _in_others(now: Moment, task: Task, world: World, flags: int, page: str) -> Choosing:
+def _in_others(task: Task, world: World, flags: int, page: str) -> Choosing:
     """The task in new namespaces of other kinds, which belong to its user namespace."""
     for flag, kind in OTHERS.items():
         if not flags & flag:

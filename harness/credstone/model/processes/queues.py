@@ -14,7 +14,7 @@ from credstone.words.capability import CAP_SYS_ADMIN, MASKS
 from credstone.words.constants import CONSTANTS
 
 CAP_IPC_OWNER = MASKS["CAP_IPC_OWNER"]
-STAT, SET, REMOVE = CONSTANTS["IPC_STAT"], CONSTANTS["IPC_SET"], CONSTANTS["IPC_RMID"]
+STAT, REMOVE = CONSTANTS["IPC_STAT"], CONSTANTS["IPC_RMID"]
 
 
 def msgget(now: Moment, mode: int) -> Rules:

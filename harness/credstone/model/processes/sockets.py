@@ -12,7 +12,7 @@ from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import MAIN
 
-PEER_CREDENTIALS, PEER_GROUPS = CONSTANTS["SO_PEERCRED"], CONSTANTS["SO_PEERGROUPS"]
+PEER_GROUPS = CONSTANTS["SO_PEERGROUPS"]
 OTHERS = "others"
 """In whose name the processes that are not main have their end of a pair."""
 
