@@ -1,0 +1,121 @@
+"""The container engine that is meant: found as the engine's own command line finds it, and asked once whether it is there.
+
+An address is what DOCKER_HOST takes (``unix://``, ``tcp://``, ``ssh://``), or ``podman`` for the sockets at which Podman
+listens.  Without one the order is DOCKER_HOST, the context (DOCKER_CONTEXT, then the one that the command line's settings
+name), the default socket, and Podman's sockets where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+from docker.constants import DEFAULT_UNIX_SOCKET
+from docker.context import ContextAPI
+from docker.errors import DockerException
+from docker.utils import kwargs_from_env
+
+from credstone.words.errors import MachineError
+
+PODMAN = "podman"
+"""The address that stands for Podman's sockets: the system's, then the user's own."""
+
+PATIENCE = 15
+"""Seconds in which an engine must say that it is there; a remote one is reached within them."""
+LIMIT = 120
+"""Seconds without any sign of life after which a call is given up: a busy engine starts containers slowly."""
+
+
+def open_engine(address: str = "") -> docker.DockerClient:
+    """A client of the engine at this address, or of the one that the environment names.
+
+    Raises MachineError where none answers.
+    """
+    settings = _at(address) if address else _by_environment()
+    where = str(settings.get("base_url", ""))
+    try:
+        client = docker.DockerClient(
+            **settings, version="auto", timeout=PATIENCE, use_ssh_client=where.startswith("ssh://")
+        )
+    except (DockerException, requests.RequestException, OSError) as error:
+        raise _unreachable(where, error) from None
+    client.api.timeout = LIMIT
+    return client
+
+
+def same_engine(one: docker.DockerClient, other: docker.DockerClient) -> bool:
+    """Whether two clients speak to one engine: it tells a name that it made up when it was installed."""
+    return bool(one.info().get("ID")) and one.info()["ID"] == other.info().get("ID")
+
+
+def _at(address: str) -> dict[str, Any]:
+    if address != PODMAN:
+        return {"base_url": os.path.expandvars(address)}
+    sockets = list(_podman())
+    return {"base_url": f"unix://{next((each for each in sockets if _is_socket(each)), sockets[0])}"}
+
+
+def _by_environment() -> dict[str, Any]:
+    if os.environ.get("DOCKER_HOST"):
+        return {**kwargs_from_env()}
+    context = os.environ.get("DOCKER_CONTEXT")
+    try:
+        settings = ContextAPI.kwargs_from_context(context)
+    except (DockerException, OSError, ValueError, KeyError) as error:
+        raise MachineError(
+            f"The context of the container engine cannot be read: {error}.",
+            "See docker context ls, or name the engine in DOCKER_HOST.",
+        ) from None
+    if context and not settings:
+        raise MachineError(
+            f"There is no context '{context}', which DOCKER_CONTEXT names.",
+            "See docker context ls, or unset DOCKER_CONTEXT.",
+        )
+    usual = DEFAULT_UNIX_SOCKET.removeprefix("http+")
+    address = str(settings.get("base_url") or usual).removeprefix("http+")
+    if address == usual and not _is_socket(Path(usual.removeprefix("unix://"))):
+        for path in _podman():
+            if _is_socket(path):
+                return {"base_url": f"unix://{path}"}
+    return {**settings, "base_url": address}
+
+
+def _podman() -> Iterator[Path]:
+    yield Path("/run/podman/podman.sock")
+    own = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    yield Path(own) / "podman" / "podman.sock"
+
+
+def _is_socket(path: Path) -> bool:
+    try:
+        return stat.S_ISSOCK(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _unreachable(where: str, error: Exception) -> MachineError:
+    """The message for an engine that does not answer; the cause is at the end of the chain of errors."""
+    text = str(error)
+    if "Permission denied" in text:
+        return MachineError(
+            f"The container engine at {where} may not be used by uid {os.geteuid()}.",
+            "Run as root, or as a user who may (a member of the socket's group).",
+        )
+    if "No such file" in text:
+        cause = "there is no such socket"
+    elif "Connection refused" in text:
+        cause = "nobody listens there"
+    elif "timed out" in text:
+        cause = f"it said nothing for {PATIENCE} s"
+    else:
+        cause = text.splitlines()[-1].removesuffix(".") if text else type(error).__name__
+    hint = {
+        True: "Start Podman's service: podman system service --time=0 unix://SOCKET.",
+        False: "Start it (dockerd, or podman system service), or name another in DOCKER_HOST.",
+    }
+    return MachineError(f"No container engine answers at {where}: {cause}.", hint["podman" in where])

@@ -1,0 +1,144 @@
+"""What ``containers/`` says: the targets, a folder each, and the postures.
+
+``image:NAME[+POSTURE...]``: NAME is a folder of ``containers/`` or a reference to an image as engines take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from credstone.suite.toml import read_toml, wrong_entry
+from credstone.words.capability import MASKS
+from credstone.words.errors import CredstoneError
+from credstone.words.posture import Posture
+
+Packages = Literal["apt", "apk", "dnf", "zypper", "pacman"]
+Rest = Literal["image", "loader", "nothing"]
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a base image comes from: ``image`` in a registry; without one, ``suite`` of a Debian mirror."""
+
+    image: str
+    suite: str = ""
+    architecture: str = ""
+
+
+class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One target.
+
+    ``base`` is where its base image comes from; a target with ``on`` takes that of another.  ``packages`` is the manager
+    that installs the toolchain there.  ``rests_on`` is what is found beneath the agent: the ``image`` with its Python, the
+    ``loader`` of its C library alone, or ``nothing``.  ``libc`` and ``python`` are what its facts are to say, ``ci`` whether
+    the project's own CI runs it.
+    """
+
+    name: str = ""
+    says: str
+    libc: str
+    python: str = ""
+    packages: Packages = "apt"
+    rests_on: Rest = "image"
+    ci: bool = False
+    on: str = ""
+    base: Base | None = None
+
+    @property
+    def from_base(self) -> Base:
+        """Where the base image comes from."""
+        assert self.base is not None
+        return self.base
+
+
+def containers() -> Path:
+    """The folder of the targets that come with the package: beside it in a checkout, inside it when it is installed."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "containers", package.parent.parent / "containers"):
+        if (folder / "postures.toml").is_file():
+            return folder
+    raise CredstoneError("The folder containers/ is not where the package expects it.", "Install the package anew.")
+
+
+def names() -> list[str]:
+    """The targets that have a folder."""
+    return sorted(path.parent.name for path in containers().glob("*/target.toml"))
+
+
+def load(name: str) -> ImageSettings:
+    """The settings of a target that has a folder.  Raises CredstoneError, a Mistake where a file of it is wrong."""
+    return read_settings(containers() / name / "target.toml")
+
+
+def read_settings(path: Path) -> ImageSettings:
+    """The settings in a file ``NAME/target.toml``, with the base image of the target that it stands on."""
+    settings = read_toml(path, ImageSettings)
+    if settings.name:
+        raise wrong_entry(path, ("name",), "a target has the name of its folder")
+    if bool(settings.on) == (settings.base is not None):
+        raise wrong_entry(path, ("on",), "a target has a [base] of its own or is 'on' another: give one of them")
+    base = settings.base
+    if settings.on:
+        other = path.parent.parent / settings.on / "target.toml"
+        if not other.is_file():
+            raise wrong_entry(path, ("on",), f"there is no target {settings.on}")
+        base = read_toml(other, ImageSettings).base
+        if base is None:
+            raise wrong_entry(path, ("on",), f"{settings.on} has no [base] of its own")
+    return msgspec.structs.replace(settings, name=path.parent.name, base=base)
+
+
+def postures() -> dict[str, Posture]:
+    """The postures by name."""
+    return read_postures(containers() / "postures.toml")
+
+
+def read_postures(path: Path) -> dict[str, Posture]:
+    """The postures in a file.  Raises CredstoneError, a Mistake where one asks for what there is not."""
+    found = read_toml(path, dict[str, Posture])
+    for name, posture in found.items():
+        listed = posture.capabilities
+        if isinstance(listed, str) and listed != "all":
+            raise wrong_entry(path, (name, "capabilities"), f"capabilities are a list, or \"all\": not '{listed}'")
+        for capability in listed if isinstance(listed, tuple) else ():
+            if capability not in MASKS:
+                message = f"there is no capability {capability}: see capabilities(7)"
+                raise wrong_entry(path, (name, "capabilities"), message)
+    return found
+
+
+def parse(name: str) -> tuple[str, Posture]:
+    """What ``NAME+a+b`` stands for: the image, and its postures put together.
+
+    Raises CredstoneError for postures that do not exist or contradict each other.
+    """
+    image, *chosen = name.split("+")
+    if not image:
+        raise CredstoneError(f"'{name}' names no image.", "Write image:NAME or image:NAME+POSTURE.")
+    known = postures() if chosen else {}
+    for each in chosen:
+        if each not in known:
+            raise CredstoneError(f"There is no posture '{each}'.", f"There are {', '.join(known)}.")
+    return image, compose(chosen, known)
+
+
+def compose(chosen: Sequence[str], known: dict[str, Posture]) -> Posture:
+    """Several postures as one; what two of them say differently is a mistake."""
+    whole: dict[str, object] = {}
+    by: dict[str, str] = {}
+    for name in chosen:
+        for field, default in zip(Posture.__struct_fields__, Posture.__struct_defaults__, strict=True):
+            value = getattr(known[name], field)
+            if field == "says" or value == default:
+                continue
+            if field in whole and whole[field] != value:
+                raise CredstoneError(
+                    f"The postures '{by[field]}' and '{name}' contradict each other: both say what '{field}' is.",
+                    "Choose one of them.",
+                )
+            whole[field], by[field] = value, name
+    says = ", ".join(known[name].says for name in chosen)
+    return msgspec.convert({**whole, "says": says}, Posture)
