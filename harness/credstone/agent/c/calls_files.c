@@ -49,7 +49,21 @@ static void close_quietly(int file)
 	errno = error;
 }
 
-/* At an offset.  Where a register is too small for one, how the raw call takes it depends on the machine. */
+/* One way to write; the files in /proc want a text whole, so each makes one call of it. */
+typedef long writing(const struct line *line, int file, const char *text, size_t length, int64_t offset);
+
+static long write_here(const struct line *line, int file, const char *text, size_t length, int64_t offset)
+{
+	(void) offset;
+	return EITHER(line, write(file, text, length), syscall(SYS_write, (long) file, text, length));
+}
+
+static long write_behind_lseek(const struct line *line, int file, const char *text, size_t length, int64_t offset)
+{
+	return lseek(file, offset, SEEK_SET) < 0 ? -1 : write_here(line, file, text, length, offset);
+}
+
+/* Where a register is too small for an offset, how the raw call takes one depends on the machine. */
 static long write_at(const struct line *line, int file, const char *text, size_t length, int64_t offset)
 {
 #ifdef __LP64__
@@ -60,7 +74,6 @@ static long write_at(const struct line *line, int file, const char *text, size_t
 #endif
 }
 
-/* One write(2), as the files in /proc want it; a failed close(2) counts for nothing. */
 /* Settings of the machine are not written to: only those that a user namespace of the cell has for itself. */
 static void spare_the_machine(const char *path)
 {
@@ -68,7 +81,8 @@ static void spare_the_machine(const char *path)
 		refuse("agent: ", path, " belongs to the machine", NULL);
 }
 
-static void call_write(const struct line *line, struct answer *answer)
+/* Into a file that must exist; a failed close(2) counts for nothing. */
+static void write_by(const struct line *line, struct answer *answer, writing *way, int64_t offset)
 {
 	size_t length;
 	const char *path = argument_path(line, 0), *text = argument_text(line, 1, &length);
@@ -79,28 +93,21 @@ static void call_write(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 		return;
 	}
-	if (line->tokens > 2 && lseek(file, argument_number(line, 2), SEEK_SET) < 0)
-		answer_failed(answer, errno);
-	else
-		answer_result(answer, EITHER(line, write(file, text, length),
-					     syscall(SYS_write, (long) file, text, length)));
+	answer_result(answer, way(line, file, text, length, offset));
 	close(file);
+}
+
+static void call_write(const struct line *line, struct answer *answer)
+{
+	if (line->tokens > 2)
+		write_by(line, answer, write_behind_lseek, argument_number(line, 2));
+	else
+		write_by(line, answer, write_here, 0);
 }
 
 static void call_pwrite(const struct line *line, struct answer *answer)
 {
-	size_t length;
-	const char *path = argument_path(line, 0), *text = argument_text(line, 1, &length);
-	int64_t offset = argument_number(line, 2);
-
-	spare_the_machine(path);
-	int file = open_by(line, path, O_WRONLY | O_CLOEXEC, 0);
-	if (file < 0) {
-		answer_failed(answer, errno);
-		return;
-	}
-	answer_result(answer, write_at(line, file, text, length, offset));
-	close(file);
+	write_by(line, answer, write_at, argument_number(line, 2));
 }
 
 static void call_open(const struct line *line, struct answer *answer)

@@ -165,7 +165,6 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 	text_fact("security_label", file_text("/proc/self/attr/current"));
 }
 
-/* The first user namespace has a number that is the same on every Linux; one without such namespaces has only that. */
 /* The hard limit; -1 where there is none. */
 static int64_t process_limit(void)
 {
@@ -174,6 +173,7 @@ static int64_t process_limit(void)
 	return getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? (int64_t) limit.rlim_max : -1;
 }
 
+/* The first user namespace has a number that is the same on every Linux; one without such namespaces has only that. */
 static bool initial_user_namespace(void)
 {
 	const uint64_t first = 4026531837, own = namespace_of_users();

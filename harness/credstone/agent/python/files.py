@@ -5,7 +5,7 @@
 
 import errno
 import os
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional
 
 import kernel
 import status
@@ -29,25 +29,29 @@ def _spare_the_machine(path: str) -> None:
         raise Refused(f"agent: {path} belongs to the machine")
 
 
-def _write(path: str, content: str, offset: Optional[int] = None) -> int:
-    """One write(2) to a file that must exist: the knobs of /proc want it whole.  The number of bytes."""
+def _written(path: str, content: str, way: Callable[[int, bytes], int]) -> int:
+    """Write to a file that must exist, whole and by one call: the knobs of /proc want it so.  The number of bytes."""
     _spare_the_machine(path)
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
-        if offset is not None:
-            os.lseek(file, offset, os.SEEK_SET)
-        return os.write(file, os.fsencode(content))
+        return way(file, os.fsencode(content))
     finally:
         os.close(file)
+
+
+def _write(path: str, content: str, offset: Optional[int] = None) -> int:
+    """write(2), after lseek(2) where an offset is given."""
+
+    def behind_lseek(file: int, text: bytes) -> int:
+        if offset is not None:
+            os.lseek(file, offset, os.SEEK_SET)
+        return os.write(file, text)
+
+    return _written(path, content, behind_lseek)
 
 
 def _pwrite(path: str, content: str, offset: int) -> int:
-    _spare_the_machine(path)
-    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        return os.pwrite(file, os.fsencode(content), offset)
-    finally:
-        os.close(file)
+    return _written(path, content, lambda file, text: os.pwrite(file, text, offset))
 
 
 def _open(path: str, flags: int, mode: int = 0o600) -> None:
