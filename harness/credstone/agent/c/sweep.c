@@ -19,28 +19,32 @@
 
 enum { PATIENCE = 200 };                /* milliseconds in which whoever was killed is dead, as a rule */
 
+/* The beginning of /proc/PID/NAME, which has all that is looked for here; empty if it cannot be read. */
+static const char *told_of(const char *process, const char *name)
+{
+	static char text[4096];
+	char path[48];
+
+	snprintf(path, sizeof path, "/proc/%.16s/%s", process, name);
+	ssize_t length = file_read(path, text, sizeof text - 1);
+	text[length < 0 ? 0 : length] = 0;
+	return text;
+}
+
 /* The process group of a process: proc(5), /proc/PID/stat. */
 static pid_t group_of(const char *process)
 {
-	char path[48], text[512];
+	const char *rest = strrchr(told_of(process, "stat"), ')');
 	pid_t group;
 
-	snprintf(path, sizeof path, "/proc/%.16s/stat", process);
-	ssize_t length = file_read(path, text, sizeof text - 1);
-	text[length < 0 ? 0 : length] = 0;
-	const char *rest = strrchr(text, ')');
 	return rest && sscanf(rest, ") %*c %*d %d", &group) == 1 ? group : 0;
 }
 
 static uid_t owner_of(const char *process)
 {
-	char path[48], text[4096];
+	const char *line = strstr(told_of(process, "status"), "\nUid:");
 	uid_t real;
 
-	snprintf(path, sizeof path, "/proc/%.16s/status", process);
-	ssize_t length = file_read(path, text, sizeof text - 1);
-	text[length < 0 ? 0 : length] = 0;
-	const char *line = strstr(text, "\nUid:");
 	return line && sscanf(line, "\nUid: %u", &real) == 1 ? real : (uid_t) -1;
 }
 
