@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from agent.driving import ROOT, USER, Agent
+from agent.python_agent import AGENT, PYTHON
+from credstone.agent.build import build_agent
+from credstone.agent.process import Process
+from credstone.agent.session import Session
 
 pytestmark = pytest.mark.root
 
 OWN = '"/proc/self/ns/user'
+EMPTY_PROC = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
 
 
 def test_a_clone_is_made_and_reaped(root: Agent) -> None:
@@ -128,3 +136,24 @@ def test_a_write_at_an_offset(root: Agent) -> None:
         assert root.last(f'main {call} door "XY -1', setup=setup) == "EINVAL"
     assert root.last("main unshare CLONE_NEWUSER", 'main write "/proc/self/uid_map "0%200%201 1') == "EINVAL"
     assert root.last("main unshare CLONE_NEWUSER", 'main pwrite "/proc/self/uid_map "0%200%201 1') == "ESPIPE"
+
+
+def test_where_no_namespace_can_be_told(root: Agent, tmp_path: Path) -> None:
+    """As of a kernel without user namespaces: there is the first one only, and its settings stay as they are."""
+    if root.facts.new_mount_namespace or shutil.which("unshare") is None:
+        pytest.skip("needs unshare(1), and a mount namespace")
+    program = [PYTHON, "-I", "-B", str(AGENT)] if root.api == "python" else [str(build_agent(tmp_path))]
+    session = Session(Process([*EMPTY_PROC, *program], tmp_path))
+    try:
+        agent = Agent(session, root.api)
+        assert agent.facts.initial_user_namespace
+        note = "agent: /proc/sys/kernel/overflowuid belongs to the machine"
+        assert agent.transcript('main write "/proc/sys/kernel/overflowuid "65534').note == note
+        assert agent.transcript('main pwrite "/proc/sys/kernel/overflowuid "65534 0').note == note
+    finally:
+        session.close()
+
+
+def test_a_root_without_proc_has_no_settings(root: Agent) -> None:
+    for call in ('write "/proc/sys/kernel/overflowuid "65534', 'pwrite "/proc/sys/kernel/overflowuid "65534 0'):
+        assert root.last('main chroot "room', f"main {call}", setup=("file room folder 0 0 0755", ROOT)) == "ENOENT"

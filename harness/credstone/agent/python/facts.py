@@ -9,6 +9,7 @@ import struct
 import sys
 from typing import Any, Callable, Dict, List, Tuple
 
+import home
 import status
 from wire import encode
 
@@ -22,8 +23,6 @@ try:
     MISSING = ""
 except ImportError as _error:  # without ctypes, or on a machine that kernel.py does not know: __main__ says so
     MISSING = str(_error)
-
-_INITIAL = 0xEFFFFFFD  # PROC_USER_INIT_INO: the inode of the first user namespace
 
 Probe = Tuple[str, Callable[[], Any]]  # a name, and the call
 
@@ -58,7 +57,7 @@ def _readable() -> Dict[str, Any]:
         "suid_dumpable": _number("/proc/sys/fs/suid_dumpable", 0),
         "security_label": _text("/proc/self/attr/current").rstrip("\0"),
         "folder_options": _folder_options(),
-        "initial_user_namespace": _inode("/proc/self/ns/user") == _INITIAL,
+        "initial_user_namespace": home.is_first(),
         "ptrace_scope": _number("/proc/sys/kernel/yama/ptrace_scope", 0),
         "process_limit": resource.getrlimit(resource.RLIMIT_NPROC)[1],
     }
@@ -167,13 +166,6 @@ def _seccomp() -> int:
     try:
         return kernel.prctl(constants.PR_GET_SECCOMP)
     except OSError:  # a kernel without it
-        return 0
-
-
-def _inode(path: str) -> int:
-    try:
-        return os.stat(path).st_ino
-    except OSError:
         return 0
 
 

@@ -7,14 +7,13 @@ import errno
 import os
 from typing import Any, Callable, List, Optional
 
+import home
 import kernel
 import status
 from refused import Refused
 from rows import Row, Rows
 
 _AT_FDCWD = -100
-_USERS = "/proc/self/ns/user"
-_home = os.stat(_USERS).st_ino if os.path.exists(_USERS) else 0
 
 
 def _read(path: str) -> str:
@@ -25,7 +24,7 @@ def _read(path: str) -> str:
 
 def _spare_the_machine(path: str) -> None:
     """Settings of the machine are not written to: only those that a user namespace of the cell has for itself."""
-    if path.startswith("/proc/sys/") and (not _home or os.stat(_USERS).st_ino == _home):
+    if path.startswith("/proc/sys/") and home.is_here():
         raise Refused(f"agent: {path} belongs to the machine")
 
 
