@@ -16,9 +16,9 @@ from credstone.plan.apis import apis_of
 from credstone.plan.setup import plan_actor
 from credstone.suite.actors import read_actors
 from credstone.suite.script import read_script
-from credstone.targets.model import FACTS as FACTS  # noqa: PLC0414 (handed on)
+from credstone.targets.model import FACTS
 from credstone.words.actor import Actor
-from credstone.words.call import Call
+from credstone.words.call import Argument, Call
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_line
 from credstone.words.scenario import Scenario
@@ -62,9 +62,9 @@ def _wrong(scenario: Scenario, mutant: Mutant | None) -> Iterator[str]:
                     yield f"{scenario.id} {actor} {api}: {show_line(line)} is set-up and answers {answer.errno}"
 
 
-def call(world: World, name: str, *arguments: object, who: str = "main", api: str = "syscall") -> Performed:
+def call(world: World, name: str, *arguments: Argument, who: str = "main", api: str = "syscall") -> Performed:
     """One call with plain arguments."""
-    return perform(world, who, api, Call(name, arguments))  # type: ignore[arg-type]
+    return perform(world, who, api, Call(name, arguments))
 
 
 def privileged(world: World) -> World:

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from credstone.model.world import World
+from credstone.targets.model import FACTS
 from credstone.words.call import Word
 from credstone.words.credential import Credential
 from credstone.words.scenario import File, Scenario
-from model.checking import FACTS, call, world_of, wrong_lines
+from model.checking import call, world_of, wrong_lines
 
 replace = msgspec.structs.replace
 HELPERS = (

@@ -9,11 +9,12 @@ from credstone.model.namespaces.map_text import read_lines
 from credstone.model.perform import perform_line
 from credstone.model.start import start
 from credstone.model.world import Extent
+from credstone.targets.model import FACTS
 from credstone.words.actor import Enter, NewNamespace
 from credstone.words.call import Text, Word
 from credstone.words.capability import CAP_SETFCAP
 from credstone.words.scenario import Scenario
-from model.checking import FACTS, call, scenarios, world_of, wrong_lines
+from model.checking import call, scenarios, world_of, wrong_lines
 
 HEAD = "scenario maps\n  cites a(2)/b\n"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from credstone.model.python.subprocess_run import CHILD
-from credstone.model.rules import Context
+from credstone.model.rules import Context, Refusal
 from credstone.model.world import World
 from credstone.words.answer import Answer
-from mutants.build import deciding, giving, mutant, never, raising, replace, when
+from mutants.build import Change, deciding, giving, mutant, never, raising, replace, when
 
 PAGE = "subprocess/"
 
@@ -48,6 +48,11 @@ def parent_too(world: World, now: Context) -> World:
     return world.with_tasks(replace(task, credential=new, umask=keywords.get("umask", task.umask)))
 
 
+def _of_those(exception: str, change: Change) -> Change:
+    """The change, made only where this exception would be raised."""
+    return lambda rule, now: change(rule, now) if isinstance(rule, Refusal) and rule.exception == exception else rule
+
+
 MUTANTS = (
     mutant("subprocess-user-is-not-set", PAGE + "user", giving(None),
            "The child does not change its user."),
@@ -64,10 +69,10 @@ MUTANTS = (
     mutant("subprocess-user-unknown-ValueError", PAGE + "user-unknown", raising("ValueError"),
            "An unknown user is a ValueError."),
     mutant("subprocess-user-negative-keeps", PAGE + "user-range",
-           lambda rule, now: replace(rule, holds=False) if getattr(rule, "exception", "") == "ValueError" else rule,
+           _of_those("ValueError", never()),
            "-1 leaves the parent's user, and -2 is 4294967294."),
     mutant("subprocess-user-wraps", PAGE + "user-range",
-           lambda rule, now: replace(rule, holds=False) if getattr(rule, "exception", "") == "OverflowError" else rule,
+           _of_those("OverflowError", never()),
            "Numbers that are too large are cut to 32 bits: 4294967296 is root."),
     mutant("subprocess-user-type-ValueError", PAGE + "user-type", raising("ValueError"),
            "What is no user is a ValueError."),
@@ -88,7 +93,7 @@ MUTANTS = (
     mutant("subprocess-group-unknown-ValueError", PAGE + "group-unknown", raising("ValueError"),
            "An unknown group is a ValueError."),
     mutant("subprocess-group-negative-keeps", PAGE + "group-range",
-           lambda rule, now: replace(rule, holds=False) if getattr(rule, "exception", "") == "ValueError" else rule,
+           _of_those("ValueError", never()),
            "-1 leaves the parent's group."),
     mutant("subprocess-group-range-ValueError", PAGE + "group-range", raising("ValueError"),
            "Every number out of range is a ValueError."),
@@ -125,7 +130,7 @@ MUTANTS = (
     mutant("subprocess-groups-type", PAGE + "extra_groups-type", raising("OSError"),
            "What is no list is an OSError."),
     mutant("subprocess-letters", PAGE + "extra_groups-type",
-           lambda rule, now: replace(rule, exception="TypeError") if rule.exception == "ValueError" else rule,  # type: ignore[union-attr]
+           _of_those("ValueError", raising("TypeError")),
            "A text is taken for a list of its letters."),
     mutant("subprocess-no-list-drops", PAGE + "extra_groups-None", giving(()),
            "Without the keyword the groups are dropped (Rust for root; what users expect)."),
