@@ -15,6 +15,7 @@ from mutants.build import (
     giving,
     is_root,
     mutant,
+    named_file,
     never,
     replace,
 )
@@ -31,8 +32,7 @@ def _old(now: Context) -> Capabilities:
 
 def _of_file(now: Context) -> FileCapabilities:
     """The capabilities of the file that is executed."""
-    found = (file.capabilities for file in now.world.files if file.name == now.arguments[0])
-    return next(found, None) or FileCapabilities()
+    return named_file(now).capabilities or FileCapabilities()
 
 
 def _as_it_was(name: str) -> Any:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from credstone.model.files.content import with_file
-from credstone.model.files.paths import lookup
+from credstone.model.files.paths import with_file
 from credstone.model.rules import Context
 from credstone.model.world import World
 from credstone.words.answer import Answer
-from credstone.words.scenario import File
-from mutants.build import answering, asked, deciding, giving, is_root, mutant, never, replace
+from mutants.build import answering, asked, deciding, giving, is_root, mutant, named_file, never, replace
 
 PAGE = "chown(2)/"
 LINUX = PAGE + "linux/"
 
 
-def _file(now: Context) -> File:
-    return lookup(now.world, str(now.arguments[0])) or File("")
-
-
 def _own(now: Context) -> bool:
-    return _file(now).owner == now.credential.uid.filesystem
+    return named_file(now).owner == now.credential.uid.filesystem
 
 
 def _owner_is_set(world: World, now: Context) -> World:
-    return with_file(world, replace(_file(now), owner=7))
+    return with_file(world, replace(named_file(now), owner=7))
 
 
 def _folder_mode(mode: int, now: Context) -> int:
@@ -32,10 +26,10 @@ def _folder_mode(mode: int, now: Context) -> int:
 
 MUTANTS = (
     mutant("chown-does-nothing", PAGE + "sets-owner-and-group",
-           deciding(lambda ids, now: (_file(now).owner, _file(now).group)),
+           deciding(lambda ids, now: (named_file(now).owner, named_file(now).group)),
            "The call answers 0 and nothing is changed (fake-root layers; 9p and vfat mounts)."),
     mutant("chown-sets-the-owner-alone", PAGE + "sets-owner-and-group",
-           deciding(lambda ids, now: (ids[0], _file(now).group)),
+           deciding(lambda ids, now: (ids[0], named_file(now).group)),
            "The group is forgotten."),
     mutant("chown-16-bits", PAGE + "sets-owner-and-group",
            deciding(lambda ids, now: (ids[0] & 0xFFFF, ids[1] & 0xFFFF)),
@@ -61,22 +55,22 @@ MUTANTS = (
            "User 0 may name any group, the capability is not asked for."),
     mutant("chown-minus-one-is-an-id", PAGE + "minus-one-keeps", giving(2**32 - 2),
            "-1 is taken for an id like others."),
-    mutant("chown-keeps-bits", PAGE + "clears-set-id-bits", deciding(lambda mode, now: _file(now).mode),
+    mutant("chown-keeps-bits", PAGE + "clears-set-id-bits", deciding(lambda mode, now: named_file(now).mode),
            "Set-id bits stay with the file (CVE-2015-3339, where they went too late)."),
     mutant("chown-keeps-set-group-ID", PAGE + "clears-set-id-bits",
-           deciding(lambda mode, now: mode | _file(now).mode & 0o2000),
+           deciding(lambda mode, now: mode | named_file(now).mode & 0o2000),
            "The set-user-ID bit goes, the other stays."),
     mutant("chown-root-keeps-bits", PAGE + "root-is-no-exception",
-           deciding(lambda mode, now: _file(now).mode if is_root(now) else mode),
+           deciding(lambda mode, now: named_file(now).mode if is_root(now) else mode),
            "Root's change leaves the bits (Linux before 2.2.13)."),
     mutant("chown-clears-lock-bit", PAGE + "set-group-ID-without-group-execute",
            deciding(lambda mode, now: mode & ~0o2000),
            "Set-group-ID goes, whatever it means."),
     mutant("chown-strangers-keep-both", PAGE + "set-group-ID-of-strangers",
-           deciding(lambda mode, now: _file(now).mode),
+           deciding(lambda mode, now: named_file(now).mode),
            "Where the group may not execute both bits stay."),
     mutant("chown-keeps-capabilities", PAGE + "clears-capabilities",
-           deciding(lambda none, now: _file(now).capabilities),
+           deciding(lambda none, now: named_file(now).capabilities),
            "The capabilities stay with the file (Linux before they were tied to the set-id bits)."),
     mutant("chown-answers-1", PAGE + "returns-zero", giving(Answer("", 1)),
            "A success answers 1."),
@@ -111,7 +105,7 @@ MUTANTS = (
            deciding(lambda may, now: bool(now.credential.capabilities.effective & 1)),
            "The capability of a namespace reaches all files (Linux before 3.10)."),
     mutant("chown-mapped-owner-is-enough", LINUX + "capability-over-mapped-ids",
-           deciding(lambda may, now: now.world.namespaces[now.task.namespace].has_uid(_file(now).owner)),
+           deciding(lambda may, now: now.world.namespaces[now.task.namespace].has_uid(named_file(now).owner)),
            "The owner must have a mapping, the group need not."),
     mutant("chown-no-naming", LINUX + "naming-what-is-there", giving((False, False)),
            "To name the owner is to change it."),

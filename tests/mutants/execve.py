@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.files.paths import lookup
-from credstone.model.rules import Context, Refusal
+from credstone.model.rules import Context
 from credstone.model.world import Auxiliary, Tracer
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETUID
@@ -17,7 +17,9 @@ from mutants.build import (
     is_root,
     looking_first,
     mutant,
+    named_file,
     never,
+    refusing,
     replace,
     when,
     world_with,
@@ -27,27 +29,20 @@ PAGE = "execve(2)/"
 LINUX = "execve(2)/linux/"
 
 
-def _file(now: Context) -> File:
-    """The file that is executed."""
-    found = lookup(now.world, str(now.arguments[0]))
-    assert found is not None
-    return found
-
-
 def _program(now: Context) -> File:
     """The program at the end, as far as one script is followed."""
-    file = _file(now)
+    file = named_file(now)
     interpreter = lookup(now.world, file.content.removeprefix("#!").split(" ")[0].removeprefix("./"))
     return interpreter if file.kind == "text" and interpreter is not None else file
 
 
 def _bits_of_the_script(program: File, now: Context) -> File:
-    file = _file(now)
+    file = named_file(now)
     return replace(program, owner=file.owner, group=file.group, mode=file.mode & 0o7000 | program.mode & 0o777)
 
 
 def _capabilities_of_the_script(program: File, now: Context) -> File:
-    return replace(program, capabilities=_file(now).capabilities)
+    return replace(program, capabilities=named_file(now).capabilities)
 
 
 def _as_before(ids: Ids, now: Context) -> Ids:
@@ -189,11 +184,11 @@ MUTANTS = (
     mutant("exec-script-capabilities", PAGE + "script-bits-ignored", deciding(_capabilities_of_the_script),
            "The capabilities of a script count."),
     mutant("exec-scripts-have-no-bits", PAGE + "script-bits-ignored",
-           deciding(lambda program, now: program if _file(now).kind == "agent"
+           deciding(lambda program, now: program if named_file(now).kind == "agent"
                     else replace(program, mode=program.mode & 0o777)),
            "With a script nobody's bits count, not those of the interpreter either."),
     mutant("exec-interpreter-with-its-argument", PAGE + "script-interpreter",
-           deciding(lambda path, now: _file(now).content.removeprefix("#!").lstrip().removeprefix("./")),
+           deciding(lambda path, now: named_file(now).content.removeprefix("#!").lstrip().removeprefix("./")),
            "The whole line is taken for the path of the interpreter."),
     mutant("exec-one-script-is-enough", PAGE + "script-of-scripts",
            deciding(lambda file, now: replace(file, content="") if file.kind == "text" else file),
@@ -213,7 +208,7 @@ MUTANTS = (
     mutant("exec-EPERM-for-the-mode", PAGE + "EACCES", answering("EPERM"),
            "A file that may not be executed is EPERM."),
     mutant("exec-owner-only", PAGE + "EACCES",
-           when(lambda now: not is_root(now) and _file(now).owner != now.credential.uid.filesystem),
+           when(lambda now: not is_root(now) and named_file(now).owner != now.credential.uid.filesystem),
            "Only the owner and root may execute a file."),
     mutant("exec-never-EAGAIN", PAGE + "EAGAIN", never(),
            "The limit on processes is not looked at."),
@@ -228,10 +223,10 @@ MUTANTS = (
     mutant("exec-runs-texts", PAGE + "ENOEXEC", answering("EACCES"),
            "A text is EACCES."),
     mutant("exec-EACCES-on-nosuid", PAGE + "EPERM-nosuid",
-           lambda rule, now: replace(rule, holds=True, errno="EACCES") if isinstance(rule, Refusal) else rule,
+           refusing("EACCES"),
            "A program with one of the bits is EACCES on a nosuid filesystem."),
     mutant("exec-EACCES-under-a-tracer", PAGE + "EPERM-traced",
-           lambda rule, now: replace(rule, holds=True, errno="EACCES") if isinstance(rule, Refusal) else rule,
+           refusing("EACCES"),
            "A program with one of the bits is EACCES where the caller is traced."),
     mutant("exec-dumb-programs-run", PAGE + "EPERM-capability-dumb", giving(False),
            "A program runs with fewer capabilities than it counts on (sendmail, 2000)."),

@@ -7,7 +7,7 @@ from typing import Any
 from credstone.model.namespaces.map_text import Lines, read_lines
 from credstone.model.rules import Context, Decision, Refusal, Rule
 from credstone.model.world import Extent, Map
-from mutants.build import deciding, giving, is_root, mutant, never, replace
+from mutants.build import deciding, giving, is_root, mutant, never, refusing, replace
 
 PAGE = "user_namespaces(7)/"
 LINUX = PAGE + "linux/"
@@ -40,10 +40,6 @@ def _whole_text(text: str, now: Context) -> Any:
 
 def _never_late(rule: Rule, now: Context) -> Rule:
     return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else Decision(rule.clause, False)
-
-
-def _missing(rule: Rule, now: Context) -> Rule:
-    return replace(rule, errno="ENOENT", holds=True) if isinstance(rule, Refusal) else rule
 
 
 MUTANTS = (
@@ -131,7 +127,7 @@ MUTANTS = (
            'The file shows "deny", whatever holds.'),
     mutant("setgroups-file-for-all", PAGE + "setgroups-CAP_SYS_ADMIN", never(),
            "Whoever may write the file can deny setgroups(2) for the namespace."),
-    mutant("setgroups-file-missing", PAGE + "setgroups-words", _missing,
+    mutant("setgroups-file-missing", PAGE + "setgroups-words", refusing("ENOENT"),
            "There is no such file to write to (gVisor before 2026)."),
     mutant("setgroups-file-any-word", PAGE + "setgroups-words", never(),
            'Any word is taken; what is not "deny" is "allow".'),

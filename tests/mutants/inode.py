@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from credstone.model.files.paths import lookup
-from credstone.model.rules import Context
-from credstone.words.scenario import File
-from mutants.build import answering, deciding, giving, is_root, mutant, never
+from mutants.build import answering, deciding, giving, is_root, mutant, named_file, never
 
 PAGE = "inode(7)/"
 LINUX = PAGE + "linux/"
 
 
-def _file(now: Context) -> File:
-    return lookup(now.world, str(now.arguments[0])) or File("")
-
-
 MUTANTS = (
-    mutant("stat-shows-kernel-uids", PAGE + "owner", deciding(lambda uid, now: _file(now).owner),
+    mutant("stat-shows-kernel-uids", PAGE + "owner", deciding(lambda uid, now: named_file(now).owner),
            "stat shows the owner as the outermost namespace numbers it."),
     mutant("stat-16-bit-uid", PAGE + "owner", deciding(lambda uid, now: uid if uid < 65536 else 65534),
            "Owners above 65535 show as the overflow ID (the first stat call)."),
     mutant("stat-strangers-are-root", PAGE + "owner", deciding(lambda uid, now: 0 if uid == 65534 else uid),
            "What has no number shows as root's."),
-    mutant("stat-shows-kernel-gids", PAGE + "group", deciding(lambda gid, now: _file(now).group),
+    mutant("stat-shows-kernel-gids", PAGE + "group", deciding(lambda gid, now: named_file(now).group),
            "stat shows the group as the outermost namespace numbers it."),
     mutant("stat-16-bit-gid", PAGE + "group", deciding(lambda gid, now: gid & 0xFFFF),
            "Groups are cut to 16 bits."),
@@ -61,7 +54,7 @@ MUTANTS = (
     mutant("sticky-any-file", LINUX + "sticky-CAP_FOWNER-over-mapped-ids", giving(True),
            "Root of a user namespace takes everything away (Linux before 3.10)."),
     mutant("sticky-mapped-owner-is-enough", LINUX + "sticky-CAP_FOWNER-over-mapped-ids",
-           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_uid(_file(now).owner)),
+           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_uid(named_file(now).owner)),
            "The owner must have a mapping, the group need not."),
     mutant("new-program-for-strangers", LINUX + "no-set-group-ID-for-strangers",
            deciding(lambda mode, now: mode | 0o2000),
@@ -79,6 +72,6 @@ MUTANTS = (
            deciding(lambda own, now: is_root(now)),
            "Times are root's."),
     mutant("times-not-by-CAP_FOWNER", LINUX + "times-of-the-owner",
-           deciding(lambda own, now: _file(now).owner == now.credential.uid.filesystem),
+           deciding(lambda own, now: named_file(now).owner == now.credential.uid.filesystem),
            "The capability does nothing for times."),
 )  # fmt: skip

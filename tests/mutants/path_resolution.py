@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from credstone.model.files.paths import lookup
-from credstone.model.rules import Context
 from credstone.words.capability import CAP_DAC_OVERRIDE
-from credstone.words.scenario import File
-from mutants.build import answering, deciding, giving, is_root, mutant, never
+from mutants.build import answering, deciding, giving, is_root, mutant, named_file, never
 
 PAGE = "path_resolution(7)/"
 LINUX = PAGE + "linux/"
-
-
-def _file(now: Context) -> File:
-    """The file that the call names first."""
-    return lookup(now.world, str(now.arguments[0])) or File("")
 
 
 MUTANTS = (
@@ -27,10 +19,10 @@ MUTANTS = (
     mutant("path-owner-is-nobody-special", PAGE + "owner-class", giving(False),
            "The owner is judged like everybody else."),
     mutant("path-16-bit-owner", PAGE + "owner-class",
-           deciding(lambda fits, now: now.credential.uid.filesystem & 0xFFFF == _file(now).owner & 0xFFFF),
+           deciding(lambda fits, now: now.credential.uid.filesystem & 0xFFFF == named_file(now).owner & 0xFFFF),
            "The owner is compared in 16 bits (old inode formats)."),
     mutant("path-16-bit-group", PAGE + "group-class",
-           deciding(lambda fits, now: fits or _file(now).group & 0xFFFF in now.credential.groups),
+           deciding(lambda fits, now: fits or named_file(now).group & 0xFFFF in now.credential.groups),
            "The group is compared in 16 bits (old inode formats)."),
     mutant("path-group-is-ignored", PAGE + "group-class", giving(False),
            "There are owners and others, and nothing between."),
@@ -75,7 +67,7 @@ MUTANTS = (
     mutant("path-root-executes-everything", PAGE + "execute-takes-a-bit", giving(True),
            "Who overrides permissions executes what is no program (Linux 2.4 in access(2))."),
     mutant("path-root-needs-its-own-bit", PAGE + "execute-takes-a-bit",
-           deciding(lambda runs, now: runs and (_file(now).kind == "folder" or bool(_file(now).mode & 0o001))),
+           deciding(lambda runs, now: runs and (named_file(now).kind == "folder" or bool(named_file(now).mode & 0o001))),
            "Of the three execute bits that of the others is the one that counts."),
     mutant("path-root-searches-by-bits", PAGE + "execute-takes-a-bit",
            deciding(lambda runs, now: runs and now.arguments[0] != "cellar/wine"),
@@ -90,10 +82,10 @@ MUTANTS = (
     mutant("path-unmapped-is-no-matter", LINUX + "capability-over-mapped-ids", giving(True),
            "Root of a user namespace is root over all files (Linux before 3.10; CVE-2018-18955)."),
     mutant("path-mapped-owner-is-enough", LINUX + "capability-over-mapped-ids",
-           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_uid(_file(now).owner)),
+           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_uid(named_file(now).owner)),
            "The owner must have a mapping, the group need not."),
     mutant("path-mapped-group-is-enough", LINUX + "capability-over-mapped-ids",
-           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_gid(_file(now).group)),
+           deciding(lambda known, now: now.world.namespaces[now.task.namespace].has_gid(named_file(now).group)),
            "The group must have a mapping, the owner need not."),
     mutant("path-folder-is-changed-by-anybody", LINUX + "changing-a-folder", never(),
            "Who may search a folder may change it."),

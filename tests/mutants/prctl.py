@@ -16,6 +16,7 @@ from mutants.build import (
     is_root,
     looking_first,
     mutant,
+    named_file,
     never,
     only_caller,
     privileged,
@@ -145,10 +146,8 @@ NO_NEW_PRIVS = (
 
 def _of_file(now: Context) -> int:
     """What the file that is executed has, permitted or inheritable."""
-    for file in now.world.files:
-        if file.name == now.arguments[0] and file.capabilities is not None:
-            return file.capabilities.permitted | file.capabilities.inheritable
-    return 0
+    given = named_file(now).capabilities
+    return given.permitted | given.inheritable if given is not None else 0
 
 
 BOUNDING = (

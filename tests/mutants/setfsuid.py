@@ -8,8 +8,25 @@ from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Mutant
 from credstone.words.answer import Answer
 from credstone.words.capability import MASKS
-from mutants.build import asked, deciding, every_thread, giving, having, mutant, replace
+from mutants.build import Change, asked, deciding, every_thread, giving, having, mutant, replace
 from mutants.setters import OTHER, each, ids_of, of_privilege, of_sixteen_bits, old
+
+
+def _but_not(half: Half, name: str) -> Change:
+    """Each of the caller's own ids may be asked for but this one."""
+    return deciding(lambda own, now: own and asked(now)[0] != getattr(ids_of(half, now), name))
+
+
+def _keeping(capability: int) -> Change:
+    """A capability that was effective stays so."""
+    return deciding(
+        lambda sets, now: replace(sets, effective=sets.effective | now.credential.capabilities.effective & capability)
+    )
+
+
+def _losing(capability: int) -> Change:
+    """A capability is not effective afterwards."""
+    return deciding(lambda sets, now: replace(sets, effective=sets.effective & ~capability))
 
 
 def _of_half(half: Half) -> tuple[Mutant, ...]:
@@ -28,7 +45,7 @@ def _of_half(half: Half) -> tuple[Mutant, ...]:
         mutant(f"{call}-sets-effective", page + "sets-filesystem-id", old(half, "effective"),
                f"Whatever is asked for, the filesystem {field} becomes the effective one."),
         *(mutant(f"{call}-not-to-{name}", page + "own-ids",
-                 deciding(lambda own, now, name=name: own and asked(now)[0] != getattr(ids_of(half, now), name)),
+                 _but_not(half, name),
                  f"An unprivileged caller cannot take its {name} {field}.") for name in ("real", "effective", "saved")),
         mutant(f"{call}-to-any", page + "own-ids", giving(True),
                f"An unprivileged caller can take any {field}."),
@@ -115,14 +132,11 @@ MUTANTS = (
                sets, effective=sets.effective | MASKS["CAP_CHOWN"])),
            "Filesystem uid 0 brings capabilities that are not permitted."),
     *(mutant(f"setfsuid-{name}-stays", FOLLOW,
-             deciding(lambda sets, now, name=name: replace(
-                 sets, effective=sets.effective | now.credential.capabilities.effective & MASKS[name])),
-             f"{name} stays effective.")
+             _keeping(MASKS[name]), f"{name} stays effective.")
       for name in ("CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID",
                    "CAP_LINUX_IMMUTABLE", "CAP_MKNOD", "CAP_MAC_OVERRIDE")),
     *(mutant(f"setfsuid-{name}-goes", FOLLOW,
-             deciding(lambda sets, now, name=name: replace(sets, effective=sets.effective & ~MASKS[name])),
-             f"{name} leaves the effective set too.") for name in ("CAP_KILL", "CAP_SYS_CHROOT", "CAP_SETUID")),
+             _losing(MASKS[name]), f"{name} leaves the effective set too.") for name in ("CAP_KILL", "CAP_SYS_CHROOT", "CAP_SETUID")),
     mutant("setfsgid-takes-capabilities", "setfsgid(2)/linux/capabilities-stay",
            deciding(lambda sets, now: replace(sets, effective=sets.effective & ~MASKS["CAP_CHOWN"])
                     if asked(now)[0] else sets),

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from credstone.model.namespaces.ioctl_ns import KINDS
 from credstone.model.rules import Context
+from credstone.model.world import Task
 from credstone.words.answer import Answer
-from mutants.build import always, answering, deciding, giving, is_root, mutant, never, replace, when, world_with
+from mutants.build import (
+    always,
+    answering,
+    deciding,
+    giving,
+    is_root,
+    mutant,
+    never,
+    refusing,
+    replace,
+    when,
+    world_with,
+)
 
 PAGE = "unshare(2)/"
 LINUX = PAGE + "linux/"
@@ -13,7 +26,7 @@ NEW_USER = KINDS["user"]
 OTHERS = sum(flag for kind, flag in KINDS.items() if kind != "user")
 
 
-def _stays(task: object, now: Context) -> object:
+def _stays(task: Task, now: Context) -> Task:
     return replace(task, namespace=now.task.namespace)
 
 
@@ -26,7 +39,7 @@ MUTANTS = (
     mutant("unshare-with-threads", PAGE + "NEWUSER-not-threaded", never(),
            "One thread can go where the others do not."),
     mutant("unshare-shared-memory-EPERM", PAGE + "NEWUSER-implies-CLONE_VM",
-           lambda rule, now: replace(rule, holds=True, errno="EPERM") if hasattr(rule, "errno") else rule,
+           refusing("EPERM"),
            "Whoever shares its memory is refused with EPERM."),
     mutant("unshare-shared-directories", PAGE + "NEWUSER-implies-CLONE_FS", when(lambda now: bool(now.task.sharing)),
            "Whoever shares its directories is refused (Linux 3.8)."),

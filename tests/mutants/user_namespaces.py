@@ -7,7 +7,7 @@ from typing import Any
 from credstone.model.rules import Context
 from credstone.model.world import IDENTITY, Namespace
 from credstone.words.capability import CAP_SYS_ADMIN
-from mutants.build import deciding, giving, is_root, mutant, never, replace
+from mutants.build import deciding, giving, is_root, mutant, named_file, never, replace
 
 PAGE = "user_namespaces(7)/"
 LINUX = PAGE + "linux/"
@@ -42,8 +42,7 @@ def _queue_by_number(fits: bool, now: Context) -> bool:
 
 def _over_files(known: bool, now: Context) -> bool:
     """For CAP_FOWNER both ids of the file are asked for."""
-    file = next(file for file in now.world.files if file.name == now.arguments[0])
-    return known and _here(now).has_gid(file.group)
+    return known and _here(now).has_gid(named_file(now).group)
 
 
 def _only_some(sets: Any, now: Context) -> Any:

@@ -21,6 +21,7 @@ from credstone.model.variant import (
     asked,
     deciding,
     giving,
+    named_file,
     replace,
     when,
 )
@@ -64,18 +65,13 @@ SETTERS = (
 )  # fmt: skip
 
 
-def _executed(now: Context) -> File | None:
-    """The file that is executed."""
-    return next((file for file in now.world.files if file.name == now.arguments[0]), None)
+def _has_set_id_bits(file: File) -> bool:
+    return bool(file.mode & (SET_UID | SET_GID))
 
 
-def _has_set_id_bits(file: File | None) -> bool:
-    return file is not None and bool(file.mode & (SET_UID | SET_GID))
-
-
-def _is_privileged(file: File | None) -> bool:
+def _is_privileged(file: File) -> bool:
     """Whether a file has set-id bits or capabilities, whatever they come to."""
-    return file is not None and (_has_set_id_bits(file) or file.capabilities is not None)
+    return _has_set_id_bits(file) or file.capabilities is not None
 
 
 PRCTL = (
@@ -85,7 +81,7 @@ PRCTL = (
               deciding(lambda moved, now: now.world.threads(now.task.process))),
     page_says("prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs",
               "Every program with set-id bits or capabilities starts without a parent-death signal.",
-              deciding(lambda signal, now: 0 if _is_privileged(_executed(now)) else signal)),
+              deciding(lambda signal, now: 0 if _is_privileged(named_file(now)) else signal)),
 )  # fmt: skip
 
 CAPABILITIES = (
@@ -93,7 +89,7 @@ CAPABILITIES = (
               "Every call that changes the filesystem uid changes the capabilities that concern files.",
               deciding(lambda pair, now: (pair[1], pair[1]))),
     page_says("capabilities(7)/ambient-and-set-id", "Every program with set-id bits starts with nothing ambient.",
-              deciding(lambda ambient, now: 0 if _has_set_id_bits(_executed(now)) else ambient)),
+              deciding(lambda ambient, now: 0 if _has_set_id_bits(named_file(now)) else ambient)),
     page_says("capabilities(7)/ignored-under-no_new_privs",
               "Under no_new_privs a file with capabilities is a plain one.", giving(None)),
     page_says("capabilities(7)/dumb-for-root", "What root has through its inheritable set is not missing.",
@@ -146,17 +142,13 @@ def _effective_uid(uid: int, now: Context) -> int:
     return now.credential.uid.effective
 
 
-def _mode(mode: int, now: Context) -> int:
-    """The mode of the file that a call names, as it was."""
-    return next(file.mode for file in now.world.files if file.name == now.arguments[0])
-
-
 FILES = (
     page_says("chmod(2)/group-is-the-fsgid", "The effective gid is compared with the group of the file.",
               deciding(_effective_gid)),
     page_says("chmod(2)/owner-is-the-fsuid", "The effective uid is compared with the owner of the file.",
               deciding(_effective_uid)),
-    page_says("chmod(2)/writing-in-a-user-namespace", "The capability of the writer keeps the bits.", deciding(_mode)),
+    page_says("chmod(2)/writing-in-a-user-namespace", "The capability of the writer keeps the bits.",
+              deciding(lambda mode, now: named_file(now).mode)),
     page_says("chown(2)/set-group-ID-of-strangers", "The bit is not cleared.",
               deciding(lambda mode, now: mode | SET_GID)),
     page_says("inode(7)/new-file-group", "A new file has the effective gid of its maker.", deciding(_effective_gid)),

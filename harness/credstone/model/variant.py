@@ -1,6 +1,7 @@
 """How a rule is changed: functions that put another refusal or another decision in its place.
 
-A page's side of an erratum is such a change, and so is each way in which a system got a rule wrong.
+A page's side of an erratum is such a change, and so is each way in which a system got a rule wrong.  What both look up
+about the call stands here too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from credstone.model.files.paths import lookup
 from credstone.model.rules import Context, Decision, Refusal, Rule
+from credstone.words.scenario import File
 
 Change: TypeAlias = Callable[[Rule, Context], Rule]
 replace = msgspec.structs.replace
@@ -41,6 +44,11 @@ def answering(errno: str) -> Change:
     return lambda rule, now: replace(rule, errno=errno) if isinstance(rule, Refusal) else rule
 
 
+def refusing(errno: str) -> Change:
+    """What should be accepted is refused, with this errno."""
+    return lambda rule, now: replace(rule, holds=True, errno=errno) if isinstance(rule, Refusal) else rule
+
+
 def raising(exception: str) -> Change:
     """It is refused, with another exception."""
     return lambda rule, now: replace(rule, exception=exception) if isinstance(rule, Refusal) else rule
@@ -60,3 +68,8 @@ def asked(now: Context) -> tuple[Any, ...]:
     """The arguments of the call, whichever API they came through."""
     first = now.arguments[0] if now.arguments else ()
     return first if isinstance(first, tuple) else now.arguments
+
+
+def named_file(now: Context) -> File:
+    """The file that a call names first; one without anything where the cell has none of that name."""
+    return lookup(now.world, str(now.arguments[0])) or File("")
