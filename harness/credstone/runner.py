@@ -31,7 +31,7 @@ class Runner:
         self._actors = actors
         self._spec = spec
         self._opener = opener
-        self._targets: dict[str, Target] = {}
+        self._targets: dict[str, Target | MachineError] = {}
         self._plans: dict[tuple[str, str, str], Plan] = {}
         self._facts: dict[tuple[str, str], Facts | MachineError] = {}
         self._coming: deque[Cell] = deque()
@@ -77,7 +77,8 @@ class Runner:
     def close(self) -> None:
         """Closes all targets."""
         for target in self._targets.values():
-            target.close()
+            if not isinstance(target, MachineError):
+                target.close()
         self._targets.clear()
 
     def _send(self, cell: Cell) -> None:
@@ -100,6 +101,13 @@ class Runner:
         return Plan(plan.setup, plan.missing + missing) if missing else plan
 
     def _target(self, name: str) -> Target:
+        """The open target; one that could not be opened is not tried again.  Raises MachineError."""
         if name not in self._targets:
-            self._targets[name] = self._opener(name)
-        return self._targets[name]
+            try:
+                self._targets[name] = self._opener(name)
+            except MachineError as error:
+                self._targets[name] = error
+        target = self._targets[name]
+        if isinstance(target, MachineError):
+            raise target
+        return target

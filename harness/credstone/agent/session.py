@@ -36,6 +36,7 @@ class Session:
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
         self._unsent = bytearray()
+        self._take(channel.unwrap(b""))  # what was read before anybody asked
         try:
             self.facts = self._first_facts()
         except Lost as error:
@@ -124,7 +125,10 @@ class Session:
             data = b""
         if not data:
             raise Lost(self.channel.ended())
-        first, *rest = self.channel.unwrap(data).split(b"\n")
+        self._take(self.channel.unwrap(data))
+
+    def _take(self, said: bytes) -> None:
+        first, *rest = said.split(b"\n")
         self._partial.append(first)
         for piece in rest:
             self._lines.append(b"".join(self._partial))

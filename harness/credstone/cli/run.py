@@ -17,7 +17,7 @@ from credstone.plan.cells import cells_of, through_abi
 from credstone.plugin.state import Loaded
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
-from credstone.targets import TARGETS
+from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
 
@@ -41,7 +41,9 @@ _ONLY_OURS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 def run(
     *selection: Selected,
-    target: Annotated[list[str] | None, Parameter(negative="", help="what is tested: host, model (repeatable)")] = None,
+    target: Annotated[
+        list[str] | None, Parameter(negative="", help="what is tested: host, image:NAME, model (repeatable)")
+    ] = None,
     api: Apis = None,
     actor: Actors = None,
     abi: Abi = None,
@@ -66,7 +68,8 @@ def run(
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
-    refuse_unknown("target", target or (), TARGETS)
+    for each in target or ():
+        check_target(each)
     if not (workers.isdecimal() or workers in ("auto", "logical")):
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
     arguments = [

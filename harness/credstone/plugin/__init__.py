@@ -17,7 +17,8 @@ from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import Recorder
 from credstone.plugin.state import STATE, State
 from credstone.runner import Runner
-from credstone.targets import TARGETS
+from credstone.targets import check_target
+from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS
 from credstone.words.verdict import BROKEN, UNSUPPORTED
 
@@ -40,8 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): the cells of one target stay on one worker")
     state = config.stash[STATE] = State(config)
-    for unknown in set(state.targets) - set(TARGETS):
-        raise pytest.UsageError(f"There is no target '{unknown}': there are {', '.join(TARGETS)}.")
+    for target in state.targets:
+        try:
+            check_target(target)
+        except CredstoneError as error:
+            raise pytest.UsageError(str(error)) from None
     if not state.worker:
         config.pluginmanager.register(Recorder(state), RECORDER)
 

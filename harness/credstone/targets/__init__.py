@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from credstone.engine.settings import parse
 from credstone.targets.base import Target
 from credstone.targets.host import Host
+from credstone.targets.image import KIND, Image
 from credstone.targets.model import ModelTarget
 from credstone.words.errors import CredstoneError
 
-_KINDS: dict[str, Callable[[], Target]] = {"host": Host, "model": ModelTarget}
+TARGETS = ("host", "image:NAME", "model")
+"""What there is, for people."""
 
-TARGETS = tuple(sorted(_KINDS))
+
+def check_target(name: str) -> None:
+    """Raises CredstoneError for a name that means nothing, without opening anything."""
+    if name.startswith(KIND):
+        parse(name.removeprefix(KIND))
+    elif name not in TARGETS:
+        raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
 
 
 def open_target(name: str) -> Target:
-    """The target with this name.  Raises CredstoneError for a name that means nothing."""
-    if name not in _KINDS:
-        raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
-    return _KINDS[name]()
+    """The target with this name.  Raises CredstoneError for a name that means nothing, MachineError for one that cannot be had."""
+    check_target(name)
+    if name.startswith(KIND):
+        return Image(name)
+    return Host() if name == "host" else ModelTarget()
 
 
-__all__ = ["TARGETS", "Target", "open_target"]
+__all__ = ["TARGETS", "Target", "check_target", "open_target"]

@@ -1,0 +1,187 @@
+"""A container: created, started with an agent as its process, and removed, however its run ends.
+
+It has no network, nothing of the host is mounted into it, and its output is written to no log.  It is never left to the
+engine to remove it: whoever makes it does, and what a killed run left is swept up by the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tarfile
+import time
+from typing import Any
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, NotFound
+from docker.types import LogConfig
+
+from credstone.engine.capabilities import ALL, wanted
+from credstone.engine.channel import Stream
+from credstone.engine.owner import LABEL, is_dead, owner
+from credstone.words.errors import MachineError
+from credstone.words.posture import Posture
+
+WORK = "/credstone/work"
+"""Where agents live and write: a folder that belongs to whom the container runs as."""
+_UNKNOWN = re.compile(r'unknown capability: "?(CAP_\w+)')
+FAULTS = (DockerException, requests.RequestException, OSError)
+"""What the engine's client raises when the engine says no, or says nothing."""
+
+
+class Container:
+    """A running container with a stream to its first process."""
+
+    def __init__(self, client: docker.DockerClient, image: str, command: tuple[str, ...], posture: Posture) -> None:
+        """Creates and starts it.  Raises MachineError with what the engine said."""
+        self._client = client
+        self._api = client.api
+        self.id = ""
+        self._told: str | None = None
+        try:
+            self.id = self._create(image, command, posture)
+            self._api.put_archive(self.id, "/", _work_folder(posture))
+            connection = self._api.attach_socket(self.id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+            self.stream = Stream(command[0], connection, self._ended, self.remove)
+            self._api.start(self.id)
+        except FAULTS as error:
+            self.remove()
+            raise MachineError(f"The container of {image} does not start: {said(error)}") from None
+
+    def exec(self, command: tuple[str, ...]) -> Stream:
+        """One more agent in this container.  Raises MachineError with what the engine said."""
+        try:
+            made = self._api.exec_create(self.id, list(command), stdin=True, workdir=WORK)["Id"]
+            connection = self._api.exec_start(made, socket=True)
+        except FAULTS as error:
+            raise MachineError(f"{command[0]} cannot be executed in the container: {said(error)}") from None
+        return Stream(command[0], connection, lambda: self._exec_ended(made), lambda: None)
+
+    @property
+    def running(self) -> bool:
+        """Whether the first process still lives; False also when the engine does not say."""
+        with contextlib.suppress(*FAULTS):
+            return bool(self._api.inspect_container(self.id)["State"]["Running"])
+        return False
+
+    def remove(self) -> None:
+        """Kills and removes it; once is enough, and a container that is gone is no error."""
+        if self.id:
+            if self._told is None:
+                self._told = "the container was removed"
+            with contextlib.suppress(*FAULTS):
+                self._api.remove_container(self.id, force=True, v=True)
+
+    def _create(self, image: str, command: tuple[str, ...], posture: Posture) -> str:
+        named = wanted(self._client, posture)
+        while True:
+            try:
+                return self._created(image, command, posture, named)
+            except APIError as error:
+                unknown = set(_UNKNOWN.findall(said(error))) & set(named or ())
+                if not unknown or posture.capabilities != ALL:
+                    raise
+                # younger than the engine, which so cannot give it
+                named = [name for name in named or () if name not in unknown]
+
+    def _created(self, image: str, command: tuple[str, ...], posture: Posture, named: list[str] | None) -> str:
+        host = self._api.create_host_config(
+            network_mode="none",
+            log_config=LogConfig(type="none"),
+            group_add=list(posture.groups) or None,
+            security_opt=_security(posture) or None,
+            runtime=posture.runtime or None,
+            cap_drop=None if named is None else ["ALL"],
+            cap_add=named,
+        )
+        made = self._api.create_container(
+            image,
+            command=list(command[1:]),
+            entrypoint=[command[0]],
+            user=posture.user or None,
+            stdin_open=True,
+            working_dir=WORK,
+            labels={LABEL: owner()},
+            host_config=host,
+            hostname="credstone",
+        )
+        # a harness that dies closes the connection, the engine then the agent's input, and the agent ends
+        return str(made["Id"])
+
+    def _ended(self) -> str:
+        """How the first process ended."""
+        if self._told is not None:
+            return self._told
+        try:
+            with contextlib.suppress(requests.Timeout):
+                self._api.wait(self.id, timeout=2)
+            state: dict[str, Any] = self._api.inspect_container(self.id)["State"]
+        except NotFound:
+            return "somebody removed the container"
+        except FAULTS:
+            return "the engine no longer answers, and the container with it"
+        if state.get("Running"):
+            return "the engine closed the connection to the container"
+        if state.get("OOMKilled"):
+            return "the kernel killed the container: it had no memory left"
+        return f"the container's first process ended with status {state['ExitCode']}{_by_signal(state['ExitCode'])}"
+
+    def _exec_ended(self, made: str) -> str:
+        try:
+            state = self._api.exec_inspect(made)
+        except FAULTS:
+            return self._ended()
+        if state.get("Running"):
+            return "the engine closed the connection to the agent"
+        status = state.get("ExitCode")
+        return f"the agent's process ended with status {status}{_by_signal(status)}"
+
+
+def sweep(client: docker.DockerClient) -> None:
+    """Removes the containers whose run is dead."""
+    with contextlib.suppress(*FAULTS):
+        for found in client.api.containers(all=True, filters={"label": LABEL}):
+            if is_dead(found["Labels"].get(LABEL, "")):
+                with contextlib.suppress(*FAULTS):
+                    client.api.remove_container(found["Id"], force=True, v=True)
+
+
+def answers(client: docker.DockerClient, patience: float) -> bool:
+    """Whether the engine answers within so many seconds."""
+    deadline = time.monotonic() + patience
+    while True:
+        with contextlib.suppress(*FAULTS):
+            return bool(client.ping())
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+
+
+def said(error: Exception) -> str:
+    """What an engine said, as one sentence without the names of what carried it."""
+    text = str(error.explanation or error) if isinstance(error, APIError) else str(error)
+    return " ".join(text.split()).rstrip(".") + "."
+
+
+def _security(posture: Posture) -> list[str]:
+    options = [f"seccomp={posture.seccomp}"] if posture.seccomp else []
+    return options + (["no-new-privileges"] if posture.no_new_privileges else [])
+
+
+def _work_folder(posture: Posture) -> bytes:
+    """An archive with the folder of the agents, which belongs to the user of the container."""
+    uid, _, gid = posture.user.partition(":")
+    folder = tarfile.TarInfo(WORK.removeprefix("/"))
+    folder.type, folder.mode = tarfile.DIRTYPE, 0o711
+    folder.uid, folder.gid = int(uid or 0), int(gid or 0)
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        tar.addfile(folder)
+    return archive.getvalue()
+
+
+def _by_signal(status: int | None) -> str:
+    """An engine gives 128 more than the number of the signal that ended a process."""
+    return f" (ended by signal {status - 128})" if status and 128 < status < 193 else ""

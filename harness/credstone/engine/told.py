@@ -1,0 +1,69 @@
+"""What is known of a container without asking its agent: the engine, the runtime, and what the runtime was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import PurePosixPath
+from typing import Any
+
+import docker
+
+from credstone.engine.container import FAULTS
+from credstone.words.asked import Asked
+from credstone.words.capability import MASKS
+from credstone.words.posture import Posture
+
+
+def engine_of(client: docker.DockerClient) -> str:
+    """The engine and its version: ``Docker 20.10.24``, ``Podman 4.3.1``."""
+    with contextlib.suppress(*FAULTS):
+        version = client.version()
+        parts = _components(version)
+        if "Podman Engine" in parts:
+            return f"Podman {parts['Podman Engine']}"
+        return f"Docker {str(version.get('Version', '')).partition('+')[0]}".rstrip()
+    return "an engine that does not say"
+
+
+def runtime_of(client: docker.DockerClient, posture: Posture) -> str:
+    """The OCI runtime of a container, with its version where the engine tells it."""
+    with contextlib.suppress(*FAULTS):
+        name = posture.runtime or str(client.info().get("DefaultRuntime") or "")
+        version = _components(client.version()).get(name, "")
+        return f"{name} {version.partition('+')[0]}".rstrip()
+    return posture.runtime
+
+
+def asked_of(client: docker.DockerClient, posture: Posture) -> Asked:
+    """What the runtime was asked to hand to the first process; what the engine asks by itself is not known."""
+    uid, _, gid = posture.user.partition(":")
+    named = None if posture.capabilities is None or isinstance(posture.capabilities, str) else posture.capabilities
+    mapped = _remapped(client)
+    return Asked(
+        uid=int(uid or 0),
+        gid=int(gid or 0),
+        groups=posture.groups,
+        capabilities=None if named is None else sum(MASKS[name] for name in named),
+        no_new_privs=posture.no_new_privileges,
+        uid_map=mapped[0],
+        gid_map=mapped[1],
+    )
+
+
+def _remapped(client: docker.DockerClient) -> tuple[str, str]:
+    """The maps that an engine with userns-remap asks for: the folder of its data is named after their first ids."""
+    with contextlib.suppress(*FAULTS):
+        info = client.info()
+        if any("name=userns" in str(option) for option in info.get("SecurityOptions") or ()):
+            uid, _, gid = PurePosixPath(str(info.get("DockerRootDir", ""))).name.partition(".")
+            if uid.isdecimal() and gid.isdecimal():
+                return f"0 {uid} {_SUBORDINATE}", f"0 {gid} {_SUBORDINATE}"
+    return "", ""
+
+
+_SUBORDINATE = 65536
+"""How many ids useradd(8) gives to a user in subuid(5) and subgid(5)."""
+
+
+def _components(version: dict[str, Any]) -> dict[str, str]:
+    return {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}

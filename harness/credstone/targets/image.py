@@ -1,0 +1,112 @@
+"""A container image: its C library, its Python, its ABI, and how an engine runs it; the kernel stays the engine's own.
+
+There is one container for as long as it lives.  The C agent is its first process, the Python agent one more process in it,
+and cells are streamed through both.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.agent.lane import Lane
+from credstone.agent.session import Session
+from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
+from credstone.engine.client import open_engine
+from credstone.engine.container import Container, answers, sweep
+from credstone.engine.images import Prepared, prepare
+from credstone.engine.settings import parse
+from credstone.engine.told import asked_of, engine_of, runtime_of
+from credstone.words.actor import Setup
+from credstone.words.cell import NATIVE, PYTHON, Cell
+from credstone.words.errors import LackingError, MachineError
+from credstone.words.facts import Facts
+from credstone.words.transcript import Transcript
+
+KIND = "image:"
+COMES_BACK = 20.0
+"""Seconds that an engine which was there has to come back, before the cells are given up."""
+
+
+class Image:
+    """Runs cells in a container of an image, in some posture."""
+
+    def __init__(self, name: str) -> None:
+        """Opens the engine and makes the image ready.  Raises MachineError."""
+        self.name = name
+        self._image, self._posture = parse(name.removeprefix(KIND))
+        self._client = open_engine(self._posture.engine)
+        sweep(self._client)
+        self._prepared: Prepared = prepare(self._client, self._image)
+        self._container: Container | None = None
+        self._claimed = False
+        self._lanes: dict[str, Lane] = {}
+        self._told = {
+            "engine": engine_of(self._client),
+            "runtime": runtime_of(self._client, self._posture),
+            "image": self._image,
+            "posture": self._posture.says,
+            "asked": asked_of(self._client, self._posture),
+        }
+
+    def facts(self, agent: str) -> Facts:
+        return self._lane(agent).facts()
+
+    def submit(self, number: int, cell: Cell, setup: Setup) -> None:
+        payload = encode_cell(number, cell.scenario, setup, cell.api)
+        self._lane(cell.agent).submit(number, payload, (cell.scenario.limit or DEFAULT_LIMIT) / 1000)
+
+    def result(self, number: int, cell: Cell) -> Transcript | str:
+        return self._lane(cell.agent).result(number)
+
+    def close(self) -> None:
+        for lane in self._lanes.values():
+            lane.close()
+        if self._container is not None:
+            self._container.remove()
+        self._client.close()
+
+    def _lane(self, agent: str) -> Lane:
+        """The lane of an agent; an image of another ABI than the machine's is asked for by that name too."""
+        if agent not in self._lanes:
+            if agent not in (NATIVE, PYTHON) and self.facts(NATIVE).abi == agent:
+                return self._lane(NATIVE)
+            self._lanes[agent] = Lane(lambda: self._launch(agent))
+        return self._lanes[agent]
+
+    def _launch(self, agent: str) -> Session:
+        if agent not in self._prepared.agents:
+            why = self._prepared.missing.get(agent, f"there is no agent for {agent} in {self._image}")
+            raise LackingError(f"{why[0].upper()}{why[1:]}.")
+        container = self._running(fresh=agent == NATIVE)
+        if agent == NATIVE:
+            self._claimed = True
+            stream = container.stream
+        else:
+            stream = container.exec(self._prepared.agents[agent])
+        session = Session(stream)
+        session.facts = msgspec.structs.replace(session.facts, **self._told)
+        return session
+
+    def _running(self, *, fresh: bool) -> Container:
+        """The container, started again if it is gone; ``fresh`` with a first process that nobody has spoken to."""
+        if self._container is not None and (not self._container.running or (fresh and self._claimed)):
+            self._container.remove()
+            self._container = None
+        if self._container is None:
+            self._container = self._start()
+            self._claimed = False
+        return self._container
+
+    def _start(self) -> Container:
+        """Starts the container.  An engine that was there and is not is waited for: it may be starting again."""
+        command = self._prepared.agents[NATIVE]
+        try:
+            return Container(self._client, self._prepared.image, command, self._posture)
+        except MachineError:
+            if answers(self._client, 1):
+                raise
+        if not answers(self._client, COMES_BACK):
+            raise MachineError(
+                f"The container engine has not answered for {COMES_BACK:.0f} s.", "Start it, and run again."
+            )
+        return Container(self._client, self._prepared.image, command, self._posture)
