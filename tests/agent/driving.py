@@ -14,7 +14,6 @@ from credstone.words.transcript import Transcript
 
 ROOT = "as [0,0,0,0] [0,0,0,0] [] [0,{all},{all},{all},0] 0 0"
 USER = "as [1000,1000,1000,1000] [1000,1000,1000,1000] [] [0,0,0,{all},0] 0 0"
-NAMESPACE = "namespace self {uid_map} {gid_map} deny"
 
 
 class Agent:

@@ -219,7 +219,6 @@ void file_make(const struct line *line);
 void database_mount(const struct line *line);
 void folder_seal_off(void);
 long capabilities_attach(const char *name, uint64_t permitted, uint64_t inheritable, bool effective, int64_t root);
-const char *folder_name(int64_t number);
 void folder_remove(int64_t number);
 ssize_t file_read(const char *path, char *buffer, size_t size);
 ssize_t file_write(const char *path, const char *text, size_t length);

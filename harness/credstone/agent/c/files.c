@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +47,7 @@ ssize_t file_write(const char *path, const char *text, size_t length)
 	return count;
 }
 
-const char *folder_name(int64_t number)
+static const char *folder_name(int64_t number)
 {
 	static char name[32];
 

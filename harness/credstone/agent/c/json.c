@@ -7,7 +7,6 @@
 #include "agent.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static char *at, *end;
 

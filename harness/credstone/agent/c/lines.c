@@ -10,7 +10,6 @@
 #include "agent.h"
 #include "baton.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>

@@ -7,7 +7,6 @@
 #include "agent.h"
 #include "baton.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
