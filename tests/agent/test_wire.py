@@ -13,7 +13,7 @@ from building import credential, scenario
 from credstone.agent.wire import decode_facts, decode_transcript, encode_cell
 from credstone.words.actor import Become, Enter, NewNamespace
 from credstone.words.answer import Answer
-from credstone.words.call import Call, Items, Text
+from credstone.words.call import Argument, Call, Items, Text
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.scenario import Line, Scenario
 from credstone.words.transcript import Step, Transcript
@@ -70,9 +70,9 @@ def test_a_cell_without_needs() -> None:
     assert encode_cell(1, scenario("  getuid()"), (), "libc") == b"cell 1 10000\ndo main libc getuid\nend\n"
 
 
-def call(*arguments: object) -> str:
+def call(*arguments: Argument) -> str:
     """The arguments of a call on the wire."""
-    cell = Scenario("p", "s", "n", ("c",), ("root",), (Line(Call("call", arguments)),))  # type: ignore[arg-type]
+    cell = Scenario("p", "s", "n", ("c",), ("root",), (Line(Call("call", arguments)),))
     line = encode_cell(1, cell, (), "libc").decode().split("\n")[1]
     return line.removeprefix("do main libc call ")
 

@@ -145,12 +145,12 @@ def _attribute(name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(".")
     if name in ("os.fork", "os.forkpty"):
         raise Unreadable(name + " would give the cell a second main; a child is named in the line")
-    found = getattr(_MODULES.get(module), attribute, None)
+    found: object = getattr(_MODULES.get(module), attribute, None)
     if not callable(found):
         raise Unreadable("this Python has no " + name)
     if module == "os" and attribute in _OPENERS:
         return lambda *arguments, **keywords: os.close(found(*arguments, **keywords))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _subprocess(arguments: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:

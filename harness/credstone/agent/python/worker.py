@@ -67,7 +67,8 @@ class Worker:
         self.busy = False
         if isinstance(said, Exception):
             raise said
-        return said  # type: ignore[no-any-return]
+        report: Report = said
+        return report
 
     def leave(self) -> str:
         """It has performed its last line: wait until it is gone."""
