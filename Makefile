@@ -20,7 +20,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy harness/credstone
-	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= __main__.py
+	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= --cache-dir=$(CURDIR)/.mypy_cache/agent __main__.py
 	$(BIN)/lint-imports
 
 bench: $(VENV)/ready
