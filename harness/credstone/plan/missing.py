@@ -33,6 +33,9 @@ of its own, that one may be owned by another."""
 OF_NPTL = ("sigaction", "pthread_kill")
 """The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
+FILTERED = ("unshare", "setns", "ptrace", "process_vm_readv")
+"""Calls that the filters of container engines refuse whatever they are asked for; without a filter a refusal is a fault."""
+
 LEVELS = 20
 """Whoever makes more user namespaces than this in each other is about the limit."""
 
@@ -114,11 +117,14 @@ def _shown(ids: Ids) -> str:
 def missing_for(cell: Cell, facts: Facts) -> list[str]:
     """What the scenario of a cell needs besides its actor and the target does not have."""
     scenario = cell.scenario
-    calls = {line.call.name for line in scenario.lines}
+    calls = {call.name for line in scenario.lines for call in (line.call, line.then) if call is not None}
     reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
         reasons += unmountable("bring its own /etc", facts)
     reasons += _namespaces(scenario, facts)
+    reasons += _filtered(calls, facts)
+    if "ro" in facts.sysctl_options.split(",") and any(_writes_sysctl(line) for line in scenario.lines):
+        reasons.append("/proc/sys is mounted read-only here")
     reasons += _libraries(calls, facts)
     if not facts.initial_user_namespace:
         reasons += _of_the_initial_namespace(scenario)
@@ -127,6 +133,14 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
+
+
+def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:
+    """The calls that a filter refuses whatever they are asked for."""
+    for name in FILTERED:
+        told = name == "unshare" and facts.new_user_namespace
+        if name in calls and name in facts.refused and facts.seccomp and not told:
+            yield f"{name}(2) is refused here ({facts.refused[name]}){because(facts)}"
 
 
 def _libraries(calls: set[str], facts: Facts) -> Iterator[str]:
@@ -154,9 +168,10 @@ def _of_the_initial_namespace(scenario: Scenario) -> Iterator[str]:
 def _namespaces(scenario: Scenario, facts: Facts) -> Iterator[str]:
     """Why user namespaces cannot be made here, or not as many in each other as there could be."""
     made = [
-        line
+        call
         for line in scenario.lines
-        if line.call.name in ("unshare", "clone") and "CLONE_NEWUSER" in str(line.call.arguments)
+        for call in (line.call, line.then)
+        if call is not None and call.name in ("unshare", "clone") and "CLONE_NEWUSER" in str(call.arguments)
     ]
     if made and facts.new_user_namespace:
         yield f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}"
@@ -186,9 +201,15 @@ def _attaches(line: Line) -> bool:
 
 def _opens_sysctl(line: Line) -> bool:
     """Whether a line asks whether a file of the whole machine can be written."""
-    return line.call.name == "open" and any(
-        isinstance(each, Text) and each.text.startswith("/proc/sys/") for each in line.call.arguments
-    )
+    return line.call.name == "open" and _names_sysctl(line)
+
+
+def _writes_sysctl(line: Line) -> bool:
+    return line.call.name in ("write", "pwrite") and _names_sysctl(line)
+
+
+def _names_sysctl(line: Line) -> bool:
+    return any(isinstance(each, Text) and each.text.startswith("/proc/sys/") for each in line.call.arguments)
 
 
 def _bounded(scenario: Scenario, facts: Facts) -> Iterator[str]:

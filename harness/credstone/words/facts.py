@@ -18,7 +18,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
     thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
     of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
-    options of the temporary folder.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
+    options of the temporary folder, ``sysctl_options`` those of /proc/sys.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
     started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
     ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
     Absent things are empty texts or -1.
@@ -50,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     new_mount_namespace: str = ""
     refused: dict[str, str] = {}
     folder_options: str = ""
+    sysctl_options: str = ""
     initial_user_namespace: bool = True
     ptrace_scope: int = 0
     file_capabilities: str = ""

@@ -127,16 +127,14 @@ static size_t below(const char *path, const char *mount)
 	return strncmp(path, mount, length) == 0 && (path[length] == '/' || path[length] == 0) ? length : 0;
 }
 
-/* The mount options of the current directory: proc(5), /proc/PID/mountinfo.  Of two mounts in one place the last holds. */
-static const char *folder_options(void)
+/* The options of the mount that a path lies on: proc(5), /proc/PID/mountinfo.  Of two mounts in one place the last holds. */
+static const char *mount_options(const char *path)
 {
-	static char path[4096], options[256];
+	static char options[256];
 	size_t nearest = 0;
 	char *rest = NULL;
 
 	options[0] = 0;
-	if (!getcwd(path, sizeof path))
-		return options;
 	file_text("/proc/self/mountinfo");
 	for (char *line = strtok_r(buffer, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		char *field[6], *words = NULL;
@@ -150,6 +148,13 @@ static const char *folder_options(void)
 		strncat(options, field[5], sizeof options - 1);
 	}
 	return options;
+}
+
+static const char *folder_options(void)
+{
+	static char path[4096];
+
+	return getcwd(path, sizeof path) ? mount_options(path) : "";
 }
 
 static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
@@ -219,6 +224,7 @@ void facts_out(void)
 	key("refused");
 	probe_refused(&credential, overflow_uid, overflow_gid);
 	text_fact("folder_options", folder_options());
+	text_fact("sysctl_options", mount_options("/proc/sys"));
 	more_facts();
 	out_char('}');
 }

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +77,29 @@ static long raw_setfsuid(void)
 static long raw_setfsgid(void)
 {
 	return syscall(NR(setfsgid), -1L) == -1 && errno == ENOSYS ? -1 : 0;
+}
+
+static long raw_unshare(void)
+{
+	return syscall(SYS_unshare, 0L);
+}
+
+static long raw_setns(void)
+{
+	return syscall(SYS_setns, -1L, 0L) == -1 && errno == EBADF ? 0 : -1;
+}
+
+static long raw_process_vm_readv(void)
+{
+	char from = 0, to;
+	struct iovec here = {&to, 1}, there = {&from, 1};
+
+	return syscall(SYS_process_vm_readv, (long) getpid(), &here, 1L, &there, 1L, 0L);
+}
+
+static long raw_ptrace(void)
+{
+	return syscall(SYS_ptrace, (long) PTRACE_TRACEME, 0L, 0L, 0L);
 }
 
 static long new_user_namespace(void)
@@ -172,6 +197,8 @@ void probe_refused(const struct credential *credential, uint32_t overflow_uid, u
 		{"setresgid", raw_setresgid, gids}, {"setresuid", raw_setresuid, uids},
 		{"setregid", raw_setregid, gids}, {"setreuid", raw_setreuid, uids}, {"capset", raw_capset, true},
 		{"prctl", raw_prctl, true}, {"setfsuid", raw_setfsuid, true}, {"setfsgid", raw_setfsgid, true},
+		{"unshare", raw_unshare, true}, {"setns", raw_setns, true}, {"ptrace", raw_ptrace, true},
+		{"process_vm_readv", raw_process_vm_readv, true},
 	};
 	bool any = false;
 

@@ -3,6 +3,7 @@
 Facts decide what applies, so each is looked at, not concluded.  Whatever could change the agent is tried in a child.
 """
 
+import errno
 import os
 import resource
 import struct
@@ -17,6 +18,7 @@ try:
     import constants
     import credential
     import kernel
+    import processes
     import queues
     import syscalls
 
@@ -56,7 +58,8 @@ def _readable() -> Dict[str, Any]:
         "overflow_gid": _number("/proc/sys/kernel/overflowgid", 65534),
         "suid_dumpable": _number("/proc/sys/fs/suid_dumpable", 0),
         "security_label": _text("/proc/self/attr/current").rstrip("\0"),
-        "folder_options": _folder_options(),
+        "folder_options": _mount_options(os.getcwd()),
+        "sysctl_options": _mount_options("/proc/sys"),
         "initial_user_namespace": home.is_first(),
         "ptrace_scope": _number("/proc/sys/kernel/yama/ptrace_scope", 0),
         "process_limit": resource.getrlimit(resource.RLIMIT_NPROC)[1],
@@ -65,7 +68,7 @@ def _readable() -> Dict[str, Any]:
 
 def _probed() -> Dict[str, Any]:
     now = credential.observe()
-    refused = _tried(_with_own_values(now))
+    refused = _tried(_harmless(now))
     user = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWUSER))])
     mount = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
     return {
@@ -75,19 +78,23 @@ def _probed() -> Dict[str, Any]:
         "new_mount_namespace": mount["unshare"],
         "file_capabilities": _tried([("setxattr", _with_capabilities)])["setxattr"],
         "message_queues": _tried([("msgget", queues.probe)])["msgget"],
-        "refused": {name: errno for name, errno in refused.items() if errno},
+        "refused": {name: error for name, error in refused.items() if error},
     }
 
 
-def _with_own_values(now: "credential.Credential") -> List[Probe]:
-    """The calls that set credentials, each with what is there already: only a filter refuses that.  What the man pages
-    themselves forbid here is left out: setgroups without the privilege, and ids that no map knows."""
+def _harmless(now: "credential.Credential") -> List[Probe]:
+    """The calls that set credentials or look into processes, each so that it changes nothing: only a filter refuses that.
+    What the man pages themselves forbid here is left out: setgroups without the privilege, and ids that no map knows."""
     uid, gid, sets = now.uid, now.gid, now.capabilities
     probes: List[Probe] = [
         ("capset", lambda: kernel.set_capabilities(sets[1], sets[2], sets[0])),
         ("prctl", lambda: kernel.prctl(constants.PR_SET_DUMPABLE, 1)),
         ("setfsuid", lambda: kernel.filesystem_id("setfsuid")),
         ("setfsgid", lambda: kernel.filesystem_id("setfsgid")),
+        ("unshare", lambda: kernel.library("unshare", 0)),
+        ("setns", _no_namespace),
+        ("ptrace", lambda: kernel.library("ptrace", constants.WORDS["PTRACE_TRACEME"], 0, 0, 0)),
+        ("process_vm_readv", lambda: processes.read_one_byte(os.getpid())),
     ]
     if sets[2] >> constants.WORDS["CAP_SETGID"] & 1 and _map("gid_map") and _text("/proc/self/setgroups") != "deny":
         probes.append(("setgroups", lambda: kernel.set_groups(now.groups)))
@@ -104,6 +111,15 @@ def _with_own_values(now: "credential.Credential") -> List[Probe]:
             ("setreuid", lambda: kernel.call("setreuid", uid[0], uid[1])),
         ]
     return probes
+
+
+def _no_namespace() -> None:
+    """setns(2) with what is no descriptor: that it is none is to be found."""
+    try:
+        kernel.library("setns", -1, 0)
+    except OSError as refusal:
+        if refusal.errno != errno.EBADF:
+            raise
 
 
 def _with_capabilities() -> None:
@@ -207,9 +223,9 @@ def _libc() -> str:
         return ""
 
 
-def _folder_options() -> str:
-    """The options of the mount that the current directory lies on: the last one above it in the list hides others."""
-    folder, best, options = os.getcwd(), "", ""
+def _mount_options(folder: str) -> str:
+    """The options of the mount that a folder lies on: the last one above it in the list hides others."""
+    best, options = "", ""
     for line in _text("/proc/self/mountinfo").split("\n"):
         fields = line.split(" ")
         if len(fields) < 6:

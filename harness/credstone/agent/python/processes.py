@@ -119,8 +119,8 @@ def _sched_setscheduler(pid: int, policy: int) -> None:
     os.sched_setscheduler(pid, policy, os.sched_param(os.sched_get_priority_min(policy)))
 
 
-def _process_vm_readv(pid: int) -> int:
-    """One byte that is there in every process of the cell."""
+def read_one_byte(pid: int) -> int:
+    """process_vm_readv(2) of one byte that is there in every process of the cell."""
     byte = kernel.Buffer(1)
     here = kernel.Buffer(struct.pack("PP", byte.address, 1))
     there = kernel.Buffer(struct.pack("PP", _READABLE.address, 1))
@@ -153,5 +153,5 @@ ROWS: Rows = {
     "sched_setscheduler": Row(_sched_setscheduler, 2, 2),
     "sched_setaffinity": Row(lambda pid: os.sched_setaffinity(pid, os.sched_getaffinity(pid)), 1, 1),
     "ioprio_set": Row(lambda pid: kernel.call("ioprio_set", _IOPRIO_WHO_PROCESS, pid, _BEST_EFFORT_4), 1, 1),
-    "process_vm_readv": Row(_process_vm_readv, 1, 1),
+    "process_vm_readv": Row(read_one_byte, 1, 1),
 }
