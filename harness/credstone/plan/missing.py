@@ -121,8 +121,9 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
         reasons += unmountable("bring its own /etc", facts)
-    reasons += _namespaces(scenario, facts)
-    reasons += _filtered(calls, facts)
+    unmade = list(_namespaces(scenario, facts))
+    reasons += unmade
+    reasons += _filtered(calls - {"unshare"} if unmade else calls, facts)
     if "ro" in facts.sysctl_options.split(",") and any(_writes_sysctl(line) for line in scenario.lines):
         reasons.append("/proc/sys is mounted read-only here")
     reasons += _libraries(calls, facts)
@@ -138,8 +139,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
 def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:
     """The calls that a filter refuses whatever they are asked for."""
     for name in FILTERED:
-        told = name == "unshare" and facts.new_user_namespace
-        if name in calls and name in facts.refused and facts.seccomp and not told:
+        if name in calls and name in facts.refused and facts.seccomp:
             yield f"{name}(2) is refused here ({facts.refused[name]}){because(facts)}"
 
 

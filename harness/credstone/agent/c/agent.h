@@ -38,7 +38,7 @@ struct member {
 	bool gone;                      /* it has ended, or ends now, and is asked no more */
 	bool busy;                      /* it is in a call that was begun, and cannot be asked */
 	_Atomic uint32_t calling;       /* how far it is with that: enum calling; a futex */
-	pid_t task;                     /* its thread ID then */
+	pid_t task;                     /* of a thread its ID; of others that too, once they were in such a call */
 	pid_t pid;                      /* of a process; 0 for a thread */
 	uint64_t place;                 /* an address at which its process has a byte */
 	int listening, connected;       /* sockets of its process; -1 for none */

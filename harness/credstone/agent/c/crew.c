@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,14 +84,19 @@ void crew_reaped(pid_t pid)
 			shared->member[i].gone = true;
 }
 
-/* Waits until a member that said it would leave is gone: a process stays a zombie, of a thread nothing stays. */
+/*
+ * Waits until a member that said it would leave is gone: a process stays a zombie, of a thread nothing stays.  Who has
+ * joined a thread may still find it in /proc: the kernel tells that it ends before it takes it off the list.
+ */
 void crew_see_off(int index)
 {
 	siginfo_t ended;
 
-	if (shared->member[index].kind == THREAD)
+	if (shared->member[index].kind == THREAD) {
 		pthread_join(threads[index], NULL);
-	else
+		while (syscall(SYS_tgkill, (long) getpid(), (long) shared->member[index].task, 0L) == 0)
+			sched_yield();
+	} else
 		while (waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
 			;
 }
@@ -117,6 +124,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 static void *thread_start(void *index)
 {
 	self = (intptr_t) index;
+	shared->member[self].task = syscall(SYS_gettid);
 	member_live();
 	return NULL;
 }
