@@ -6,8 +6,10 @@ Cells are sent ahead of the one whose verdict is asked for, so agent and judge w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from credstone.deviations.file import Deviation, read_deviations
+from credstone.deviations.known import Known
 from credstone.judge.judge import judge
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import Plan, plan_actor
@@ -26,11 +28,18 @@ class Runner:
     """Runs cells on their targets; opens each target when it is first needed."""
 
     def __init__(
-        self, actors: dict[str, Actor], spec: str = "linux", opener: Callable[[str], Target] = open_target
+        self,
+        actors: dict[str, Actor],
+        spec: str = "linux",
+        opener: Callable[[str], Target] = open_target,
+        deviations: Mapping[str, Sequence[Deviation]] | None = None,
     ) -> None:
+        """``deviations`` are known ones by target, besides those that are recorded beside the targets."""
         self._actors = actors
         self._spec = spec
         self._opener = opener
+        self._given = deviations or {}
+        self._known: dict[str, Known] = {}
         self._targets: dict[str, Target | MachineError] = {}
         self._plans: dict[tuple[str, str, str], Plan] = {}
         self._facts: dict[tuple[str, str], Facts | MachineError] = {}
@@ -58,7 +67,16 @@ class Runner:
             return Verdict(BROKEN if broken else UNSUPPORTED, "; ".join(plan.missing))
         facts = self.facts_of(cell)
         assert isinstance(facts, Facts)
-        return judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
+        verdict = judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
+        return self.known(cell.target).attached(cell, verdict, self._spec)
+
+    def known(self, target: str) -> Known:
+        """What is recorded of a target.  Raises CredstoneError where its file cannot be read as it stands."""
+        if target not in self._known:
+            beside = self._target(target).deviations
+            recorded = read_deviations(beside) if beside and beside.is_file() else ()
+            self._known[target] = Known([*recorded, *self._given.get(target, ())])
+        return self._known[target]
 
     def facts(self, target: str, agent: str) -> Facts | MachineError:
         """The facts of a target as one of its agents (``Cell.agent``) told them, or why that agent cannot be had."""

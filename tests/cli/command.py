@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,20 @@ class Done(msgspec.Struct):
 
 def credstone(*arguments: str | Path, folder: Path | None = None) -> Done:
     """Runs a command; whatever comes of it, it is no traceback."""
-    command = [sys.executable, "-m", "credstone", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=120, check=False)
+    return _done([sys.executable, "-m", "credstone", *map(str, arguments)], folder)
+
+
+def mutated(*arguments: str | Path, beside: Path) -> Done:
+    """The same with mutants as targets, whose deviations stand in the folder ``beside``."""
+    program = Path(__file__).resolve().parent.parent / "mutated.py"
+    return _done([sys.executable, program, *map(str, arguments)], None, {"BESIDE": str(beside)})
+
+
+def _done(command: Sequence[str | Path], folder: Path | None, environment: Mapping[str, str] | None = None) -> Done:
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=folder, timeout=120, check=False,
+        env={**os.environ, **(environment or {})},
+    )  # fmt: skip
     assert "Traceback" not in done.stdout + done.stderr
     assert "INTERNALERROR" not in done.stdout + done.stderr
     return Done(done.returncode, done.stdout, done.stderr)

@@ -162,7 +162,7 @@ def test_a_run_with_results(suite: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["type"] for line in lines] == ["header", *["cell"] * 6, "footer"]
     assert lines[0]["facts"].keys() == {"model:native", "model:python"}
-    assert lines[-1]["counts"] == {"pass": 6, "fail": 0, "unsupported": 0, "broken": 0}
+    assert lines[-1]["counts"] == {"pass": 6, "fail": 0, "deviation": 0, "unsupported": 0, "broken": 0}
     assert lines[1]["id"] == "doors.2/looks/looking-is-free@root:syscall"
     assert lines[1]["steps"] == [["getgroups()", "[]"], ["getgid()", "0"]]
 

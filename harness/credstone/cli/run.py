@@ -13,6 +13,8 @@ from cyclopts import Parameter
 
 from credstone import plugin
 from credstone.cli.options import Abi, Actors, Apis, Selected, Suites, open_suite, selections
+from credstone.deviations.check import refuse_mistaken
+from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plugin.state import Loaded
 from credstone.suite.load import Suite
@@ -54,6 +56,10 @@ def run(
     reverse: Annotated[
         bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
     ] = False,
+    deviations: Annotated[
+        list[str] | None,
+        Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
+    ] = None,
     results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
     exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
     verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
@@ -61,8 +67,8 @@ def run(
 ) -> int:
     """Run the suite, or what is selected of it, and report.
 
-    The status is 0 if nothing failed or broke, 1 if something did, 2 for a mistake in what was asked, 3 if this
-    machine cannot do it.
+    The status is 0 if nothing failed or broke but what is recorded as a known deviation of its target, 1 if something did,
+    2 for a mistake in what was asked, 3 if this machine cannot do it.
     """
     suite = open_suite(suites)
     if repeat < 1:
@@ -76,6 +82,10 @@ def run(
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
         "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
+    for given in deviations or ():
+        _, path = whose(given, target or ["host"])
+        refuse_mistaken(read_deviations(path), suite)
+    arguments += [f"--deviations={given}" for given in deviations or ()]
     arguments += _chosen(suite, selection, api or [], actor or [], abi or "")
     arguments += ["--abi", abi] if abi else []
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):

@@ -1,7 +1,8 @@
 """The pytest plugin: scripts are collected, every cell is an item, verdicts are outcomes.
 
 A pass passes, a fail fails, ``unsupported`` is skipped with the missing fact as its reason, ``broken`` is an error: what
-pytest shows for what is not the test's own fault.  Under xdist all cells of a target run on one worker; the controller
+pytest shows for what is not the test's own fault.  A fail that is recorded as a deviation of its target is an expected one
+(what pytest calls xfail), and a record that does not show as it stands fails.  Under xdist all cells of a target run on one worker; the controller
 builds the agents once, before the workers start, and writes the results file.
 """
 
@@ -20,7 +21,7 @@ from credstone.runner import Runner
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS
-from credstone.words.verdict import BROKEN, UNSUPPORTED
+from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
 
@@ -35,6 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
     group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
     group.addoption("--results", dest="credstone_results", metavar="FILE", help="write a results file")
+    group.addoption(
+        "--deviations", action="append", dest="credstone_deviations", metavar="[TARGET=]FILE",
+        help="a file with known deviations, of a target that has none beside it",
+    )  # fmt: skip
     group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
@@ -76,9 +81,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     suite = state.suite(items[0].path.parent.parent)
     gc.collect()
     gc.freeze()  # the collected items live until the end: looking through them again and again costs seconds
-    state.runner = Runner(suite.actors, state.spec)
+    state.runner = Runner(suite.actors, state.spec, deviations=state.given)
     state.runner.expect(item.cell for item in items for _ in range(state.repeat))
     if not state.worker:
+        state.refuse_unreadable(state.runner)
         abis = sorted({item.cell.abi for item in items} - {""})
         _recorder(session.config).open(state.runner, suite, abis)
 
@@ -92,9 +98,10 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     folders |= {parent for name in named for parent in name.parents if (parent / "actors.toml").is_file()}
     if folders:
         suite = state.suite(min(folders))
-        runner = Runner(suite.actors, state.spec)
+        runner = Runner(suite.actors, state.spec, deviations=state.given)
         scripts = {script for name in named for script in ([name] if name.is_file() else name.rglob("*.scn"))}
         try:
+            state.refuse_unreadable(runner)
             _recorder(config).open(runner, suite, state.abis(scripts))
         finally:
             runner.close()
@@ -113,6 +120,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     record = getattr(report, "credstone", None)
     if record is None:
         return None
+    if (record["deviation"] or {}).get("state") == KNOWN:
+        return DEVIATION, "d", "DEVIATION"
     if record["verdict"] == UNSUPPORTED:
         return "unsupported", "u", "UNSUPPORTED"
     if record["verdict"] == BROKEN:

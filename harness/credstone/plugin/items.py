@@ -21,7 +21,7 @@ from credstone.results.record import record_of
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 from credstone.words.facts import Facts
-from credstone.words.verdict import BROKEN, FAIL, PASS, UNSUPPORTED, Verdict
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSUPPORTED, Verdict
 
 
 class ScriptFile(pytest.File):
@@ -65,17 +65,16 @@ class CellItem(pytest.Item):
         except Exception:  # noqa: BLE001 - any fault of the harness is this cell's error, and the run goes on
             told = self.repr_failure(pytest.ExceptionInfo.from_current())
             return self._report("failed", "setup", told, begun)
-        outcome = _OUTCOMES[verdict.verdict]
-        return self._report(
-            outcome, "setup" if verdict.verdict == BROKEN else "call", longrepr, begun, credstone=record
-        )
+        known = {"wasxfail": verdict.deviation.says} if verdict.deviation and verdict.outcome == DEVIATION else {}
+        when: Literal["setup", "call"] = "setup" if verdict.verdict == BROKEN else "call"
+        return self._report(_OUTCOMES[verdict.outcome], when, longrepr, begun, credstone=record, **known)
 
     def _verdict(self, state: State) -> Verdict:
         assert state.runner is not None
         return stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
 
     def _told(self, state: State, verdict: Verdict) -> Any:
-        if verdict.verdict == PASS:
+        if verdict.outcome in (PASS, DEVIATION):
             return None
         if verdict.verdict == UNSUPPORTED:
             return str(self.path), self.cell.scenario.number, verdict.reason
@@ -97,14 +96,14 @@ class CellItem(pytest.Item):
         return self.path, self.cell.scenario.number - 1, self.name
 
 
-_OUTCOMES = {PASS: "passed", FAIL: "failed", UNSUPPORTED: "skipped", BROKEN: "failed"}
+_OUTCOMES = {PASS: "passed", FAIL: "failed", DEVIATION: "skipped", UNSUPPORTED: "skipped", BROKEN: "failed"}
 
 
 def stable(verdicts: list[Verdict]) -> Verdict:
     """The verdict that all repetitions gave; a cell that gives several is unstable, and that is a fail."""
-    counts = Counter(verdict.verdict for verdict in verdicts)
+    counts = Counter(verdict.outcome for verdict in verdicts)
     if len(counts) == 1:
         return verdicts[0]
     told = ", ".join(f"{verdict} {count} times" for verdict, count in counts.most_common())
-    worst = min(verdicts, key=lambda verdict: (FAIL, BROKEN, UNSUPPORTED, PASS).index(verdict.verdict))
-    return msgspec.structs.replace(worst, verdict=FAIL, reason=f"unstable: {told}; {worst.reason}")
+    worst = min(verdicts, key=lambda each: (FAIL, BROKEN, DEVIATION, UNSUPPORTED, PASS).index(each.outcome))
+    return msgspec.structs.replace(worst, verdict=FAIL, reason=f"unstable: {told}; {worst.reason}", deviation=None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
@@ -34,6 +35,7 @@ class State:
         self.spec: str = config.getoption("credstone_spec")
         self.repeat: int = config.getoption("credstone_repeat")
         self.chosen: set[str] = set(config.getoption("credstone_chosen") or [])
+        self.given = self._deviations(config.getoption("credstone_deviations") or [])
         self.runner: Runner | None = None
         self._suites: dict[Path, Suite] = {}
         self._read: dict[tuple[str, str], list[Scenario]] = {}
@@ -79,6 +81,27 @@ class State:
                     else:
                         found[f"{target}:{agent}"] = facts
         return found, unreachable
+
+    def refuse_unreadable(self, runner: Runner) -> None:
+        """Raises UsageError where the deviations beside a target cannot be read, before any cell runs."""
+        for target in self.targets:
+            try:
+                runner.known(target)
+            except MachineError:
+                continue  # the target cannot be had: its cells will say so
+            except CredstoneError as error:
+                raise pytest.UsageError(str(error)) from None
+
+    def _deviations(self, given: Iterable[str]) -> dict[str, list[Deviation]]:
+        """The known deviations that were given with ``--deviations``, by target."""
+        found: dict[str, list[Deviation]] = {}
+        for one in given:
+            try:
+                target, path = whose(one, self.targets)
+                found.setdefault(target, []).extend(read_deviations(path))
+            except CredstoneError as error:
+                raise pytest.UsageError(str(error)) from None
+        return found
 
     def abis(self, scripts: Iterable[Path]) -> list[str]:
         """The ABIs for which these scripts may have cells, besides the targets' own.

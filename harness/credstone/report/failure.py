@@ -7,7 +7,7 @@ from credstone.words.cell import Cell
 from credstone.words.clause import Clause
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_line
-from credstone.words.verdict import BROKEN, Verdict
+from credstone.words.verdict import BROKEN, PASS, Verdict
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
@@ -19,11 +19,13 @@ def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dic
     first = scenario.lines[max(verdict.finding.line, 0)].number if verdict.finding else scenario.number
     head = "BROKEN" if verdict.verdict == BROKEN else "FAIL"
     parts = [f"{head} {scenario.path}:{first}  {scenario.full_name}   [{cell.target} · {cell.api} · {cell.actor.name}]"]
-    script = _script(cell, verdict)
+    script = _script(cell, verdict) if verdict.verdict != PASS else []
     if script:
         parts += ["", *script]
     if verdict.verdict == BROKEN or (verdict.finding and verdict.finding.line >= _performed(verdict)):
         parts += ["", f"  {verdict.reason}"]
+    if verdict.deviation is not None:
+        parts += ["", f"  {verdict.deviation.says}"]
     parts.append("")
     clause = clauses.get(verdict.finding.clause) if verdict.finding else None
     if clause is not None:

@@ -6,6 +6,7 @@ A file without a footer was cut off; it is read as far as it goes, and says so.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +14,7 @@ import msgspec
 
 from credstone.results.record import Footer, Header, Record
 from credstone.words.errors import CredstoneError, MachineError
-from credstone.words.verdict import VERDICTS
+from credstone.words.verdict import OUTCOMES
 
 _decoder = msgspec.json.Decoder(Header | Record | Footer)
 
@@ -33,12 +34,13 @@ class ResultsWriter:
 
     def add(self, record: Record) -> None:
         """Appends one cell."""
-        self._counts[record.verdict] += 1
+        self._counts[record.outcome] += 1
         self._write(record)
 
-    def close(self, seconds: float) -> None:
-        """Writes the footer; without it the file counts as cut off."""
-        self._write(Footer({verdict: self._counts[verdict] for verdict in VERDICTS}, round(seconds, 3)))
+    def close(self, seconds: float, cells: Mapping[str, float] | None = None) -> None:
+        """Writes the footer; without it the file counts as cut off.  ``cells``: the seconds of each target's cells."""
+        counts = {outcome: self._counts[outcome] for outcome in OUTCOMES}
+        self._write(Footer(counts, round(seconds, 3), {name: round(each, 3) for name, each in (cells or {}).items()}))
         self._file.close()
 
     def _write(self, line: Header | Record | Footer) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_line
-from credstone.words.verdict import Verdict
+from credstone.words.verdict import Deviated, Verdict, outcome
 
 
 class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
@@ -32,7 +32,7 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     ``steps`` are the lines that ran, each with its answer in the notation; ``wrong`` is the number of the first wrong
     one (from 0; -1: the set-up; null: none) with ``expected`` and ``seen``, and ``clause`` is the clause it broke.
     ``choices`` are clauses that leave alternatives, with the one that was taken; ``errata`` are clauses about which page
-    and Linux contradict each other, with the side that was taken.
+    and Linux contradict each other, with the side that was taken.  ``deviation`` is what is recorded of the target.
     """
 
     id: str
@@ -51,13 +51,23 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     clause: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     errata: tuple[tuple[str, str], ...] = ()
+    deviation: Deviated | None = None
+
+    @property
+    def outcome(self) -> str:
+        """What a run counts it as: a known deviation is no fail, one that is gone is no pass."""
+        return outcome(self.verdict, self.deviation)
 
 
 class Footer(msgspec.Struct, frozen=True, tag="footer", tag_field="type"):
-    """The last line: the counts of the verdicts, and how long it took, in seconds."""
+    """The last line: the counts of what the cells came to, and how long it took, in seconds.
+
+    ``seconds_of`` says how much of that the cells of each target took.
+    """
 
     counts: dict[str, int]
     seconds: float
+    seconds_of: dict[str, float] = {}
 
 
 def record_of(cell: Cell, verdict: Verdict) -> Record:
@@ -84,4 +94,5 @@ def record_of(cell: Cell, verdict: Verdict) -> Record:
         clause=finding.clause if finding else "",
         choices=verdict.choices,
         errata=verdict.errata,
+        deviation=verdict.deviation,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,19 +70,30 @@ def read_toml(path: Path, kind: type[T]) -> T:
 def wrong_entry(path: Path, keys: Sequence[str], message: str) -> Mistake:
     """A mistake at the entry with these keys, or as near to it as the file has a line."""
     text = read_text(path)
+    return Mistake(str(path), text, *place_of(text, keys), message)
+
+
+def place_of(text: str, keys: Sequence[str]) -> tuple[int, int]:
+    """Line and column of the entry with these keys (a number counts the tables of a list, from 0), or as near as may be."""
     place, known = (1, 1), 0
     for entry, line, column in _entries(text):
         if len(entry) > known and entry == list(keys[: len(entry)]):
             place, known = (line, column), len(entry)
-    return Mistake(str(path), text, *place, message)
+    return place
 
 
 def _entries(text: str) -> Iterator[tuple[list[str], int, int]]:
     """The keys of all lines that begin a table or give a value, with line and column."""
     table: list[str] = []
+    lists: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         column = len(line) - len(line.lstrip()) + 1
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+        if header := re.match(r"\s*\[\[([^\[\]]+)\]\]", line):
+            of_list = _dotted(f"[{header[1]}]")
+            table = [*of_list, str(lists[tuple(of_list)])]
+            lists[tuple(of_list)] += 1
+            yield table, number, column
+        elif header := re.match(r"\s*\[([^\[\]]+)\]", line):
             table = _dotted(f"[{header[1]}]")
             yield table, number, column
         elif entry := re.match(r"""\s*((?:[\w.\s-]|"[^"]*"|'[^']*')+)=""", line):
@@ -106,7 +118,8 @@ def _keys(raw: Any, kind: type, error: msgspec.ValidationError) -> list[str]:
     path = re.search(r" - at `(key in )?\$(.*)`$", str(error))
     for field, bracket in re.findall(r"\.([\w-]+)|\[([^\]]*)\]", path[2] if path else ""):
         if bracket and bracket != "...":
-            break
+            keys.append(bracket)
+            continue
         keys.append(field or next((key for key in _at(raw, keys) if _fails(_only(raw, [*keys, key]), kind)), ""))
     unknown = re.match(r"Object contains unknown field `(.*?)`", str(error))
     return [*keys, unknown[1]] if unknown else keys
@@ -114,13 +127,15 @@ def _keys(raw: Any, kind: type, error: msgspec.ValidationError) -> list[str]:
 
 def _at(raw: Any, keys: Sequence[str]) -> Any:
     for key in keys:
-        raw = raw[key]
+        raw = raw[int(key)] if isinstance(raw, list) else raw[key]
     return raw
 
 
 def _only(raw: Any, keys: Sequence[str]) -> Any:
     """The same content, but of the last table only this one entry."""
     first, *rest = keys
+    if isinstance(raw, list):
+        return [_only(raw[int(first)], rest)] if rest else [raw[int(first)]]
     return {**raw, first: _only(raw[first], rest)} if rest else {first: raw[first]}
 
 

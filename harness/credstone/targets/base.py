@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from credstone.words.actor import Setup
@@ -14,6 +15,10 @@ class Target(Protocol):
     """A system under test, reached through its agents."""
 
     name: str
+
+    @property
+    def deviations(self) -> Path | None:
+        """The file with its known deviations, which need not exist; None for a target that has no place for one."""
 
     def facts(self, agent: str) -> Facts:
         """The facts as this agent (``Cell.agent``) found them.  Raises MachineError if there is no such agent."""

@@ -23,6 +23,7 @@ class Host:
     """Runs cells on this machine, as whoever runs the harness."""
 
     name = "host"
+    deviations: Path | None = None
 
     def __init__(self) -> None:
         self._folder = Folder()

@@ -6,6 +6,8 @@ and cells are streamed through both.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from credstone.agent.lane import Lane
@@ -14,7 +16,7 @@ from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
 from credstone.engine.client import open_engine
 from credstone.engine.container import Container, answers, sweep
 from credstone.engine.images import Prepared, prepare
-from credstone.engine.settings import parse
+from credstone.engine.settings import containers, parse
 from credstone.engine.told import asked_of, engine_of, runtime_of
 from credstone.words.actor import Setup
 from credstone.words.cell import NATIVE, PYTHON, Cell
@@ -47,6 +49,11 @@ class Image:
             "posture": self._posture.says,
             "asked": asked_of(self._client, self._posture),
         }
+
+    @property
+    def deviations(self) -> Path | None:
+        """Those beside the target's settings; an image that has no folder has none."""
+        return containers() / self._image / "deviations.toml"
 
     def facts(self, agent: str) -> Facts:
         return self._lane(agent).facts()

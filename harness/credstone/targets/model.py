@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -45,6 +46,7 @@ class ModelTarget:
     """Performs cells in the model, or in one of its mutants."""
 
     name = "model"
+    deviations: Path | None = None
 
     def __init__(self, mutant: Mutant | None = None) -> None:
         self._mutant = mutant

@@ -15,6 +15,13 @@ PAGE, LINUX = "the page", "Linux"
 
 VERDICTS = (PASS, FAIL, UNSUPPORTED, BROKEN)
 
+DEVIATION = "deviation"
+OUTCOMES = (PASS, FAIL, DEVIATION, UNSUPPORTED, BROKEN)
+"""What a run counts: a fail that is recorded as a known deviation of its target is no fail of the run."""
+
+KNOWN, GONE, CHANGED, AMBIGUOUS = "known", "gone", "changed", "ambiguous"
+"""A recorded deviation shows as it is recorded; does not show; shows otherwise; is recorded twice."""
+
 
 class Finding(msgspec.Struct, frozen=True):
     """The first thing in a transcript that is not as it should be.
@@ -29,12 +36,33 @@ class Finding(msgspec.Struct, frozen=True):
     clause: str = ""
 
 
+class Deviated(msgspec.Struct, frozen=True):
+    """What the deviations that are recorded of a target say of a cell.
+
+    ``name`` is that of the entry, ``state`` whether it shows as it is recorded.  ``says`` is the person's reason where it
+    does, and otherwise one sentence on what is to be done; ``link`` leads to who else knows of it.
+    """
+
+    name: str
+    state: str
+    says: str
+    link: str = ""
+
+
+def outcome(verdict: str, deviation: Deviated | None) -> str:
+    """What a run counts a cell as: its verdict, unless a deviation is recorded that excuses it or is wrong itself."""
+    if deviation is None:
+        return verdict
+    return DEVIATION if deviation.state == KNOWN else FAIL
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The verdict on one cell.
 
     ``reason`` is one sentence, empty after a pass.  ``finding`` belongs to a fail.  ``choices`` says, for each line
     whose clause leaves alternatives, which of them the target took: pairs of clause and answer.  ``errata`` says, for each
-    clause that page and Linux contradict each other about, which side the target took.
+    clause that page and Linux contradict each other about, which side the target took.  ``deviation`` is what is recorded of
+    the target; it changes nothing of the verdict, only what a run makes of it.
     """
 
     verdict: str
@@ -43,3 +71,9 @@ class Verdict(msgspec.Struct, frozen=True):
     choices: tuple[tuple[str, str], ...] = ()
     errata: tuple[tuple[str, str], ...] = ()
     transcript: Transcript | None = None
+    deviation: Deviated | None = None
+
+    @property
+    def outcome(self) -> str:
+        """What a run counts it as."""
+        return outcome(self.verdict, self.deviation)
