@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from credstone import __version__
 from credstone.plugin.state import State
+from credstone.report.differences import show_differences
 from credstone.report.summary import show_facts, show_summary
+from credstone.report.targets import show_targets
 from credstone.results.file import ResultsWriter
 from credstone.results.record import Header, Record
 from credstone.runner import Runner
@@ -29,6 +32,7 @@ class Recorder:
         self._state = state
         self._begun = time.monotonic()
         self._records: list[Record] = []
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._facts: dict[str, Facts] = {}
         self._unreachable: dict[str, str] = {}
         self._writer: ResultsWriter | None = None
@@ -58,12 +62,18 @@ class Recorder:
         if raw is not None:
             record = msgspec.convert(raw, Record)
             self._records.append(record)
+            self._seconds[record.target] += report.duration
             if self._writer is not None:
                 self._writer.add(record)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._records:
-            for line in (*show_facts(self._facts, self._unreachable), *show_summary(self._records)):
+            for line in (
+                *show_facts(self._facts, self._unreachable),
+                *show_summary(self._records),
+                *show_differences(self._records, self._facts),
+                *show_targets(self._records, self._seconds),
+            ):
                 terminalreporter.write_line(line)
             if self._writer is not None:
                 terminalreporter.write_line(f"results: {shown(self._writer.path.resolve())}")
@@ -71,4 +81,4 @@ class Recorder:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Ends the results file; that of an interrupted run stays without a footer, and so is known as cut off."""
         if self._writer is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
-            self._writer.close(time.monotonic() - self._begun)
+            self._writer.close(time.monotonic() - self._begun, self._seconds)

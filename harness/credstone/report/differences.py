@@ -1,0 +1,216 @@
+"""In what the targets of a run differ: the same cell, another answer.
+
+Made from the lines of a results file alone.  Cells are compared where at least two targets were judged.  What says nothing
+about a target is left out: the number of a process; the capabilities that not all of the targets have.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import msgspec
+
+from credstone.report.targets import short_names
+from credstone.results.record import Record
+from credstone.words.facts import Facts
+from credstone.words.verdict import FAIL, PASS
+
+WIDTH = 100
+_OF_A_PROCESS = re.compile(r"\b(getpid|getppid|gettid)\(\)$")
+_OF_CAPABILITIES = re.compile(r"\bstatus\(.*, Cap\w+\)$")
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A cell in which targets differ.
+
+    ``line`` is the first one in which they do; ``answers`` holds what was seen there, each with the targets that gave it.
+    ``clause`` is the one that is at stake.
+    """
+
+    cell: str
+    clause: str
+    line: str
+    answers: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def sides(self) -> frozenset[tuple[str, ...]]:
+        """Which targets go together."""
+        return frozenset(targets for _, targets in self.answers)
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """What came of comparing: how many cells could be, those that differ, and those that ran on one target only.
+
+    ``incomplete`` counts cells that were compared among some of the targets and not judged on others.
+    """
+
+    targets: tuple[str, ...]
+    cells: int
+    alone: int
+    incomplete: int
+    differences: tuple[Difference, ...]
+
+
+def compare(records: Iterable[Record], facts: Mapping[str, Facts] | None = None) -> Compared:
+    """Compares the targets, cell by cell.  ``facts`` are those of the header, by target and agent."""
+    targets: dict[str, None] = {}
+    judged: dict[str, dict[str, Record]] = defaultdict(dict)
+    for record in records:
+        targets[record.target] = None
+        if record.verdict in (PASS, FAIL):
+            judged[record.id][record.target] = record
+    shared = _shared_capabilities((facts or {}).values())
+    both = {name: cells for name, cells in judged.items() if len(cells) > 1}
+    found = (_difference(list(cells.values()), shared) for cells in both.values())
+    return Compared(
+        targets=tuple(targets),
+        cells=len(both),
+        alone=len(judged) - len(both),
+        incomplete=sum(len(cells) < len(targets) for cells in both.values()),
+        differences=tuple(difference for difference in found if difference),
+    )
+
+
+def _shared_capabilities(facts: Collection[Facts]) -> int:
+    """The bits of the capabilities that every agent may have at all."""
+    shared = -1
+    for each in facts:
+        shared &= each.credential.capabilities.bounding
+    return shared
+
+
+def _difference(records: list[Record], shared: int) -> Difference | None:
+    """The first thing in which targets differ in a cell, if there is one."""
+    for number in range(max(len(record.steps) for record in records)):
+        if len({_comparable(record, number, shared) for record in records}) > 1:
+            line = next(record.steps[number][0] for record in records if number < len(record.steps))
+            return _told(records, line, [_answer(record, number) for record in records])
+    credentials = [_credential(record) for record in records]
+    if len(set(credentials)) > 1:
+        failed = next(record for record in records if record.verdict == FAIL)
+        wrong = failed.wrong if failed.wrong is not None else -1
+        line = failed.steps[wrong][0] if 0 <= wrong < len(failed.steps) else "the set-up"
+        return _told(records, line, credentials)
+    sides = [dict(record.errata) for record in records]
+    for clause in dict.fromkeys(clause for side in sides for clause in side):
+        taken = [side.get(clause, "") for side in sides]
+        if len({*taken} - {""}) > 1:
+            return _told(records, clause, [f"as {side} has it" if side else "not asked" for side in taken], clause)
+    return None
+
+
+def _comparable(record: Record, number: int, shared: int) -> str:
+    """An answer without what must differ anyway."""
+    if number >= len(record.steps):
+        return _answer(record, number)
+    line, answer = record.steps[number]
+    if re.fullmatch(r"\d+", answer):
+        if _OF_A_PROCESS.search(line):
+            return "a process"
+        if _OF_CAPABILITIES.search(line):
+            return str(int(answer) & shared)
+    return answer
+
+
+def _answer(record: Record, number: int) -> str:
+    """What was answered; what ended the cell, where it came no further: a signal, if that is as it should be."""
+    return record.steps[number][1] if number < len(record.steps) else record.seen or "killed"
+
+
+def _credential(record: Record) -> str:
+    """What the judge found besides the answers, in all of which the targets agree."""
+    return f"{record.seen} ({record.expected} expected)" if record.verdict == FAIL else "as expected"
+
+
+def _told(records: list[Record], line: str, answers: list[str], clause: str = "") -> Difference:
+    by_answer: dict[str, list[str]] = defaultdict(list)
+    for record, answer in zip(records, answers, strict=True):
+        by_answer[answer].append(record.target)
+    blamed = Counter(record.clause for record in records if record.clause).most_common(1)
+    at_stake = clause or (blamed[0][0] if blamed else _chosen(records) or records[0].clauses[0])
+    return Difference(
+        records[0].id, at_stake, line, tuple((answer, tuple(targets)) for answer, targets in by_answer.items())
+    )
+
+
+def _chosen(records: list[Record]) -> str:
+    """The clause whose alternatives, or whose sides, the targets took differently."""
+    for told in ([record.errata for record in records], [record.choices for record in records]):
+        taken = [pair for pairs in told for pair in pairs if not all(pair in others for others in told)]
+        if taken:
+            return min(taken)[0]
+    return ""
+
+
+def show_differences(records: Iterable[Record], facts: Mapping[str, Facts] | None = None) -> Iterator[str]:
+    """What differs, by clause, each with one cell as an example; nothing where there is only one target."""
+    told = list(records)
+    if len({record.target for record in told}) < 2:
+        return
+    compared = compare(told, facts)
+    yield ""
+    yield from _fitted(_heading(compared))
+    names = short_names(compared.targets)
+    by_clause: dict[str, dict[tuple[frozenset[tuple[str, ...]], str], list[Difference]]] = defaultdict(dict)
+    for each in compared.differences:
+        call = each.line.partition("(")[0]
+        by_clause[each.clause].setdefault((each.sides, call), []).append(each)
+    for clause, kinds in sorted(by_clause.items(), key=lambda item: (-sum(map(len, item[1].values())), item[0])):
+        yield ""
+        yield f"{clause}  {_cells(sum(map(len, kinds.values())))}"
+        for alike in sorted(kinds.values(), key=len, reverse=True):
+            yield from _example(alike, clause, names)
+
+
+def _heading(compared: Compared) -> str:
+    parts = [f"differences: {len(compared.differences)} of {_cells(compared.cells)} that ran on several targets"]
+    if compared.alone:
+        parts.append(f"{compared.alone} ran on one target alone")
+    if compared.incomplete:
+        parts.append(f"{compared.incomplete} on some of them, and are unsupported or broken on others")
+    return "; ".join(parts)
+
+
+def _example(alike: list[Difference], clause: str, names: Mapping[str, str]) -> Iterator[str]:
+    """One cell of several in which the same targets go together."""
+    first = alike[0]
+    if first.line != clause:
+        yield from _fitted(first.line, "  ")
+    yield from _sides(first, names)
+    cell, _, way = first.cell.rpartition("@")
+    more = f"   and {len(alike) - 1} more" if len(alike) > 1 else ""
+    if len(first.cell) + len(more) <= WIDTH - 4:
+        yield f"    {first.cell}{more}"
+    else:
+        yield f"    {cell}"
+        yield f"      @{way}{more}"
+
+
+def _sides(difference: Difference, names: Mapping[str, str]) -> Iterator[str]:
+    """``musl-1.2.2, musl-1.2.3: -1 | others: 0``, in one line where it fits, else one for each answer."""
+    most = max(difference.answers, key=lambda each: len(each[1]))
+    told = []
+    for answer, targets in sorted(difference.answers, key=lambda each: each == most):
+        who = ", ".join(names[target] for target in targets)
+        told.append(f"{'others' if (answer, targets) == most and len(targets) > 2 else who}: {_short(answer)}")
+    whole = " | ".join(told)
+    if len(whole) + 4 <= WIDTH:
+        yield f"    {whole}"
+    else:
+        for each in told:
+            yield from _fitted(each, "    ")
+
+
+def _fitted(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+
+
+def _short(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

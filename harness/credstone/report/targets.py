@@ -1,0 +1,37 @@
+"""Several targets of one run side by side: a line for each, with what its cells came to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from credstone.results.record import Record
+from credstone.words.verdict import OUTCOMES
+
+IMAGE = "image:"
+
+
+def short_names(targets: Iterable[str]) -> dict[str, str]:
+    """The targets with the names by which a table calls them: an image without its kind, where that leaves no doubt."""
+    full = list(dict.fromkeys(targets))
+    short = Counter(name.removeprefix(IMAGE) for name in full)
+    return {name: name.removeprefix(IMAGE) if short[name.removeprefix(IMAGE)] == 1 else name for name in full}
+
+
+def show_targets(records: Iterable[Record], seconds: Mapping[str, float] | None = None) -> Iterator[str]:
+    """The table; nothing where there is only one target.  ``seconds`` are what the cells of each took, where it is known."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in records:
+        counts[record.target][record.outcome] += 1
+    if len(counts) < 2:
+        return
+    names = short_names(counts)
+    rows = [["target", "cells", *OUTCOMES, *(["seconds"] if seconds else [])]]
+    for target, count in counts.items():
+        row = [names[target], str(count.total()), *(str(count[outcome] or "") for outcome in OUTCOMES)]
+        rows.append([*row, *([f"{seconds.get(target, 0):.1f}"] if seconds else [])])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield ""
+    for name, *numbers in rows:
+        right = (number.rjust(width) for number, width in zip(numbers, widths[1:], strict=True))
+        yield f"{name:<{widths[0]}}  {'  '.join(right)}"
