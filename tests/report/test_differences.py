@@ -216,8 +216,8 @@ def test_a_line_for_each_target() -> None:
 def test_images_share_the_kernel_and_the_report_says_so() -> None:
     found = facts(engine="Docker 20.10.24")
     shown = list(show_facts({"image:a:native": found, "image:b:native": found, "host:native": facts()}, {}))
-    assert shown[-2].startswith("kernel 6.18.1 is that of the machine on which Docker 20.10.24 runs; an image changes")
-    assert sum("runs; an image changes" in line for line in shown) == 1
+    assert shown[-2].startswith("kernel 6.18.1 is that of the machine on which Docker 20.10.24 runs: an image changes")
+    assert sum("runs: an image changes" in line for line in shown) == 1
     assert not any("an image" in line for line in show_facts({"host:native": facts()}, {}))
 
 

@@ -22,10 +22,8 @@ def show_facts(facts: dict[str, Facts], unreachable: dict[str, str]) -> Iterator
         yield f"{key}: {reason}"
     shared = {(found.engine, found.kernel) for found in facts.values() if found.engine}
     for engine, kernel in sorted(shared):
-        yield (
-            f"kernel {kernel} is that of the machine on which {engine} runs; an image changes the C library, Python and the ABI,"
-        )
-        yield "  its runtime the capabilities, the seccomp filter and the user namespace; neither changes the kernel"
+        yield f"kernel {kernel} is that of the machine on which {engine} runs: an image changes the C library,"
+        yield "  Python and the ABI, its runtime the capabilities, the seccomp filter and the namespaces"
 
 
 def show_summary(records: Iterable[Record]) -> Iterator[str]:
