@@ -9,21 +9,24 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from credstone.judge.matching import meets
 from credstone.model.perform import NotModelled
 from credstone.model.rules import Mutant
+from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
+from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS, clauses_at_stake, performances
+from credstone.targets.model import FACTS, MACHINES, clauses_at_stake, performances
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
+from credstone.words.facts import Facts
 
 TESTED, UNTESTABLE, OPEN = "tested", "untestable", "open"
 
@@ -68,20 +71,47 @@ def load_mutants(suite: Suite) -> tuple[Mutant, ...]:
     return mutants
 
 
-def model_cells(suite: Suite) -> list[tuple[Cell, Setup]]:
-    """Every cell of a suite with the set-up that makes its actor on the model's machine."""
+class ModelCell(msgspec.Struct, frozen=True):
+    """A cell as the model performs it: on which machine, and the set-up that makes its actor there."""
+
+    cell: Cell
+    setup: Setup
+    facts: Facts = FACTS
+
+    @property
+    def clauses_at_stake(self) -> set[str]:
+        """The clauses of all rules that are looked at."""
+        return clauses_at_stake(self.cell, self.setup, self.facts)
+
+
+def model_cells(suite: Suite) -> list[ModelCell]:
+    """Every cell of a suite on the model's machine; what is about a runtime, for all that runtimes are asked for."""
     plans = {name: plan_actor(actor, suite.actors, FACTS) for name, actor in suite.actors.items()}
     return [
-        (cell, plans[cell.actor.name].setup)
+        each
         for scenario in suite.scenarios
         for cell in cells_of(scenario, suite.actors, ["model"])
+        for each in on_machines(cell, plans[cell.actor.name].setup)
     ]
 
 
-def unmet(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> str:
+def on_machines(cell: Cell, setup: Setup) -> Iterator[ModelCell]:
+    """A cell on the model's machine; one that begins as a runtime started it, on all where it applies."""
+    if not cell.actor.as_started:
+        yield ModelCell(cell, setup)
+        return
+    for facts in MACHINES:
+        scenario, missing = as_asked(cell.scenario, facts.asked)
+        as_there = msgspec.structs.replace(cell, scenario=scenario)
+        if not missing and not missing_for(as_there, facts):
+            yield ModelCell(as_there, setup, facts)
+
+
+def unmet(each: ModelCell, mutant: Mutant | None = None) -> str:
     """The first declared expectation that the model, or a mutant of it, does not meet; empty if it meets all."""
     try:
-        for line, performed in zip(cell.scenario.lines, performances(cell, setup, mutant), strict=False):
+        steps = performances(each.cell, each.setup, mutant, each.facts)
+        for line, performed in zip(each.cell.scenario.lines, steps, strict=False):
             answer = performed.outcome.answer
             if (answer.killed or line.expected) and not meets(line.expected, answer):
                 return f"line {line.number}: {answer}"
@@ -96,10 +126,10 @@ def coverage(suite: Suite, mutants: Iterable[Mutant], alone: bool = False) -> Co
     A mutant is done when a scenario that cites its clause has caught it; with ``alone`` all others are tried too, which
     takes minutes, and ``sole`` is found.
     """
-    reached: dict[str, list[tuple[Cell, Setup]]] = defaultdict(list)
-    for cell, setup in model_cells(suite):
-        for clause in clauses_at_stake(cell, setup):
-            reached[clause].append((cell, setup))
+    reached: dict[str, list[ModelCell]] = defaultdict(list)
+    for each in model_cells(suite):
+        for clause in each.clauses_at_stake:
+            reached[clause].append(each)
     catching = {mutant.name: _catching(mutant, reached[mutant.clause], alone) for mutant in mutants}
     by_clause: dict[str, list[str]] = defaultdict(list)
     for mutant in mutants:
@@ -115,14 +145,14 @@ def coverage(suite: Suite, mutants: Iterable[Mutant], alone: bool = False) -> Co
     return Coverage(covered, tuple(name for name, scenarios in catching.items() if not scenarios))
 
 
-def _catching(mutant: Mutant, reached: list[tuple[Cell, Setup]], alone: bool) -> set[str]:
+def _catching(mutant: Mutant, reached: list[ModelCell], alone: bool) -> set[str]:
     """The scenarios of which a declared expectation fails in this mutant."""
     scenarios: set[str] = set()
-    for cell, setup in sorted(reached, key=lambda each: mutant.clause not in each[0].scenario.cites):
+    for each in sorted(reached, key=lambda each: mutant.clause not in each.cell.scenario.cites):
         if scenarios and not alone:
             break
-        scenario = cell.scenario.id.partition("[")[0]
-        if scenario not in scenarios and unmet(cell, setup, mutant):
+        scenario = each.cell.scenario.id.partition("[")[0]
+        if scenario not in scenarios and unmet(each, mutant):
             scenarios.add(scenario)
     return scenarios
 

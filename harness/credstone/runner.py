@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
+
 from credstone.deviations.file import Deviation, read_deviations
 from credstone.deviations.known import Known
 from credstone.judge.judge import judge
+from credstone.plan.asked import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import Plan, plan_actor
 from credstone.targets import Target, open_target
@@ -44,7 +47,7 @@ class Runner:
         self._plans: dict[tuple[str, str, str], Plan] = {}
         self._facts: dict[tuple[str, str], Facts | MachineError] = {}
         self._coming: deque[Cell] = deque()
-        self._planned: dict[tuple[str, str], deque[tuple[int, Plan]]] = {}
+        self._planned: dict[tuple[str, str], deque[tuple[int, Cell, Plan]]] = {}
         self._ahead = 0
         self._number = 0
 
@@ -59,7 +62,7 @@ class Runner:
             self._send(self._coming.popleft())
         if not self._planned.get(key):
             self._send(cell)
-        number, plan = self._planned[key].popleft()
+        number, cell, plan = self._planned[key].popleft()
         self._ahead -= 1
         if plan.missing:
             facts = self.facts_of(cell)
@@ -92,6 +95,12 @@ class Runner:
         """The facts under which a cell runs."""
         return self.facts(cell.target, cell.agent)
 
+    def as_run(self, cell: Cell) -> Cell:
+        """The cell as it runs on its target: with what a runtime was asked for there in its place."""
+        facts = self.facts_of(cell)
+        scenario, _ = as_asked(cell.scenario, None if isinstance(facts, MachineError) else facts.asked)
+        return cell if scenario is cell.scenario else msgspec.structs.replace(cell, scenario=scenario)
+
     def close(self) -> None:
         """Closes all targets."""
         for target in self._targets.values():
@@ -101,22 +110,27 @@ class Runner:
 
     def _send(self, cell: Cell) -> None:
         self._number += 1
-        plan = self._plan(cell)
-        self._planned.setdefault((cell.target, cell.id), deque()).append((self._number, plan))
+        cell, plan = self._plan(cell)
+        self._planned.setdefault((cell.target, cell.id), deque()).append((self._number, cell, plan))
         self._ahead += 1
         if not plan.missing:
             self._target(cell.target).submit(self._number, cell, plan.setup)
 
-    def _plan(self, cell: Cell) -> Plan:
+    def _plan(self, cell: Cell) -> tuple[Cell, Plan]:
+        """The cell as it runs on its target, and its plan."""
         facts = self.facts_of(cell)
         if isinstance(facts, MachineError):
-            return Plan((), (str(facts),))
+            return cell, Plan((), (str(facts),))
         key = (cell.target, cell.actor.name, cell.agent)
         if key not in self._plans:
             self._plans[key] = plan_actor(cell.actor, self._actors, facts)
         plan = self._plans[key]
+        _, unasked = as_asked(cell.scenario, facts.asked)
+        if unasked:
+            return cell, Plan(plan.setup, unasked)
+        cell = self.as_run(cell)
         missing = tuple(reason for reason in missing_for(cell, facts) if reason not in plan.missing)
-        return Plan(plan.setup, plan.missing + missing) if missing else plan
+        return cell, Plan(plan.setup, plan.missing + missing) if missing else plan
 
     def _target(self, name: str) -> Target:
         """The open target; one that could not be opened is not tried again.  Raises MachineError."""

@@ -10,7 +10,6 @@ from collections import Counter
 from credstone.coverage import model_cells
 from credstone.model.table import CALLS, NOT_YET_COVERED, find
 from credstone.suite.load import default_folder, load_suite
-from credstone.targets.model import clauses_at_stake
 from mutants import MUTANTS
 
 
@@ -29,7 +28,7 @@ def test_every_clause_that_can_be_tested_has_a_mutant() -> None:
 
 def test_every_clause_of_the_model_is_known_or_of_a_page_without_a_folder() -> None:
     suite = load_suite(default_folder())
-    met = {clause for cell, setup in model_cells(suite) for clause in clauses_at_stake(cell, setup)}
+    met = {clause for each in model_cells(suite) for clause in each.clauses_at_stake}
     unknown = {clause for clause in met if clause not in suite.clauses}
     assert {clause for clause in unknown if clause.split("/")[0] not in NOT_YET_COVERED} == set()
 

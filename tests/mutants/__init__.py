@@ -16,6 +16,7 @@ from mutants import (
     chmod,
     chown,
     clone,
+    container_start,
     credentials,
     execve,
     getgrouplist,
@@ -73,6 +74,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *clone.MUTANTS,
     *setns.MUTANTS,
     *ioctl_ns.MUTANTS,
+    *container_start.MUTANTS,
 )
 """All of them, page by page."""
 

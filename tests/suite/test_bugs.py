@@ -14,10 +14,8 @@ from typing import Literal
 import msgspec
 import pytest
 
-from credstone.coverage import model_cells, unmet
+from credstone.coverage import ModelCell, model_cells, unmet
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.words.actor import Setup
-from credstone.words.cell import Cell
 from mutants import MUTANTS
 
 BUGS = Path(__file__).parents[1] / "bugs.toml"
@@ -52,10 +50,10 @@ def _suite() -> Suite:
 
 
 @cache
-def _cells() -> dict[str, list[tuple[Cell, Setup]]]:
-    cells: dict[str, list[tuple[Cell, Setup]]] = {}
-    for cell, setup in model_cells(_suite()):
-        cells.setdefault(cell.scenario.id.partition("[")[0], []).append((cell, setup))
+def _cells() -> dict[str, list[ModelCell]]:
+    cells: dict[str, list[ModelCell]] = {}
+    for each in model_cells(_suite()):
+        cells.setdefault(each.cell.scenario.id.partition("[")[0], []).append(each)
     return cells
 
 
@@ -72,5 +70,5 @@ def test_its_scenarios_catch_its_mutants(name: str) -> None:
     assert set(bug.mutants) - set(known) == set()
     for each in bug.mutants:
         mutant = known[each]
-        caught = (unmet(cell, setup, mutant) for scenario in bug.scenarios for cell, setup in _cells()[scenario])
+        caught = (unmet(cell, mutant) for scenario in bug.scenarios for cell in _cells()[scenario])
         assert any(caught), f"none of its scenarios catches {each}"

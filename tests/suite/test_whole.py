@@ -32,7 +32,7 @@ def found(suite: Suite, mutants: tuple[Mutant, ...]) -> Coverage:
 
 
 def test_every_scenario_agrees_with_the_model(suite: Suite) -> None:
-    wrong = {cell.id: problem for cell, setup in model_cells(suite) if (problem := unmet(cell, setup))}
+    wrong = {each.cell.id: problem for each in model_cells(suite) if (problem := unmet(each))}
     assert not wrong
 
 

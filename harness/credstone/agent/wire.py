@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from credstone.words.actor import Become, Setup
+from credstone.words.actor import Become, Setup, Started
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
@@ -35,6 +35,8 @@ def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> byte
     for step in setup:
         if isinstance(step, Become):
             lines.append(_as_line(step.credential))
+        elif isinstance(step, Started):
+            lines.append("started")
         else:
             space = step.namespace
             lines.append(

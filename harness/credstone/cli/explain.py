@@ -8,8 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from credstone.cli.options import Suites, open_suite
+from credstone.coverage import on_machines
 from credstone.model.perform import NotModelled
 from credstone.model.rules import Performed, Refusal
+from credstone.model.start import begin
 from credstone.plan.apis import apis_of
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
@@ -73,7 +75,14 @@ def _explain_scenario(suite: Suite, scenario: Scenario) -> None:
 def _explain_cell(suite: Suite, cell: Cell) -> None:
     print(f"\n  {cell.id}\n  {cell.actor.name}: {cell.actor.about}\n")
     plan = plan_actor(cell.actor, suite.actors, FACTS)
-    steps = performances(cell, plan.setup)
+    found = next(on_machines(cell, plan.setup), None)
+    if found is None:
+        print("    applies to nothing that the model is asked for")
+        return
+    cell, facts = found.cell, found.facts
+    for applied in begin(plan.setup, facts, cell.scenario).applied:
+        print(f"    begins with       {applied.clause}")
+    steps = performances(cell, plan.setup, facts=facts)
     for line in cell.scenario.lines:
         print(f"    {show_line(line)}  {show_expectations(line)}".rstrip())
         try:

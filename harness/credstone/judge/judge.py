@@ -7,15 +7,15 @@ changes something fails the cell, though the script never mentions it.
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from credstone.judge.blame import OTHERS, blamed, out_of_order
+from credstone.judge.blame import ANSWER, OTHERS, blamed, out_of_order
 from credstone.judge.difference import differences
 from credstone.judge.matching import meets
 from credstone.model.errata import ERRATA
 from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Mutant, Performed
-from credstone.model.start import start
+from credstone.model.start import begin
 from credstone.model.world import World
 from credstone.words.actor import Setup
 from credstone.words.answer import Answer
@@ -53,12 +53,12 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
         return Verdict(BROKEN, transcript)
     if transcript.end == REFUSED and not transcript.steps:
         return _refused(facts, transcript)
-    world = start(setup, facts, cell.scenario)
-    judged = _Judge(cell, facts, transcript, spec)
-    verdict = judged.verdict(world)
+    begun = begin(setup, facts, cell.scenario)
+    judged = _Judge(cell, facts, transcript, spec, broken=begun.broken)
+    verdict = judged.verdict(begun.world)
     if verdict.verdict != PASS:
         for erratum in judged.errata:
-            other = _Judge(cell, facts, transcript, spec, erratum).verdict(world)
+            other = _Judge(cell, facts, transcript, spec, erratum, begun.broken).verdict(begun.world)
             if other.verdict == PASS:
                 return other
     return verdict
@@ -106,15 +106,25 @@ def _at_stake(performed: Performed) -> list[Mutant]:
 class _Judge:
     """Holds one transcript against the model, or against the model with the page's side of an erratum.
 
-    ``errata`` are those that were met on the way of Linux, ``choices`` the alternatives that were taken.
+    ``errata`` are those that were met on the way of Linux, ``choices`` the alternatives that were taken, ``broken`` the
+    clauses that whoever started the process has broken: then whatever is wrong in the cell comes from there.
     """
 
-    def __init__(self, cell: Cell, facts: Facts, transcript: Transcript, spec: str, side: Mutant | None = None) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        facts: Facts,
+        transcript: Transcript,
+        spec: str,
+        side: Mutant | None = None,
+        broken: Sequence[str] = (),
+    ) -> None:
         self.cell = cell
         self.facts = facts
         self.transcript = transcript
         self.strict = spec == "linux"
         self.side = side
+        self.broken = broken
         self.choices: list[tuple[str, str]] = []
         self.errata: dict[Mutant, None] = {}
 
@@ -146,7 +156,8 @@ class _Judge:
     def start(self, world: World) -> None:
         self.reported(SETUP, self.transcript.start, world)
         for who, seen in self.transcript.start.items():
-            expected = world.seen(who)
+            # what a runtime handed over is looked at line by line; here the cell must have what the agent has
+            expected = self.facts.credential if self.cell.actor.as_started else world.seen(who)
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 reason = f"the set-up did not give the actor's credentials: {field} {wanted} expected, {got} seen"
@@ -166,7 +177,7 @@ class _Judge:
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 whose = "" if who == line.who else f"{who}: "
-                clause = blamed(performed, self.cell.scenario.cites, OTHERS if who != line.who else field)
+                clause = self.blamed(performed, OTHERS if who != line.who else field)
                 if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
                     clause = out_of_order(performed) or clause
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
@@ -196,7 +207,7 @@ class _Judge:
     def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
         declared = meets(line.expected, answer)
         if declared and len(line.expected) > 1:
-            clause = blamed(performed, self.cell.scenario.cites)
+            clause = self.blamed(performed)
             cites = self.cell.scenario.cites
             self.choices.append((clause if clause in cites else cites[0], show_answer(answer, line.asked)))
             return
@@ -218,8 +229,12 @@ class _Judge:
         expected = (
             show_expectations(line) if line.expected and not declared else f"= {show_answer(allowed[0], line.asked)}"
         )
-        finding = Finding(number, expected.removeprefix("= "), seen, blamed(performed, self.cell.scenario.cites))
+        finding = Finding(number, expected.removeprefix("= "), seen, self.blamed(performed))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
+
+    def blamed(self, performed: Performed | None, what: str = ANSWER) -> str:
+        """The clause that is at stake where ``what`` is not as it should be."""
+        return self.broken[0] if self.broken else blamed(performed, self.cell.scenario.cites, what)
 
     def allowed(self, performed: Performed | None) -> tuple[Answer, ...]:
         """What the model lets the call answer; nothing where it does not know the call."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from credstone.words.answer import Answer, Value
-from credstone.words.scenario import Contains, Expectation, Fails, Is, Killed, Lacks, Raises, Unordered
+from credstone.words.scenario import (
+    AsAsked,
+    Contains,
+    Expectation,
+    Fails,
+    Is,
+    Killed,
+    Lacks,
+    Raises,
+    Unordered,
+    Within,
+)
 
 
 def meets(expected: Iterable[Expectation], answer: Answer) -> bool:
@@ -31,6 +42,10 @@ def matches(expected: Expectation, answer: Answer) -> bool:
             return answer.value == value
         case Unordered(ids):
             return isinstance(answer.value, tuple) and tuple(sorted(answer.value)) == ids
+        case Within(ids):
+            return isinstance(answer.value, tuple) and set(answer.value) <= set(ids)
+        case AsAsked():
+            return False  # nobody asked for anything: such a cell does not run
         case Contains(number):
             return _holds(answer.value, number) is True
         case Lacks(number):

@@ -5,12 +5,16 @@ No call under test takes part: a step says what the credentials are, and they ar
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 
 from credstone.model.files.paths import CELL
 from credstone.model.fork import new_task
+from credstone.model.handed import Handed, handed, seen
 from credstone.model.namespaces.clone import as_creator, with_new_namespace
 from credstone.model.namespaces.maps import kept, mapped
+from credstone.model.rules import Context, Decision, Mutant, Rule, Run
 from credstone.model.threads import COMES_AND_GOES
 from credstone.model.world import (
     IDENTITY,
@@ -23,7 +27,7 @@ from credstone.model.world import (
     World,
     to_kernel,
 )
-from credstone.words.actor import Become, Enter, NewNamespace, Setup
+from credstone.words.actor import Become, Enter, NewNamespace, Setup, Started
 from credstone.words.capability import CAP_SETFCAP
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
@@ -35,8 +39,41 @@ NEWEST = (6, 18)
 replace = msgspec.structs.replace
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """The beginning of a cell: its world, the rules that made it so, and the clauses that the target broke before.
+
+    Only who starts a process is held to rules here; all other cells begin with what the agent made.
+    """
+
+    world: World
+    applied: tuple[Rule, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
 def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World:
     """The world before the first line of a cell."""
+    return begin(setup, facts, scenario).world
+
+
+def begin(setup: Setup, facts: Facts, scenario: Scenario | None = None, mutant: Mutant | None = None) -> Begun:
+    """The beginning of a cell; a process as a runtime started it has what the scenario's clauses give it."""
+    world = _world(setup, facts, scenario)
+    if Started() not in setup or facts.asked is None or scenario is None:
+        return Begun(world)
+    found = seen(facts)
+    run = Run(Context("start", MAIN, "", world), mutant)
+    due: Handed = run.choose(handed(found, facts.asked, scenario.cites))
+    values = [found, *(each.value for each in run.applied if isinstance(each, Decision))]
+    broken = [each.clause for each, (before, after) in zip(run.applied, pairwise(values), strict=True) if before != after]
+    as_due = replace(
+        facts, credential=due.credential, uid_map=due.uid_map, gid_map=due.gid_map, setgroups=due.setgroups
+    )
+    world = _world(setup, as_due, scenario)
+    world = world.with_tasks(replace(world.task(MAIN), umask=due.umask))
+    return Begun(world, tuple(run.applied), tuple(broken))
+
+
+def _world(setup: Setup, facts: Facts, scenario: Scenario | None) -> World:
     outer = Namespace(_map(facts.uid_map), _map(facts.gid_map), setgroups_denied=facts.setgroups == "deny")
     world = World(
         tasks=(Task(MAIN, MAIN, _in_kernel_ids(facts.credential, outer)),),
@@ -50,7 +87,10 @@ def start(setup: Setup, facts: Facts, scenario: Scenario | None = None) -> World
     for step in setup:
         if isinstance(step, Enter) and outside_wanted:
             world, outside_wanted = _with_outside(world), False
-        world = _become(world, step) if isinstance(step, Become) else enter(world, step.namespace)
+        if isinstance(step, Become):
+            world = _become(world, step)
+        elif isinstance(step, Enter):
+            world = enter(world, step.namespace)
     if outside_wanted:
         world = _with_outside(world)
     return _with_load(world) if scenario is not None and scenario.load else world

@@ -13,7 +13,8 @@ from credstone.plan.missing import lacking_for, unwritable
 from credstone.plan.reasons import because
 from credstone.suite.actors import SELF
 from credstone.words import capability
-from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup, Without
+from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup, Started, Without
+from credstone.words.asked import NOBODY_ASKED
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
 
@@ -27,6 +28,8 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan_actor(actor: Actor, actors: dict[str, Actor], facts: Facts) -> Plan:
     """The set-up of an actor on a target with these facts."""
+    if actor.as_started:
+        return Plan((Started(),), () if facts.asked else (NOBODY_ASKED,))
     if actor.namespace is None:
         wanted = _outer(actor, facts)
         return Plan((Become(wanted),), tuple(lacking_for(wanted, facts)))

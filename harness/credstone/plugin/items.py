@@ -59,8 +59,9 @@ class CellItem(pytest.Item):
         state = self.config.stash[STATE]
         begun = time.time()
         try:
-            verdict = self._verdict(state)
-            record = msgspec.to_builtins(record_of(self.cell, verdict))
+            assert state.runner is not None
+            verdict = stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
+            record = msgspec.to_builtins(record_of(state.runner.as_run(self.cell), verdict))
             longrepr = self._told(state, verdict)
         except Exception:  # noqa: BLE001 - any fault of the harness is this cell's error, and the run goes on
             told = self.repr_failure(pytest.ExceptionInfo.from_current())
@@ -68,10 +69,6 @@ class CellItem(pytest.Item):
         known = {"wasxfail": verdict.deviation.says} if verdict.deviation and verdict.outcome == DEVIATION else {}
         when: Literal["setup", "call"] = "setup" if verdict.verdict == BROKEN else "call"
         return self._report(_OUTCOMES[verdict.outcome], when, longrepr, begun, credstone=record, **known)
-
-    def _verdict(self, state: State) -> Verdict:
-        assert state.runner is not None
-        return stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
 
     def _told(self, state: State, verdict: Verdict) -> Any:
         if verdict.outcome in (PASS, DEVIATION):
@@ -81,7 +78,7 @@ class CellItem(pytest.Item):
         assert state.runner is not None
         facts = state.runner.facts_of(self.cell)
         clauses = state.suite(self.path.parent.parent).clauses
-        return show_failure(self.cell, verdict, facts if isinstance(facts, Facts) else None, clauses)
+        return show_failure(state.runner.as_run(self.cell), verdict, facts if isinstance(facts, Facts) else None, clauses)
 
     def _report(
         self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any

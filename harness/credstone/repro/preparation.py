@@ -53,7 +53,7 @@ def preparation(cell: Cell, setup: Setup, actors: dict[str, Actor], *, outside: 
                 yield Do("ask_mapper")
             elif any(_maps(step.namespace)):
                 yield Do("write_maps", _maps(step.namespace))
-        else:
+        elif isinstance(step, Become):
             if not inside:
                 yield Do("comment", (f"{outer.name}: {outer.about}",))
             before = start(setup[:number], FACTS).seen("main")

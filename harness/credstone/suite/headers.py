@@ -10,7 +10,7 @@ from lark import Token, Tree
 
 from credstone.suite.reading import Branch, Reading, Values, branches, first_token, token_of
 from credstone.words.capability import MASKS
-from credstone.words.scenario import Database, File, FileCapabilities
+from credstone.words.scenario import ASKED_GID, Database, File, FileCapabilities
 
 
 class Headers(Reading):
@@ -42,10 +42,11 @@ class Headers(Reading):
                 settings["content"] = self.quoted(token_of(piece), values)
             elif piece.data == "file_owner":
                 owner, group = token_of(piece).split(":")
-                for number in (owner, group):
+                for number in (owner, *([] if group.startswith("$") else [group])):
                     if len(number) > 10 or int(number) >= (1 << 32) - 1:
                         self.wrong(token_of(piece), f"{number} is no id: ids go from 0 to 4294967294")
-                settings |= {"owner": int(owner), "group": int(group)}
+                self.speaks_of_asked |= group.startswith("$")
+                settings |= {"owner": int(owner), "group": ASKED_GID if group.startswith("$") else int(group)}
             else:
                 settings["mode"] = int(token_of(piece), 8)
         if rootid is not None:

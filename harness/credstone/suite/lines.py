@@ -11,6 +11,7 @@ from credstone.suite.reading import Branch, Reading, Values, branches, first_tok
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (
     MAIN,
+    AsAsked,
     Contains,
     Expectation,
     Fails,
@@ -20,6 +21,7 @@ from credstone.words.scenario import (
     Line,
     Raises,
     Unordered,
+    Within,
 )
 
 
@@ -111,6 +113,8 @@ class Lines(Reading):
                 listed.extend(item.items if part.data == "range" and isinstance(item, Items) else [item])
             return Items(tuple(listed))
         token = token_of(branch)
+        if token.type == "ASKED":
+            return Word(self.asked(token))
         if branch.data == "number":
             return self.number(token)
         if branch.data == "text_lines":
@@ -122,15 +126,33 @@ class Lines(Reading):
         return Word(str(token))
 
     def expectations(self, branch: Branch, values: Values) -> Iterator[Expectation]:
+        if branch.data == "within":
+            (part,) = branch.children
+            assert isinstance(part, Tree)
+            yield self.as_asked("within", part, values) or Within(tuple(sorted(self.spread(part.children, values))))
+            return
         if branch.data in ("contains", "lacks"):
             kind = Contains if branch.data == "contains" else Lacks
-            yield kind(self.id(token_of(branch), values))
+            yield self.as_asked(str(branch.data), branch, values) or kind(self.id(token_of(branch), values))
             return
         for part in branch.children:
             assert isinstance(part, Tree)
             yield self.outcome(part, values)
 
+    def as_asked(self, form: Any, part: Branch, values: Values) -> AsAsked | None:
+        """What these ids are where one of them is what a runtime was asked for."""
+        if not any(isinstance(token, Token) and token.type == "ASKED" for token in part.children):
+            return None
+        parts = [
+            [self.asked(each)] if isinstance(each, Token) and each.type == "ASKED" else self.spread([each], values)
+            for each in part.children
+        ]
+        return AsAsked(form, tuple(each for some in parts for each in some))
+
     def outcome(self, part: Branch, values: Values) -> Expectation:
+        form = {"is_number": "ids", "is_list": "list", "is_set": "set"}.get(str(part.data))
+        if form and (asked := self.as_asked(form, part, values)):
+            return asked
         match part.data:
             case "is_number":
                 ids = tuple(self.spread(part.children, values))

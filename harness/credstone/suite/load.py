@@ -20,6 +20,7 @@ from credstone.suite.kept import scenarios_of
 from credstone.suite.mistake import Mistake
 from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
+from credstone.words.asked import CONDITIONS
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
@@ -104,6 +105,12 @@ class _Resolver:
             self.known(scenario, api, APIS, "API", "via")
         if scenario.abi:
             self.known(scenario, scenario.abi, ABIS, "ABI", "abi")
+        for condition in scenario.asked:
+            self.known(scenario, condition, CONDITIONS, "condition", "asked")
+        for actor in scenario.actors if scenario.speaks_of_asked else ():
+            if not self.suite.actors[actor].as_started:
+                message = f"what was asked is known only of a process as a runtime started it, and {actor} is none"
+                self.wrong(scenario, actor, "as", message)
         return msgspec.structs.replace(scenario, cites=tuple(self.clause(scenario, name) for name in scenario.cites))
 
     def clause(self, scenario: Scenario, name: str) -> str:

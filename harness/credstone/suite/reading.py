@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from lark import Token, Tree
 
 from credstone.suite.mistake import Mistake
+from credstone.words.asked import PLACEHOLDERS
 from credstone.words.constants import bits_of
 from credstone.words.notation import ESCAPES
 
@@ -36,6 +37,7 @@ class Reading:
         self.script = script
         self.path = path
         self.agent_variables = frozenset({"pid"})
+        self.speaks_of_asked = False
 
     def spread(self, parts: Iterable[Any], values: Values) -> Iterator[int]:
         """The numbers of a list in which ``a..b`` stands for all from a to b."""
@@ -79,12 +81,21 @@ class Reading:
     def id(self, token: Any, values: Values) -> int:
         if token.type == "BITS":
             return self.bits(token)
+        if token.type == "ASKED":
+            self.wrong(token, f"{token} cannot stand here: what was asked is no end of a range")
         if not token.startswith("$"):
             return self.number(token)
         if token[1:] not in values:
             self.filled(token, values)
             self.wrong(token, f"{token} is known only when the cell runs: it can be an argument, but not be expected")
         return values[token[1:]]
+
+    def asked(self, token: Token) -> str:
+        """A word that stands for what a runtime was asked for."""
+        self.speaks_of_asked = True
+        if token not in PLACEHOLDERS:
+            self.wrong(token, f"there is no {token}: there are {', '.join(PLACEHOLDERS)}")
+        return str(token)
 
     def number(self, token: Any) -> int:
         """A number; one that begins with 0 is octal, as in C: the mode of a file."""

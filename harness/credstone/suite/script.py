@@ -71,10 +71,11 @@ class _Reader(Headers, Lines):
     def scenario(self, branch: Branch, values: Values) -> Scenario:
         name = token_of(branch)
         self.agent_variables = frozenset({"pid", *self.children(branch)})
+        self.speaks_of_asked = False
         settings: dict[str, Any] = {}
         for part in branch.children[1:]:
             assert isinstance(part, Tree)
-            if part.data in ("cites", "actors", "apis"):
+            if part.data in ("cites", "actors", "apis", "asked"):
                 listed = settings.setdefault(part.data, [])
                 for child in part.children:
                     token = token_of(child) if isinstance(child, Tree) else child
@@ -95,6 +96,7 @@ class _Reader(Headers, Lines):
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
             if needed not in settings:
                 self.wrong(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
+        asked = tuple(settings.pop("asked", ()))
         return Scenario(
             page=self.page,
             script=self.script,
@@ -107,6 +109,8 @@ class _Reader(Headers, Lines):
             about=self.about(name.line or 1),
             values=tuple(values.items()),
             database=self.database(branch, values),
+            asked=asked,
+            speaks_of_asked=self.speaks_of_asked or bool(asked),
             path=self.path,
             number=name.line or 0,
             **settings,

@@ -8,20 +8,23 @@ from pathlib import Path
 import msgspec
 
 from credstone.model.perform import NotModelled, perform_line
-from credstone.model.rules import Mutant, Performed
-from credstone.model.start import start
+from credstone.model.handed import DUE, Handed, handed, seen
+from credstone.model.rules import Context, Mutant, Performed, Run
+from credstone.model.start import begin, start
 from credstone.model.world import World
 from credstone.words.actor import Setup
-from credstone.words.capability import NAMES
+from credstone.words.asked import Asked
+from credstone.words.capability import MASKS, NAMES
 from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
+from credstone.words.scenario import MAIN
 from credstone.words.transcript import DONE, REFUSED, Step, Transcript
 
 _ALL = (1 << len(NAMES)) - 1
 
-FACTS = Facts(
+_BARE = Facts(
     kernel="model",
     machine="model",
     abi="model",
@@ -39,7 +42,44 @@ FACTS = Facts(
     sysconf_ngroups_max=65536,
     last_capability=len(NAMES) - 1,
 )
+
+
+def started(asked: Asked) -> Facts:
+    """The machine of the model where a runtime did what it was asked."""
+    run = Run(Context("start", MAIN, "", start((), _BARE)))
+    due: Handed = run.choose(handed(seen(_BARE), asked, DUE))
+    return msgspec.structs.replace(
+        _BARE,
+        credential=due.credential,
+        umask=due.umask,
+        uid_map=due.uid_map,
+        gid_map=due.gid_map,
+        setgroups=due.setgroups,
+        initial_user_namespace=not asked.uid_map,
+        asked=asked,
+    )
+
+
+FACTS = msgspec.structs.replace(
+    started(Asked(groups=(2000, 3000), capabilities=_ALL, uid_map=_BARE.uid_map, gid_map=_BARE.gid_map)),
+    initial_user_namespace=True,
+)
 """A machine on which everything can be tried, started as root."""
+
+_NAMES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "NET_RAW")
+_SOME = sum(MASKS[f"CAP_{name}"] for name in _NAMES)
+_RANGE = "0 100000 65536"
+
+MACHINES = (
+    FACTS,
+    started(Asked(uid=1000, gid=1000, groups=(2000, 3000), capabilities=_SOME)),
+    started(Asked(gid=1000, capabilities=_SOME, umask=0o077)),
+    started(Asked(uid=1000, gid=1000, capabilities=0, no_new_privs=True)),
+    started(Asked(uid=1000, gid=1000, groups=(2000,), capabilities=_SOME, ambient=MASKS["CAP_NET_RAW"])),
+    started(Asked(groups=(2000, 3000), capabilities=_SOME, uid_map=_RANGE, gid_map=_RANGE)),
+    started(Asked(uid=1000, gid=1000, groups=(2000,), capabilities=_SOME, uid_map=_RANGE, gid_map=_RANGE)),
+)
+"""What runtimes are asked for, as far as it makes a difference; the first is the machine of everything else."""
 
 
 class ModelTarget:
@@ -65,23 +105,27 @@ class ModelTarget:
         self._setups.clear()
 
 
-def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None) -> Transcript:
+def transcribe(
+    number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS
+) -> Transcript:
     """The transcript of a cell as the model performs it."""
-    begin = _seen(start(setup, FACTS, cell.scenario))
+    first = _seen(begin(setup, facts, cell.scenario, mutant).world)
     steps: list[Step] = []
     try:
-        for performed in performances(cell, setup, mutant):
+        for performed in performances(cell, setup, mutant, facts):
             if killed := performed.outcome.answer.killed:
-                return Transcript(number, f"signal {CONSTANTS[killed]}", "", begin, tuple(steps))
+                return Transcript(number, f"signal {CONSTANTS[killed]}", "", first, tuple(steps))
             steps.append(Step(performed.outcome.answer, _seen(performed.outcome.world)))
     except NotModelled as error:
-        return Transcript(number, REFUSED, str(error), begin, tuple(steps))
-    return Transcript(number, DONE, "", begin, tuple(steps))
+        return Transcript(number, REFUSED, str(error), first, tuple(steps))
+    return Transcript(number, DONE, "", first, tuple(steps))
 
 
-def performances(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> Iterator[Performed]:
+def performances(
+    cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS
+) -> Iterator[Performed]:
     """The lines of a cell, one after the other, as the model performs them.  Raises NotModelled."""
-    world = start(setup, FACTS, cell.scenario)
+    world = begin(setup, facts, cell.scenario, mutant).world
     for line in cell.scenario.lines:
         performed = perform_line(world, line, cell.api, mutant)
         yield performed
@@ -90,9 +134,10 @@ def performances(cell: Cell, setup: Setup, mutant: Mutant | None = None) -> Iter
         world = performed.outcome.world
 
 
-def clauses_at_stake(cell: Cell, setup: Setup) -> set[str]:
-    """The clauses of all rules that were looked at while the model performed a cell."""
-    return {rule.clause for performed in performances(cell, setup) for rule in performed.applied}
+def clauses_at_stake(cell: Cell, setup: Setup, facts: Facts = FACTS) -> set[str]:
+    """The clauses of all rules that were looked at while the model began and performed a cell."""
+    found = {rule.clause for rule in begin(setup, facts, cell.scenario).applied}
+    return found | {rule.clause for performed in performances(cell, setup, facts=facts) for rule in performed.applied}
 
 
 def _seen(world: World) -> dict[str, Credential]:

@@ -35,7 +35,8 @@ class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``uid`` and ``gid`` are one id for all four, or real, effective and saved (the filesystem id follows the
     effective); None leaves what the namespace made of the creator's.  ``creator`` names the actors of which the first
-    that can be had makes the namespace; ``self`` is whoever started the agent.
+    that can be had makes the namespace; ``self`` is whoever started the agent.  One that is ``as_started`` has no set-up
+    at all: it is the process as a container runtime made it.
     """
 
     about: str
@@ -43,6 +44,7 @@ class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gid: int | tuple[int, int, int] | None = None
     groups: tuple[int, ...] | None = None
     capabilities: Literal["all", "none", "keep"] | tuple[str, ...] | Without = "keep"
+    as_started: bool = False
     creator: tuple[str, ...] = ()
     namespace: NewNamespace | None = None
     name: str = ""
@@ -60,5 +62,9 @@ class Enter(msgspec.Struct, frozen=True, tag="enter"):
     namespace: NewNamespace
 
 
-Setup = tuple[Become | Enter, ...]
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """A step of the set-up: be as the agent was when it was started."""
+
+
+Setup = tuple[Become | Enter | Started, ...]
 """How a process becomes an actor on a certain target."""

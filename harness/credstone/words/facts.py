@@ -20,7 +20,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
     options of the temporary folder, ``sysctl_options`` those of /proc/sys.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
     started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
-    ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
+    ``umask`` the mask that the agent was started with, ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
     Absent things are empty texts or -1.
 
     What the harness knows of a container it adds itself: ``engine``, ``runtime``, ``image``, ``posture`` in words, and
@@ -56,6 +56,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     file_capabilities: str = ""
     message_queues: str = ""
     process_limit: int = -1
+    umask: int = 0o022
     static: bool = False
     engine: str = ""
     runtime: str = ""

@@ -8,6 +8,7 @@ from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (
     MAIN,
+    AsAsked,
     Contains,
     Expectation,
     Fails,
@@ -17,6 +18,7 @@ from credstone.words.scenario import (
     Line,
     Raises,
     Unordered,
+    Within,
 )
 
 _SIDE_BY_SIDE = frozenset(
@@ -135,7 +137,18 @@ def show_expectations(line: Line) -> str:
     shown = [_expectation(one, call) for one in line.expected]
     if not shown:
         return ""
-    return shown[0] if shown[0].split(" ")[0] in ("contains", "lacks") else f"= {' or '.join(shown)}"
+    return shown[0] if shown[0].split(" ")[0] in ("contains", "lacks", "within") else f"= {' or '.join(shown)}"
+
+
+_AS_ASKED = {
+    "ids": "{}",
+    "list": "[{}]",
+    "set": "{{{}}}",
+    "within": "within {{{}}}",
+    "contains": "contains {}",
+    "lacks": "lacks {}",
+}
+"""How an expectation that speaks of what was asked is written, by its form."""
 
 
 def _expectation(expected: Expectation, call: Call) -> str:
@@ -144,6 +157,13 @@ def _expectation(expected: Expectation, call: Call) -> str:
             return show_value(value, call)
         case Unordered(ids):
             return show_numbers(ids, "{}")
+        case Within(ids):
+            return f"within {show_numbers(ids, '{}')}"
+        case AsAsked(form, parts):
+            shown = [str(part) for part in parts]
+            if call.name == "stat" and isinstance(parts[-1], int):
+                shown[-1] = show_mode(parts[-1])
+            return _AS_ASKED[form].format((" " if form == "ids" else ", ").join(shown))
         case Contains(number):
             return f"contains {number}"
         case Lacks(number):

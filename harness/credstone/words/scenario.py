@@ -5,7 +5,7 @@ Values only; ``credstone.suite`` reads them from files and ``credstone.words.not
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -30,6 +30,12 @@ class Is(msgspec.Struct, frozen=True, tag=True):
 
 class Unordered(msgspec.Struct, frozen=True, tag=True):
     """The answer holds exactly these ids, each as often as written, in any order."""
+
+    ids: tuple[int, ...]
+
+
+class Within(msgspec.Struct, frozen=True, tag=True):
+    """The answer is a list that holds none but these ids."""
 
     ids: tuple[int, ...]
 
@@ -64,7 +70,18 @@ class Killed(msgspec.Struct, frozen=True, tag=True):
     signal: str
 
 
-Expectation: TypeAlias = Is | Unordered | Contains | Lacks | Fails | Raises | Killed
+class AsAsked(msgspec.Struct, frozen=True, tag=True):
+    """What a runtime was asked for: becomes one of the others where that is known (``credstone.plan.asked``).
+
+    ``parts`` are numbers and words of ``credstone.words.asked.PLACEHOLDERS``, ``form`` says how they are written:
+    side by side, as a list, as a set, ``within`` a set, after ``contains`` or after ``lacks``.
+    """
+
+    form: Literal["ids", "list", "set", "within", "contains", "lacks"]
+    parts: tuple[int | str, ...]
+
+
+Expectation: TypeAlias = Is | Unordered | Within | Contains | Lacks | Fails | Raises | Killed | AsAsked
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -106,13 +123,16 @@ class FileCapabilities(msgspec.Struct, frozen=True):
 
 OWN = -1
 """In place of an owner or a group: that of whoever started the agent."""
+ASKED_GID = -2
+"""In place of a group: the gid that a runtime was asked for."""
 
 
 class File(msgspec.Struct, frozen=True):
     """A file that is put into the cell's folder before the actor's credentials are taken.
 
     ``kind`` is ``text``, ``agent`` (a copy of the agent) or ``folder``.  ``owner`` and ``group`` are ids outside of any
-    user namespace of the actor, -1 for those of whoever started the agent; ``mode`` holds the twelve mode bits.
+    user namespace of the actor, -1 for those of whoever started the agent, the group -2 for the gid that a runtime was
+    asked for; ``mode`` holds the twelve mode bits.
     """
 
     name: str
@@ -142,7 +162,8 @@ class Scenario(msgspec.Struct, frozen=True):
     express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
     them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``limit`` the time a cell may
     take, in milliseconds (0: the default).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of
-    files have no effect.
+    files have no effect.  ``asked`` names what a runtime must have been asked for (``credstone.words.asked.CONDITIONS``);
+    ``speaks_of_asked`` is whether that, or a word that stands for it, is in the scenario.
     """
 
     page: str
@@ -160,6 +181,8 @@ class Scenario(msgspec.Struct, frozen=True):
     load: int = 0
     limit: int = 0
     nosuid: bool = False
+    asked: tuple[str, ...] = ()
+    speaks_of_asked: bool = False
     path: str = ""
     number: int = 0
 

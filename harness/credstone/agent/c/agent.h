@@ -227,6 +227,12 @@ ssize_t file_write(const char *path, const char *text, size_t length);
 
 void descriptors_leave(void);
 
+/* ---- beginning.c ---- */
+
+void beginning_note(void);
+int64_t beginning_umask(void);
+void beginning_restore(void);
+
 /* ---- refuse.c ---- */
 
 _Noreturn void refuse(const char *first, ...) __attribute__((sentinel));

@@ -189,6 +189,7 @@ static void more_facts(void)
 {
 	key("initial_user_namespace");
 	out_plain(initial_user_namespace() ? "true" : "false");
+	number_fact("umask", beginning_umask());
 	number_fact("process_limit", process_limit());
 	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));
 	text_fact("file_capabilities", probe_file_capabilities());

@@ -118,7 +118,7 @@ static _Noreturn void session(void)
 	descriptors_prepare();
 	signals_prepare();
 	cores_forbid();
-	umask(022);
+	beginning_note();
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	shared_create();
 	shared->home = namespace_of_users();

@@ -43,6 +43,8 @@ void setup_run(void)
 		shared->line = i;
 		if (strcmp(line->verb, "as") == 0) {
 			identity_take(line);
+		} else if (strcmp(line->verb, "started") == 0) {
+			beginning_restore();
 		} else if (strcmp(line->verb, "namespace") == 0) {
 			fork_outside();
 			namespace_enter(line);

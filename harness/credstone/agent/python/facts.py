@@ -15,6 +15,7 @@ import status
 from wire import encode
 
 try:
+    import beginning
     import constants
     import credential
     import kernel
@@ -72,6 +73,7 @@ def _probed() -> Dict[str, Any]:
     user = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWUSER))])
     mount = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
     return {
+        "umask": beginning.umask,
         "last_capability": _last_capability(),
         "seccomp": _seccomp(),
         "new_user_namespace": user["unshare"],

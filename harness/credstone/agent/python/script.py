@@ -44,7 +44,11 @@ class Namespace(NamedTuple):
     setgroups: str
 
 
-SetUp = Union[File, Etc, Namespace, Credential]
+class Started(NamedTuple):
+    """Be as the agent was when it was started."""
+
+
+SetUp = Union[File, Etc, Namespace, Started, Credential]
 
 
 class Step(NamedTuple):
@@ -153,6 +157,8 @@ def _set_up(words: List[str]) -> SetUp:
     try:
         if keyword == "as":
             return _credential([token(word) for word in words[1:]])
+        if words == ["started"]:
+            return Started()
         if keyword == "file":
             return _file(words[1:])
         if keyword == "etc":

@@ -34,11 +34,7 @@ def _own_descriptors() -> Tuple[int, int]:
 
 
 def _settle() -> None:
-    """Make the agent a good parent: orphans come to it, it waits for SIGCHLD, and a crash leaves no core.
-
-    Its cells begin with the umask that the protocol says.
-    """
-    os.umask(0o022)
+    """Make the agent a good parent: orphans come to it, it waits for SIGCHLD, and a crash leaves no core."""
     kernel.prctl(constants.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored SIGCHLD would be inherited and reap behind our back
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

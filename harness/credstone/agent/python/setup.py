@@ -9,12 +9,13 @@ compares it.
 import os
 from typing import List
 
+import beginning
 import constants
 import kernel
 import maps
 from credential import Credential, observe
 from refused import Doing
-from script import Etc, File, Namespace, SetUp
+from script import Etc, File, Namespace, SetUp, Started
 
 NSSWITCH = "passwd: files\ngroup: files\n"
 NSCD = ("/run/nscd", "/var/run/nscd")
@@ -25,6 +26,8 @@ def perform(lines: List[SetUp]) -> None:
     for line in lines:
         if isinstance(line, File):
             _file(line)
+        elif isinstance(line, Started):
+            beginning.restore()
         elif isinstance(line, Etc):
             _etc(line)
         elif isinstance(line, Namespace):
