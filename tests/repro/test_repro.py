@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from building import make_suite
+from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
@@ -26,6 +27,7 @@ from credstone.repro.program import find_cell, program, write
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.suite.select import select
 from credstone.targets import open_target
+from credstone.targets.model import MACHINES
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 from credstone.words.facts import Facts
@@ -81,6 +83,12 @@ def applies(cell: Cell) -> bool:
     return not plan.missing and not missing_for(cell, facts())
 
 
+def written(cell: Cell, of: Suite | None = None) -> str:
+    """The program; what is about a process as a runtime started it, for one of those that the model knows."""
+    fitting = (each.asked for each in MACHINES if not as_asked(cell.scenario, each.asked)[1])
+    return write(cell, of or suite(), next(fitting))
+
+
 def file_name(cell: Cell) -> str:
     return re.sub(r"\W", "_", cell.id)
 
@@ -88,7 +96,7 @@ def file_name(cell: Cell) -> str:
 def compiled(cell: Cell, folder: Path, *flags: str, of: Suite | None = None) -> Path:
     binary = folder / file_name(cell)
     source = folder / f"{file_name(cell)}.c"
-    source.write_text(write(cell, of or suite()))
+    source.write_text(written(cell, of))
     flags += (f"-m{BITS[cell.abi]}",) if cell.abi else ()
     done = subprocess.run([*CC, *flags, str(source), "-o", str(binary)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{cell.id}\n{done.stderr}"
@@ -199,7 +207,7 @@ def test_no_optimisation_finds_anything_to_warn_about(tmp_path: Path) -> None:
 def test_python_agrees_with_this_machine(tmp_path: Path) -> None:
     def check(cell: Cell) -> str:
         source = tmp_path / f"{file_name(cell)}.py"
-        source.write_text(write(cell, suite()))
+        source.write_text(written(cell))
         return wrong(cell, sys.executable, str(source)) if applies(cell) else ""
 
     assert all_of(some(python=True), check) == []
@@ -211,7 +219,7 @@ def test_no_scenario_is_without_a_program() -> None:
     for scenario in suite().scenarios[:: 1 if os.environ.get("CREDSTONE_SWEEP") else 20]:
         seen[scenario.page, scenario.script, scenario.name] = scenario
     cells = [cells_of(scenario, suite().actors, ["host"])[0] for scenario in seen.values()]
-    assert all(write(cell, suite()).endswith("\n") for cell in cells)
+    assert all(written(cell).endswith("\n") for cell in cells)
 
 
 UNKNOWN = """\

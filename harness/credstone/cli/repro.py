@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from credstone.cli.options import Suites, open_suite
-from credstone.repro.program import program
+from credstone.repro.program import find_cell, program
+from credstone.targets import open_target
+from credstone.words.asked import Asked
+from credstone.words.cell import NATIVE
 
 
 def repro(
@@ -17,6 +20,9 @@ def repro(
         Literal["c", "python"] | None,
         Parameter(name="--as", negative="", help="the language; of itself that of the cell's API"),
     ] = None,
+    target: Annotated[
+        str, Parameter(negative="", help="for a process as a runtime started it: the target, such as image:debian-12")
+    ] = "",
     suites: Suites = None,
 ) -> int:
     """Print a stand-alone program that shows what one cell tests.
@@ -24,5 +30,16 @@ def repro(
     It needs a C compiler and libc, or Python, and root.  Its status is 0 if the system does as expected, 1 if it shows
     the fault, 2 if the set-up is not possible.
     """
-    print(program(open_suite(suites), name, language or ""), end="")
+    suite = open_suite(suites)
+    speaks_of_it = target and find_cell(suite, name, language or "").scenario.speaks_of_asked
+    print(program(suite, name, language or "", _asked(target) if speaks_of_it else None), end="")
     return 0
+
+
+def _asked(name: str) -> Asked | None:
+    """What the runtime of a target was asked for."""
+    target = open_target(name)
+    try:
+        return target.facts(NATIVE).asked
+    finally:
+        target.close()

@@ -54,11 +54,11 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
     if transcript.end == REFUSED and not transcript.steps:
         return _refused(facts, transcript)
     begun = begin(setup, facts, cell.scenario)
-    judged = _Judge(cell, facts, transcript, spec, broken=begun.broken)
+    judged = _Judge(cell, facts, transcript, spec, begun.broken)
     verdict = judged.verdict(begun.world)
     if verdict.verdict != PASS:
         for erratum in judged.errata:
-            other = _Judge(cell, facts, transcript, spec, erratum, begun.broken).verdict(begun.world)
+            other = _Judge(cell, facts, transcript, spec, begun.broken, side=erratum).verdict(begun.world)
             if other.verdict == PASS:
                 return other
     return verdict
@@ -116,8 +116,9 @@ class _Judge:
         facts: Facts,
         transcript: Transcript,
         spec: str,
+        broken: Sequence[str],
+        *,
         side: Mutant | None = None,
-        broken: Sequence[str] = (),
     ) -> None:
         self.cell = cell
         self.facts = facts

@@ -48,9 +48,7 @@ Putting = Callable[[Handed, Asked], Handed]
 
 
 def _credential(change: Callable[[Credential, Asked], dict[str, object]]) -> Putting:
-    return lambda found, asked: replace(
-        found, credential=replace(found.credential, **change(found.credential, asked))
-    )
+    return lambda found, asked: replace(found, credential=replace(found.credential, **change(found.credential, asked)))
 
 
 def _set(name: str, mask: Callable[[Asked], int | None]) -> Putting:

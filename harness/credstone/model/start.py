@@ -64,7 +64,9 @@ def begin(setup: Setup, facts: Facts, scenario: Scenario | None = None, mutant: 
     run = Run(Context("start", MAIN, "", world), mutant)
     due: Handed = run.choose(handed(found, facts.asked, scenario.cites))
     values = [found, *(each.value for each in run.applied if isinstance(each, Decision))]
-    broken = [each.clause for each, (before, after) in zip(run.applied, pairwise(values), strict=True) if before != after]
+    broken = [
+        each.clause for each, (before, after) in zip(run.applied, pairwise(values), strict=True) if before != after
+    ]
     as_due = replace(
         facts, credential=due.credential, uid_map=due.uid_map, gid_map=due.gid_map, setgroups=due.setgroups
     )

@@ -13,7 +13,18 @@ import msgspec
 
 from credstone.words.asked import CONDITIONS, NOBODY_ASKED, PLACEHOLDERS, Asked, Due
 from credstone.words.call import Argument, Call, Items, Word
-from credstone.words.scenario import ASKED_GID, AsAsked, Contains, Expectation, Is, Lacks, Line, Scenario, Unordered, Within
+from credstone.words.scenario import (
+    ASKED_GID,
+    AsAsked,
+    Contains,
+    Expectation,
+    Is,
+    Lacks,
+    Line,
+    Scenario,
+    Unordered,
+    Within,
+)
 
 replace = msgspec.structs.replace
 
@@ -27,9 +38,7 @@ def as_asked(scenario: Scenario, asked: Asked | None) -> tuple[Scenario, tuple[s
     if asked is None:
         return scenario, (NOBODY_ASKED,)
     missing = [CONDITIONS[name].otherwise for name in scenario.asked if not CONDITIONS[name].holds(asked)]
-    for word in dict.fromkeys(_words(scenario)):
-        if PLACEHOLDERS[word].value(asked) is None:
-            missing.append(PLACEHOLDERS[word].absent)
+    missing += [PLACEHOLDERS[word].absent for word in _words(scenario) if PLACEHOLDERS[word].value(asked) is None]
     if not asked.groups and any(_one_by_one(line) for line in scenario.lines):
         missing.append(NO_GROUPS)
     if missing:
@@ -61,7 +70,8 @@ def _one_by_one(line: Line) -> bool:
     if Word(_GROUPS) in line.call.arguments:
         return True
     return any(
-        isinstance(each, AsAsked) and each.form in ("contains", "lacks") and _GROUPS in each.parts for each in line.expected
+        isinstance(each, AsAsked) and each.form in ("contains", "lacks") and _GROUPS in each.parts
+        for each in line.expected
     )
 
 

@@ -78,7 +78,9 @@ class CellItem(pytest.Item):
         assert state.runner is not None
         facts = state.runner.facts_of(self.cell)
         clauses = state.suite(self.path.parent.parent).clauses
-        return show_failure(state.runner.as_run(self.cell), verdict, facts if isinstance(facts, Facts) else None, clauses)
+        return show_failure(
+            state.runner.as_run(self.cell), verdict, facts if isinstance(facts, Facts) else None, clauses
+        )
 
     def _report(
         self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any

@@ -35,7 +35,7 @@ def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dic
     if facts is not None:
         parts.append(f"  {show_system(facts)}; {_privilege(cell, verdict, facts)}")
     parts.append(f"  credstone explain '{cell.id}'")
-    parts.append(f"  credstone repro '{cell.id}'")
+    parts.append(f"  credstone repro '{cell.id}'" + (f" --target {cell.target}" if cell.actor.as_started else ""))
     return "\n".join(parts)
 
 

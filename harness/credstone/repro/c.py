@@ -11,7 +11,7 @@ from credstone.repro.c_crew import NEW_IMAGE, STAGE, awaited, checked, deadly, e
 from credstone.repro.c_headers import headers
 from credstone.repro.c_plumbing import SHARED
 from credstone.repro.c_sixteen import numbered
-from credstone.repro.c_text import call, mask, text
+from credstone.repro.c_text import call, gid, mask, text
 from credstone.repro.c_values import Where, member
 from credstone.repro.comment import comment
 from credstone.repro.pieces import needed
@@ -21,9 +21,13 @@ from credstone.suite.load import Suite
 from credstone.words.call import Word
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_line
-from credstone.words.scenario import OUTSIDE, Contains, Lacks, Line, Unordered
+from credstone.words.scenario import OUTSIDE, Contains, Lacks, Line, Unordered, Within
 
 _HOW = "Build and run: cc -std=gnu11{} -pthread repro.c -o repro && sudo ./repro"
+_AS_STARTED = (
+    "Build it with cc -std=gnu11{} -pthread -static repro.c -o repro, and let the runtime start it as the process of a "
+    "container that is asked for the same."
+)
 _FLAGS = {"i386": " -m32"}
 
 
@@ -32,7 +36,7 @@ def c_program(story: Story, suite: Suite) -> str:
     writer = _Writer(story)
     code = writer.code()
     pieces = needed(code, "c")
-    how = _HOW.format(_FLAGS.get(story.cell.abi, ""))
+    how = (_AS_STARTED if story.cell.actor.as_started else _HOW).format(_FLAGS.get(story.cell.abi, ""))
     parts = [_comment(comment(story.cell, suite, how)), "#define _GNU_SOURCE", headers("\n".join([*pieces, code])), ""]
     if writer.crew:
         parts += [f"enum {{ {', '.join(member(who) for who in story.members)} }};", ""]
@@ -198,9 +202,12 @@ def _checked(line: Line, answer: str) -> list[str]:
             return call(f"check_{_kind(line)}", shown, answer, f"{number}", "true")
         case (Lacks(number),):
             return call(f"check_{_kind(line)}", shown, answer, f"{number}", "false")
+        case (Within(ids),):
+            listed = ", ".join(map(gid, ids))
+            return call("check_within", shown, answer, str(len(ids)), f"(const gid_t []) {{ {listed} }}")
     if all(isinstance(each, Unordered) for each in line.expected):
         return checked(line, f"sorted({answer})")
-    if any(isinstance(each, Contains | Lacks | Unordered) for each in line.expected):
+    if any(isinstance(each, Contains | Lacks | Unordered | Within) for each in line.expected):
         raise CredstoneError(f"There is no program for the alternatives of {show_line(line)}.")
     return checked(line, answer)
 

@@ -35,8 +35,9 @@ def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
     return [
         *lines,
         "",
-        how,
-        "Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible (it takes root).",
+        *_wrapped(how),
+        "Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible"
+        + ("." if cell.actor.as_started else " (it takes root)."),
     ]
 
 

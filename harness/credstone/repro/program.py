@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from credstone.plan.apis import apis_of
+from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.repro.c import c_program
 from credstone.repro.python import python_program
 from credstone.repro.story import tell
 from credstone.suite.load import Suite
 from credstone.suite.select import select
+from credstone.words.asked import Asked
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 
 
-def program(suite: Suite, name: str, language: str = "") -> str:
+def program(suite: Suite, name: str, language: str = "", asked: Asked | None = None) -> str:
     """The program for the cell or scenario with this name; without a language, in that of the cell's API.
 
-    Raises CredstoneError where there is no such cell, or none that this language can perform.
+    ``asked`` is what a runtime was asked for, where the scenario speaks of that.  Raises CredstoneError where there is no
+    such cell, or none that this language can perform.
     """
     cell = find_cell(suite, name, language)
-    return write(cell, suite)
+    return write(cell, suite, asked)
 
 
-def write(cell: Cell, suite: Suite) -> str:
+def write(cell: Cell, suite: Suite, asked: Asked | None = None) -> str:
     """The program for a cell."""
+    scenario, missing = as_asked(cell.scenario, asked)
+    if missing:
+        raise CredstoneError(
+            f"There is no program for {cell.scenario.id}: {'; '.join(missing)}.",
+            "Name a target whose runtime was asked for something: --target image:debian-12.",
+        )
+    if scenario is not cell.scenario:
+        cell = msgspec.structs.replace(cell, scenario=scenario)
     story = tell(cell, suite)
     return python_program(story, suite) if cell.api == "python" else c_program(story, suite)
 

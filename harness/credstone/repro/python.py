@@ -13,9 +13,10 @@ from credstone.repro.python_text import call, constants, mask, quoted
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.words.notation import show_line
-from credstone.words.scenario import ALL_THREADS, OUTSIDE, Contains, Killed, Lacks, Line, Unordered
+from credstone.words.scenario import ALL_THREADS, OUTSIDE, Contains, Killed, Lacks, Line, Unordered, Within
 
 _HOW = "Run: sudo python3 repro.py"
+_AS_STARTED = "Let the runtime start it as the process of a container that is asked for the same: python3 repro.py"
 _MODULES = (
     "_thread", "ctypes", "errno", "grp", "mmap", "os", "pwd", "resource", "shutil", "signal", "socket", "subprocess", "sys",
     "tempfile", "threading", "time",
@@ -28,7 +29,8 @@ def python_program(story: Story, suite: Suite) -> str:
     pieces = needed(code, "python")
     whole = re.sub(r'"""[^"]*"""|"(?:\\.|[^"\\\n])*"', "", "\n".join([*pieces, code]))
     imports = [f"import {name}" for name in _MODULES if re.search(rf"(?<![\w.]){name}\.", whole)]
-    head = "\n".join(f"# {line}".rstrip() for line in comment(story.cell, suite, _HOW))
+    how = _AS_STARTED if story.cell.actor.as_started else _HOW
+    head = "\n".join(f"# {line}".rstrip() for line in comment(story.cell, suite, how))
     parts = ["\n".join(imports), *(["\n".join(constants(whole))] if constants(whole) else [])]
     body = "\n\n\n".join(["\n\n".join(parts), *pieces, code])
     return f"#!/usr/bin/env python3\n#\n{head}\n\n{body}\n"
@@ -120,6 +122,8 @@ def _checked(line: Line) -> list[str]:
             return call("check_holds", shown, made_call, str(number), "True")
         case (Lacks(number),):
             return call("check_holds", shown, made_call, str(number), "False")
+        case (Within(ids),):
+            return call("check_within", shown, made_call, *map(str, ids))
     if line.expected and all(isinstance(each, Unordered) for each in line.expected):
         lists = [str(list(each.ids)) for each in line.expected if isinstance(each, Unordered)]
         return call("check_sorted", shown, made_call, *lists)

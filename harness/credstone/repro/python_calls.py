@@ -78,6 +78,8 @@ def _other(call: Call) -> str:
             return f"opened({arguments[0]}, {arguments[1]})"
         case "stat":
             return f"owner_and_mode({shown})"
+        case "mkdir":
+            return f"os.mkdir({arguments[0]}, {call.arguments[1]:#o})"
         case "access":
             return f'libc("access", {arguments[0]}.encode(), {arguments[1]})'
         case "kill":

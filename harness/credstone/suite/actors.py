@@ -38,7 +38,9 @@ def read_actors(path: Path) -> dict[str, Actor]:
             raise wrong_entry(path, (name,), "'creator' and 'namespace' go together: give both or neither")
         named = (actor.uid, actor.gid, actor.groups, actor.namespace)
         if actor.as_started and (any(each is not None for each in named) or actor.capabilities != "keep"):
-            raise wrong_entry(path, (name, "as_started"), "what is as it was started has no credentials of its own here")
+            raise wrong_entry(
+                path, (name, "as_started"), "what is as it was started has no credentials of its own here"
+            )
         for field in ("uid", "gid", "groups"):
             ids = getattr(actor, field)
             for number in ids if isinstance(ids, tuple) else () if ids is None else (ids,):

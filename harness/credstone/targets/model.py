@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.model.perform import NotModelled, perform_line
 from credstone.model.handed import DUE, Handed, handed, seen
+from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Context, Mutant, Performed, Run
 from credstone.model.start import begin, start
 from credstone.model.world import World
@@ -105,9 +105,7 @@ class ModelTarget:
         self._setups.clear()
 
 
-def transcribe(
-    number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS
-) -> Transcript:
+def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS) -> Transcript:
     """The transcript of a cell as the model performs it."""
     first = _seen(begin(setup, facts, cell.scenario, mutant).world)
     steps: list[Step] = []
@@ -121,9 +119,7 @@ def transcribe(
     return Transcript(number, DONE, "", first, tuple(steps))
 
 
-def performances(
-    cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS
-) -> Iterator[Performed]:
+def performances(cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS) -> Iterator[Performed]:
     """The lines of a cell, one after the other, as the model performs them.  Raises NotModelled."""
     world = begin(setup, facts, cell.scenario, mutant).world
     for line in cell.scenario.lines:

@@ -32,7 +32,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     gid_map: str = ""
 
 
-NOBODY_ASKED = "nobody asked a runtime to start this: what it has to hand over is said for the first process of a container"
+NOBODY_ASKED = (
+    "nobody asked a runtime to start this: what it has to hand over is said for the first process of a container"
+)
 """Why there is no cell where the facts have no Asked."""
 
 Due: TypeAlias = int | str | tuple[int, ...] | None
