@@ -54,6 +54,18 @@ def test_an_unknown_abi(tmp_path: Path) -> None:
     assert found.message == "there is no ABI i286; did you mean i386?"
 
 
+def test_an_unknown_condition(tmp_path: Path) -> None:
+    found = in_suite(tmp_path, SCRIPT.replace("as    root", "asked usr\n  as    root"))
+    assert found.message == "there is no condition usr; did you mean user?"
+    assert under_caret(found) == "usr"
+
+
+def test_nobody_asked_for_an_actor_that_is_made(tmp_path: Path) -> None:
+    found = in_suite(tmp_path, SCRIPT.replace("as    root", "asked user\n  as    root"))
+    assert found.message == "what was asked is known only of a process as a runtime started it, and root is none"
+    assert under_caret(found).startswith("root")
+
+
 def test_twins(tmp_path: Path) -> None:
     found = in_suite(tmp_path, SCRIPT + "\n" + SCRIPT)
     assert found.message == "looking-is-free is already the name of the scenario in line 2: choose another"

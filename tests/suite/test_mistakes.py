@@ -148,6 +148,13 @@ def test_what_only_the_agent_knows_cannot_be_expected() -> None:
         assert under_caret(found).startswith("$pid")
 
 
+def test_what_nobody_can_ask_for() -> None:
+    found = mistake("  getuid() = $asked-user\n")
+    assert found.message.startswith("there is no $asked-user: there are $asked-uid, $asked-gid")
+    assert under_caret(found) == "$asked-user"
+    assert "no end of a range" in mistake("  getgroups() = [$asked-gid..7]\n").message
+
+
 def test_an_empty_range() -> None:
     found = mistake("  setgroups([1, 9..7])\n")
     assert found.message == "the range 9..7 is empty: the smaller number comes first"

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from building import family, line, parse, scenario
 from credstone.words.answer import Answer
+from credstone.words.asked import PLACEHOLDERS
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.notation import show_answer, show_call, show_expectations, show_line
 from credstone.words.scenario import (
     ALL_THREADS,
     OUTSIDE,
+    AsAsked,
     Contains,
     Database,
     Expectation,
@@ -21,6 +23,7 @@ from credstone.words.scenario import (
     Line,
     Raises,
     Unordered,
+    Within,
 )
 
 # what a scenario needs
@@ -196,6 +199,13 @@ def test_each_kind_of_expectation() -> None:
         "= {3, 1, 3, 2}": Unordered((1, 2, 3, 3)),
         "contains 7": Contains(7),
         "lacks 7": Lacks(7),
+        "within {7, 2}": Within((2, 7)),
+        "= $asked-uid 0": AsAsked("ids", ("$asked-uid", 0)),
+        "= [$asked-gid]": AsAsked("list", ("$asked-gid",)),
+        "= {$asked-gid, 1..2}": AsAsked("set", ("$asked-gid", 1, 2)),
+        "within {$asked-gid, $asked-groups}": AsAsked("within", ("$asked-gid", "$asked-groups")),
+        "contains $asked-gid": AsAsked("contains", ("$asked-gid",)),
+        "lacks $asked-gid": AsAsked("lacks", ("$asked-gid",)),
         "= EPERM": Fails("EPERM"),
         "= E2BIG": Fails("E2BIG"),
         "= errno 0": Fails("errno 0"),
@@ -254,7 +264,20 @@ outcomes: st.SearchStrategy[Expectation] = st.one_of(
     st.sampled_from(["EPERM", "E2BIG", "errno 0", "errno 524"]).map(Fails),
     st.sampled_from(["TypeError", "OSError", "EOFError"]).map(Raises),
 )
-expectations = st.lists(outcomes, max_size=4).map(tuple) | (ids.map(Contains) | ids.map(Lacks)).map(lambda one: (one,))
+asked_for = st.lists(ids | st.sampled_from(sorted(PLACEHOLDERS)), min_size=1, max_size=4).filter(
+    lambda parts: any(isinstance(part, str) for part in parts)
+)
+outcomes |= st.builds(AsAsked, st.sampled_from(["ids", "list", "set"]), asked_for.map(tuple))
+alone = st.one_of(
+    ids.map(Contains),
+    ids.map(Lacks),
+    tuples.map(lambda listed: Within(tuple(sorted(listed)))),
+    st.builds(AsAsked, st.just("within"), asked_for.map(tuple)),
+    st.builds(
+        AsAsked, st.sampled_from(["contains", "lacks"]), st.sampled_from(sorted(PLACEHOLDERS)).map(lambda word: (word,))
+    ),
+)
+expectations = st.lists(outcomes, max_size=4).map(tuple) | alone.map(lambda one: (one,))
 people = st.just("main") | st.sampled_from([OUTSIDE, ALL_THREADS, "thread t2", "child c_"])
 
 

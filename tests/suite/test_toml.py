@@ -144,6 +144,11 @@ def test_creator_and_namespace_go_together(tmp_path: Path) -> None:
     assert (shown(found), found.message) == ("[user]", "'creator' and 'namespace' go together: give both or neither")
 
 
+def test_what_is_as_it_was_started_has_nothing_of_its_own(tmp_path: Path) -> None:
+    found = actors(tmp_path, ACTORS + "as_started = true\n")
+    assert found.message == "what is as it was started has no credentials of its own here"
+
+
 def test_an_unknown_field_of_a_namespace(tmp_path: Path) -> None:
     found = actors(tmp_path, ACTORS + NAMESPACE + 'gidmap = ""\n')
     assert (shown(found), found.message) == ('gidmap = ""', "there is no field 'gidmap' here")
