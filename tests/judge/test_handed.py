@@ -105,6 +105,16 @@ def test_podman_leaves_the_primary_group_of_root_out(suite: Suite) -> None:
     }
 
 
+def test_the_answer_that_shows_it_is_shown(suite: Suite) -> None:
+    """The list was wrong from the beginning; what that lets in is what a reader wants to see."""
+    verdict = verdicts(suite, handed("podman-crun", Asked(capabilities=PODMAN)))[
+        "groups/no-program-leaves-the-primary-group"
+    ]
+    assert verdict.reason == "open(closed, O_RDONLY) = EACCES expected, 0 seen"
+    assert verdict.finding is not None
+    assert verdict.finding.line == 4
+
+
 def test_what_podman_executes_later_has_neither_the_group_nor_the_umask(suite: Suite) -> None:
     asked = Asked(uid=1000, gid=1000, groups=(2000,), capabilities=PODMAN, umask=0o077)
     assert broken_clauses(suite, handed("podman-crun-exec", asked)) == {

@@ -107,7 +107,8 @@ class _Judge:
     """Holds one transcript against the model, or against the model with the page's side of an erratum.
 
     ``errata`` are those that were met on the way of Linux, ``choices`` the alternatives that were taken, ``broken`` the
-    clauses that whoever started the process has broken: then whatever is wrong in the cell comes from there.
+    clauses that whoever started the process has broken: then whatever is wrong in the cell comes from there, and an
+    answer that shows it tells more than the credential that was ``handed`` over.
     """
 
     def __init__(
@@ -126,6 +127,7 @@ class _Judge:
         self.strict = spec == "linux"
         self.side = side
         self.broken = broken
+        self.handed: _Found | None = None
         self.choices: list[tuple[str, str]] = []
         self.errata: dict[Mutant, None] = {}
 
@@ -153,6 +155,8 @@ class _Judge:
             world = self.step(number, line, steps[number], world)
         if self.transcript.end != DONE:
             self.ended(len(lines) - 1, lines[-1], world)
+        if self.handed:
+            raise self.handed
 
     def start(self, world: World) -> None:
         self.reported(SETUP, self.transcript.start, world)
@@ -182,7 +186,10 @@ class _Judge:
                 if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
                     clause = out_of_order(performed) or clause
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
-                raise _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
+                found = _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
+                if not self.broken:
+                    raise found
+                self.handed = self.handed or found
         return after
 
     def reported(self, number: int, seen: Mapping[str, Credential], world: World) -> None:
