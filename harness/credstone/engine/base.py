@@ -13,33 +13,39 @@ from collections.abc import Iterator
 from typing import IO
 
 import docker
-import requests
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import ImageNotFound
+from docker.utils import parse_repository_tag
 
-from credstone.engine.settings import Base, ImageSettings
+from credstone.engine.faults import FAULTS, engine_error, said
+from credstone.engine.lock import alone
+from credstone.engine.settings import Base
 from credstone.words.errors import MachineError
 
 MIRROR = "CREDSTONE_MIRROR"
-"""The variable that names a Debian mirror; without it mmdebstrap takes its own."""
-LABEL = "credstone.part"
+"""The variable that names a Debian mirror, or several with spaces between, which are tried in their order."""
+PART = "credstone.part"
+"""The label of all that is made here; it says which part of a target an image is."""
 
 
-def base_image(client: docker.DockerClient, settings: ImageSettings) -> str:
-    """The id of the base image of a target; it is fetched or made where the engine does not have it.
+class Unavailable(MachineError):
+    """An image can neither be pulled nor made."""
 
-    Raises MachineError where neither can be done.
+
+def base_image(client: docker.DockerClient, base: Base) -> str:
+    """The id of a base image; it is fetched or made where the engine does not have it.
+
+    Raises Unavailable where neither can be done, and MachineError.
     """
-    base = settings.from_base
-    present = find_base(client, base)
-    if present:
-        return present
-    try:
-        return str(client.images.pull(base.image).id)
-    except (DockerException, requests.RequestException) as error:
-        refusal = error
-    if not base.suite:
-        raise no_such_image(base.image, refusal) from None
-    return _make(client, base)
+    with alone(own_name(base)):
+        present = find_base(client, base)
+        if present:
+            return present
+        try:
+            return pull(client, base.image)
+        except Unavailable:
+            if not base.suite:
+                raise
+        return _make(client, base)
 
 
 def own_name(base: Base) -> str:
@@ -49,53 +55,106 @@ def own_name(base: Base) -> str:
 
 def find_base(client: docker.DockerClient, base: Base) -> str:
     """The id of a base image that the engine has; empty if it has none."""
-    for name in (base.image, own_name(base)):
-        try:
-            return str(client.images.get(name).id)
-        except ImageNotFound:
-            continue
-    return ""
+    return next((found for name in (base.image, own_name(base)) if (found := image_id(client, name))), "")
 
 
-def no_such_image(reference: str, error: Exception) -> MachineError:
-    """The message for an image that cannot be pulled."""
-    text = str(getattr(error, "explanation", "") or error).strip()
-    return MachineError(
-        f"The image {reference} cannot be had: {text}", "Check the name, and whether the engine reaches its registry."
+def image_id(client: docker.DockerClient, name: str) -> str:
+    """The id of an image that the engine has under a name; empty if it has none."""
+    try:
+        return str(client.images.get(name).id)
+    except ImageNotFound:
+        return ""
+    except FAULTS as error:
+        raise engine_error(f"The engine cannot be asked for the image {name}", error) from None
+
+
+def pull(client: docker.DockerClient, reference: str) -> str:
+    """The id of an image that a registry has.  Raises MachineError with what the engine said."""
+    repository, tag = parse_repository_tag(reference)
+    why = ""
+    try:
+        for event in client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
+            why = str(event.get("error", "")) or why
+    except FAULTS as error:
+        why = said(error)
+    found = "" if why else image_id(client, reference)
+    if found:
+        return found
+    raise Unavailable(
+        f"The engine has no image {reference} and cannot pull it: {' '.join(why.split()) or 'it is not there'}",
+        "Check the name and whether the engine reaches its registry, or load the image into the engine.",
     )
 
 
 def _make(client: docker.DockerClient, base: Base) -> str:
-    """Makes a base image with mmdebstrap, and gives it to the engine while it is made."""
+    """Makes a base image from the first mirror that can be had."""
     if shutil.which("mmdebstrap") is None:
-        raise MachineError(
-            f"No registry has {base.image} for this engine, and mmdebstrap is not installed to make one.",
+        raise Unavailable(
+            f"This engine can pull no {base.image}, and mmdebstrap, which would make one, is not installed here.",
             "Install it (Debian: apt-get install mmdebstrap), or load the image into the engine.",
         )
+    *others, last = _mirrors()
+    for mirror in others:
+        try:
+            return _make_from(client, base, mirror)
+        except Unavailable:
+            continue
+    return _make_from(client, base, last)
+
+
+def _mirrors() -> list[str]:
+    """The mirrors that are named, else the one from which this machine has its own packages, else mmdebstrap's."""
+    named = os.environ.get(MIRROR, "").split()
+    if named:
+        return named
+    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
+    wanted = ["Created-By: Packages", "Origin: Debian", "Label: Debian"]
+    if shutil.which(command[0]) is None:
+        return [""]
+    done = subprocess.run([*command, *wanted], capture_output=True, text=True, check=False)
+    return sorted({line for line in done.stdout.split() if line.startswith("http")})[:1] or [""]
+
+
+def _make_from(client: docker.DockerClient, base: Base, mirror: str) -> str:
+    """Makes a base image; the engine takes it in while it is made."""
     command = ["mmdebstrap", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
     if base.architecture:
-        command.append(f"--architectures={base.architecture}")
-    command += [base.suite, "-", *([os.environ[MIRROR]] if os.environ.get(MIRROR) else [])]
+        command += [f"--architectures={base.architecture}", "--skip=check/qemu"]
+    command += [base.suite, "-", *([mirror] if mirror else [])]
     repository, tag = own_name(base).split(":")
+    refusal: Exception | None = None
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         assert process.stdout is not None
         try:
             client.api.import_image_from_stream(
-                _pieces(process.stdout), repository, tag, changes=[f"LABEL {LABEL}=base", "CMD /bin/sh"]
+                _pieces(process.stdout), repository, tag, changes=[f"LABEL {PART}=base", 'CMD ["/bin/sh"]']
             )
-        except APIError as error:
-            process.kill()
-            raise MachineError(f"The engine does not take the base image {base.image}: {error.explanation}.") from None
+        except FAULTS as error:
+            refusal = error
         finally:
             process.stdout.close()
+            if process.poll() is None and refusal is not None:
+                process.terminate()
             status = process.wait()
-        if status:
-            errors.seek(0)
-            last = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()][-1:]
-            client.images.remove(own_name(base))
-            raise MachineError(f"mmdebstrap cannot make {base.image}: {''.join(last)}", "")
-    return str(client.images.get(own_name(base)).id)
+        errors.seek(0)
+        lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+    if refusal is None and status == 0:
+        return image_id(client, own_name(base))
+    if refusal is None:
+        client.images.remove(own_name(base))  # what it is worth: nothing
+    if status <= 0 and refusal is not None:
+        raise engine_error(f"The engine does not take the base image {base.image} that was made for it", refusal)
+    raise Unavailable(
+        f"mmdebstrap cannot make {base.image}: {_why(lines)}",
+        f"Run it by hand to see all: {' '.join(command[: -1 if mirror else None])}; {MIRROR} names another mirror.",
+    )
+
+
+def _why(lines: list[str]) -> str:
+    """The line of mmdebstrap's that tells most: the first that is an error."""
+    errors = [line for line in lines if line.startswith(("E:", "W:"))]
+    return next((line[3:] for line in errors if line.startswith("E:")), lines[-1] if lines else "it said nothing")
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

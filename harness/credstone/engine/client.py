@@ -48,9 +48,10 @@ def open_engine(address: str = "") -> docker.DockerClient:
     return client
 
 
-def same_engine(one: docker.DockerClient, other: docker.DockerClient) -> bool:
-    """Whether two clients speak to one engine: it tells a name that it made up when it was installed."""
-    return bool(one.info().get("ID")) and one.info()["ID"] == other.info().get("ID")
+def address_of(client: docker.DockerClient) -> str:
+    """Where the engine of a client listens, to tell one engine from another."""
+    adapter = client.api.adapters.get("http+docker://") or client.api.adapters.get("http+docker://ssh")
+    return str(getattr(adapter, "socket_path", "") or getattr(adapter, "ssh_host", "") or client.api.base_url)
 
 
 def _at(address: str) -> dict[str, Any]:

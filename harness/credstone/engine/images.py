@@ -1,76 +1,179 @@
-"""The image of a target with the agent in it: built once, kept in the engine under a name that changes with its content."""
+"""The image of a target with the agents in it: built once, kept in the engine under a name that changes with its content.
+
+A target that has a folder is built by its Dockerfile.  Any other name is an image of somebody's, and how an agent gets into
+that is found out from what it has.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import tarfile
-from importlib import resources
-from pathlib import Path
+import contextlib
+from collections.abc import Iterator
+from typing import cast
 
 import docker
 import msgspec
-from docker.errors import APIError, BuildError, ImageNotFound
 
-from credstone.engine.base import base_image
-from credstone.engine.settings import containers, load, names
+from credstone.engine.base import PART, Unavailable, base_image, find_base, image_id, own_name, pull
+from credstone.engine.building import NotBuilt, build, sweep_older, tag_of
+from credstone.engine.client import address_of, open_engine
+from credstone.engine.contents import PATH, Contents, Created, look_into
+from credstone.engine.faults import FAULTS, engine_error
+from credstone.engine.guest import Way, ways
+from credstone.engine.lock import alone
+from credstone.engine.recipe import of_guest, recipe_of
+from credstone.engine.settings import ImageSettings, load, managers, names
 from credstone.words.cell import NATIVE, PYTHON
-from credstone.words.errors import MachineError
+from credstone.words.errors import CredstoneError, MachineError
+
+AGENT = ("/credstone/agent",)
+PYTHON_AGENT = ("-I", "-B", "/credstone/python")
+TARGET, PYTHON3, HOW = "credstone.target", "credstone.python", "credstone.how"
+"""Labels: for which target an image was built, the python3 in it, and how its agent came about."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
     """An image that can be run.
 
-    ``agents`` has the command of each agent that is in it, ``missing`` one sentence for each that cannot be had.
+    ``agents`` has the command of each agent that is in it, ``missing`` one sentence for each that cannot be had.  ``how``
+    says how the C agent came about.
     """
 
     image: str
     agents: dict[str, tuple[str, ...]]
     missing: dict[str, str] = {}
+    how: str = ""
 
 
 def prepare(client: docker.DockerClient, name: str) -> Prepared:
-    """The image of a target, built where the engine does not have it yet.  Raises MachineError."""
-    if name not in names():
-        raise MachineError(f"There is no target {name}.", f"There are {', '.join(names())}.")
-    settings = load(name)
-    recipe = (containers() / name / "Dockerfile").read_text()
-    base = base_image(client, settings)
-    context = _context(recipe)
-    digest = hashlib.sha256(context + base.encode()).hexdigest()[:16]
-    tag = f"credstone/{name}:{digest}"
+    """The image of a target, built where the engine does not have it yet.
+
+    An engine beside the one that the environment names gets the very image that was built there, if that one answers.
+    Raises MachineError.
+    """
+    home = _home(client)
+    if home is not None:
+        with contextlib.suppress(MachineError), contextlib.closing(home):
+            return _brought(home, client, prepare(home, name).image, name)
+    return _as_labelled(client, name, _target(client, load(name)) if name in names() else _guest(client, name))
+
+
+def state_of(client: docker.DockerClient, settings: ImageSettings) -> str:
+    """How far an engine is with a target: ``ready``, ``base`` where only that is there, or empty."""
+    base = find_base(client, settings.from_base)
+    if not base:
+        return ""
+    return "ready" if image_id(client, tag_of(settings.name, recipe_of(settings), base)) else "base"
+
+
+def _target(client: docker.DockerClient, settings: ImageSettings) -> str:
+    recipe = recipe_of(settings)
+    base = base_image(client, settings.from_base)
+    tag = tag_of(settings.name, recipe, base)
+    present = image_id(client, tag)
+    if present:
+        return present
+    # targets on one base one after the other: what the first installs the others find
+    with alone(f"{own_name(settings.from_base)} {address_of(client)}"):
+        python = "/usr/bin/python3" if settings.python else ""
+        labels = {TARGET: settings.name, PYTHON3: python, HOW: "by the toolchain of its release"}
+        image = image_id(client, tag) or build(client, tag, recipe, {"BASE": base}, labels)
+    sweep_older(client, tag, {TARGET: settings.name, PART: "target"})
+    return image
+
+
+def _guest(client: docker.DockerClient, reference: str) -> str:
+    """The image that somebody named, with the agents in it."""
+    own = image_id(client, reference) or pull(client, reference)
+    tag = tag_of("guest", of_guest(reference), own)
+    present = image_id(client, tag)
+    if present:
+        return present
+    with alone(f"{own} {address_of(client)}"):
+        return image_id(client, tag) or _in_some_way(client, reference, own, tag)
+
+
+def _in_some_way(client: docker.DockerClient, reference: str, own: str, tag: str) -> str:
+    """Builds the agents into an image, in the first way that leads there."""
+    contents = _contents(client, own)
+    failures: list[str] = []
+    for way in ways(contents, managers(), [load(name) for name in names()]):
+        labels = {TARGET: reference, PYTHON3: contents.python, HOW: _how(way, failures)}
+        arguments = {"BASE": own}
+        try:
+            if way.beside:
+                arguments["BESIDE"] = prepare(client, way.beside).image
+            image = build(client, tag, of_guest(reference, way), arguments, labels)
+        except (NotBuilt, Unavailable) as error:
+            failures.append(error.what)
+            continue
+        sweep_older(client, tag, {TARGET: reference, PART: "target"})
+        return image
+    raise MachineError(
+        f"No agent can be built for {reference}: {failures[-1] if failures else 'no way is known'}",
+        "An image with a C compiler, or with a package manager that can install one, gets an agent of its own.",
+    )
+
+
+def _how(way: Way, failures: list[str]) -> str:
+    return f"{way.says}, as another way failed ({failures[-1].rstrip('.')})" if failures else way.says
+
+
+def _contents(client: docker.DockerClient, image: str) -> Contents:
+    """What an image has in it."""
+    container = ""
     try:
-        image = str(client.images.get(tag).id)
-    except ImageNotFound:
-        image = _build(client, context, tag, base)
-    agents: dict[str, tuple[str, ...]] = {NATIVE: ("/credstone/agent",)}
-    if settings.python:
-        agents[PYTHON] = ("/usr/bin/python3", "-I", "-B", "/credstone/python")
-    return Prepared(image, agents, {} if settings.python else {PYTHON: f"{name} has no python3"})
+        # the command is never executed, but an image without one takes no container
+        container = str(client.api.create_container(image, command=["/credstone/agent"])["Id"])
+        return look_into(Created(client, container), _path_of(client, image), managers())
+    except FAULTS as error:
+        raise engine_error(f"The image {image} cannot be read", error) from None
+    finally:
+        if container:
+            with contextlib.suppress(*FAULTS):
+                client.api.remove_container(container, force=True, v=True)
 
 
-def _build(client: docker.DockerClient, context: bytes, tag: str, base: str) -> str:
+def _path_of(client: docker.DockerClient, image: str) -> str:
+    environment: list[str] = client.images.get(image).attrs["Config"].get("Env") or []
+    return next((each.removeprefix("PATH=") for each in environment if each.startswith("PATH=")), PATH)
+
+
+def _as_labelled(client: docker.DockerClient, name: str, image: str) -> Prepared:
+    """What the labels of an image that was built say of it."""
+    labels: dict[str, str] = client.images.get(image).labels
+    agents: dict[str, tuple[str, ...]] = {NATIVE: AGENT}
+    python = labels.get(PYTHON3, "")
+    if python:
+        agents[PYTHON] = (python, *PYTHON_AGENT)
+    missing = {} if python else {PYTHON: f"there is no python3 in {name}"}
+    return Prepared(image, agents, missing, labels.get(HOW, ""))
+
+
+def _home(client: docker.DockerClient) -> docker.DockerClient | None:
+    """The engine that the environment names, if it is another one and answers."""
     try:
-        image, _ = client.images.build(
-            fileobj=io.BytesIO(context), custom_context=True, tag=tag, buildargs={"BASE": base}, rm=True, forcerm=True
-        )
-    except BuildError as error:
-        raise MachineError(f"The image {tag} cannot be built: {error.msg}") from None
-    except APIError as error:
-        raise MachineError(f"The image {tag} cannot be built: {error.explanation}") from None
-    return str(image.id)
+        home = open_engine()
+    except CredstoneError:
+        return None
+    if address_of(home) == address_of(client):
+        home.close()
+        return None
+    return home
 
 
-def _context(recipe: str) -> bytes:
-    """What the engine gets to build from: the recipe and the sources of the agents, the same bytes each time."""
-    agents = Path(str(resources.files("credstone.agent")))
-    files = {"Dockerfile": recipe.encode()}
-    for source in sorted([*agents.glob("c/*.[ch]"), *agents.glob("python/*.py")]):
-        files[str(source.relative_to(agents))] = source.read_bytes()
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return stream.getvalue()
+def _brought(home: docker.DockerClient, client: docker.DockerClient, image: str, name: str) -> Prepared:
+    """The same image in another engine: it is carried there, with its tag, unless it is there."""
+    (tag, *_) = home.images.get(image).tags
+    present = image_id(client, tag)
+    if not present:
+        with alone(f"{tag} {address_of(client)}"):
+            try:
+                client.images.load(cast("bytes", _saved(home, tag)))  # pieces do as well
+            except FAULTS as error:
+                raise engine_error(f"The image {name} cannot be brought to {address_of(client)}", error) from None
+            present = image_id(client, tag)
+    return _as_labelled(client, name, present)
+
+
+def _saved(home: docker.DockerClient, tag: str) -> Iterator[bytes]:
+    yield from home.images.get(tag).save(named=tag)

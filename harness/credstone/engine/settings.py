@@ -16,32 +16,53 @@ from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
 from credstone.words.posture import Posture
 
-Packages = Literal["apt", "apk", "dnf", "zypper", "pacman"]
 Rest = Literal["image", "loader", "nothing"]
 
 
+class Manager(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A package manager.
+
+    ``program`` is the path by which it is known in an image, ``install`` its command with ``{}`` for the packages,
+    ``toolchain`` and ``python`` what they are called there.
+    """
+
+    program: str
+    install: str
+    toolchain: tuple[str, ...]
+    python: tuple[str, ...]
+
+    def installing(self, packages: Sequence[str]) -> str:
+        """The command that installs these packages."""
+        return self.install.replace("{}", " ".join(packages))
+
+
 class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a base image comes from: ``image`` in a registry; without one, ``suite`` of a Debian mirror."""
+    """A base image.
+
+    ``image`` is what a registry calls it; without one it is made from ``suite`` of a Debian mirror for ``architecture``
+    (empty: that of the engine).  ``packages`` is its package manager, ``toolchain`` what is installed to build the agents
+    of all targets that stand on it, if that is more than usual.
+    """
 
     image: str
+    packages: str
     suite: str = ""
     architecture: str = ""
+    toolchain: tuple[str, ...] = ()
 
 
 class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One target.
 
-    ``base`` is where its base image comes from; a target with ``on`` takes that of another.  ``packages`` is the manager
-    that installs the toolchain there.  ``rests_on`` is what is found beneath the agent: the ``image`` with its Python, the
-    ``loader`` of its C library alone, or ``nothing``.  ``libc`` and ``python`` are what its facts are to say, ``ci`` whether
-    the project's own CI runs it.
+    A target has a ``base`` of its own or stands ``on`` that of another.  ``rests_on`` is what its agent finds beneath it:
+    the ``image`` with its Python, the ``loader`` of its C library alone, or ``nothing``.  ``libc`` and ``python`` are how
+    what its agents tell begins, ``ci`` whether the project's own CI runs it.
     """
 
     name: str = ""
     says: str
     libc: str
     python: str = ""
-    packages: Packages = "apt"
     rests_on: Rest = "image"
     ci: bool = False
     on: str = ""
@@ -49,7 +70,7 @@ class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     @property
     def from_base(self) -> Base:
-        """Where the base image comes from."""
+        """The base image, its own or that of the target on which it stands."""
         assert self.base is not None
         return self.base
 
@@ -74,7 +95,10 @@ def load(name: str) -> ImageSettings:
 
 
 def read_settings(path: Path) -> ImageSettings:
-    """The settings in a file ``NAME/target.toml``, with the base image of the target that it stands on."""
+    """The settings in a file ``NAME/target.toml``, with the base image of the target on which it stands.
+
+    Raises CredstoneError, a Mistake where the file is wrong.
+    """
     settings = read_toml(path, ImageSettings)
     if settings.name:
         raise wrong_entry(path, ("name",), "a target has the name of its folder")
@@ -88,7 +112,24 @@ def read_settings(path: Path) -> ImageSettings:
         base = read_toml(other, ImageSettings).base
         if base is None:
             raise wrong_entry(path, ("on",), f"{settings.on} has no [base] of its own")
+    elif base is not None and base.packages not in (known := read_managers(path.parent.parent / "packages.toml")):
+        message = f"there is no package manager {base.packages}: there are {', '.join(known)}"
+        raise wrong_entry(path, ("base", "packages"), message)
     return msgspec.structs.replace(settings, name=path.parent.name, base=base)
+
+
+def managers() -> dict[str, Manager]:
+    """The package managers by name."""
+    return read_managers(containers() / "packages.toml")
+
+
+def read_managers(path: Path) -> dict[str, Manager]:
+    """The package managers in a file.  Raises CredstoneError, a Mistake where one is wrong."""
+    found = read_toml(path, dict[str, Manager])
+    for name, manager in found.items():
+        if "{}" not in manager.install:
+            raise wrong_entry(path, (name, "install"), "there is no {} for the packages")
+    return found
 
 
 def postures() -> dict[str, Posture]:

@@ -126,7 +126,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     reasons += _filtered(calls - {"unshare"} if unmade else calls, facts)
     if "ro" in facts.sysctl_options.split(",") and any(_writes_sysctl(line) for line in scenario.lines):
         reasons.append("/proc/sys is mounted read-only here")
-    reasons += _libraries(calls, facts)
+    reasons += [_brought_along(facts)] if cell.api == "libc" and facts.static else _libraries(calls, facts)
     if not facts.initial_user_namespace:
         reasons += _of_the_initial_namespace(scenario)
     if facts.message_queues and "msgget" in calls:
@@ -141,6 +141,11 @@ def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:
     for name in FILTERED:
         if name in calls and name in facts.refused and facts.seccomp:
             yield f"{name}(2) is refused here ({facts.refused[name]}){because(facts)}"
+
+
+def _brought_along(facts: Facts) -> str:
+    """Why a static agent says nothing of the C library of its target."""
+    return f"the agent is static: the C library in it is {facts.libc.removeprefix('static ')}, and none of the target's"
 
 
 def _libraries(calls: set[str], facts: Facts) -> Iterator[str]:

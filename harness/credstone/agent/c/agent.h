@@ -320,12 +320,14 @@ void tracees_go_on(void);
 void pipe_make(void);
 void queues_remove(void);
 
-/* ---- cell.c, sweep.c, facts.c ---- */
+/* ---- cell.c, sweep.c, facts.c, libc.c ---- */
 
 void cell_run(int output, const struct cell_text *cell);
 void answer_refused(int output, int64_t number, const char *note, const char *detail, size_t length);
 bool write_all(int descriptor, const char *text, size_t length);
 void sweep(pid_t group, pid_t which, int *status);
 void facts_out(void);
+const char *libc_name(void);
+bool libc_is_static(void);
 
 #endif

@@ -1,5 +1,7 @@
 /*
  * The calls that look into the user and group database: they exist in the C library only.
+ *
+ * In a static program they need the modules of the very library that it was linked with.  So a static agent has none.
  */
 #include "agent.h"
 #include "guarded.h"
@@ -10,6 +12,22 @@
 #include <signal.h>
 #include <unistd.h>
 
+static void libc_sysconf(const struct line *line, struct answer *answer)
+{
+	int name = argument_number(line, 0);
+
+	errno = 0;
+	answer_result(answer, sysconf(name));
+}
+
+/* A limit of <limits.h>, as the compiler of this agent saw it; SIGRTMIN is known when it runs. */
+static void libc_constant(const struct line *line, struct answer *answer)
+{
+	errno = 0;
+	answer_result(answer, argument_is(line, 0, "SIGRTMIN") ? SIGRTMIN : argument_number(line, 0));
+}
+
+#ifndef CREDSTONE_STATIC
 static void libc_initgroups(const struct line *line, struct answer *answer)
 {
 	const char *name = argument_text(line, 0, NULL);
@@ -40,21 +58,6 @@ static void libc_getgrouplist(const struct line *line, struct answer *answer)
 		answer_list(answer, told, stored + 2);
 	}
 	answer->stray = guarded_stray(&buffer, stored);
-}
-
-static void libc_sysconf(const struct line *line, struct answer *answer)
-{
-	int name = argument_number(line, 0);
-
-	errno = 0;
-	answer_result(answer, sysconf(name));
-}
-
-/* A limit of <limits.h>, as the compiler of this agent saw it; SIGRTMIN is known when it runs. */
-static void libc_constant(const struct line *line, struct answer *answer)
-{
-	errno = 0;
-	answer_result(answer, argument_is(line, 0, "SIGRTMIN") ? SIGRTMIN : argument_number(line, 0));
 }
 
 /*
@@ -111,10 +114,13 @@ static void libc_getgrgid(const struct line *line, struct answer *answer)
 	errno = 0;
 	answer_group(answer, getgrgid(gid));
 }
+#endif
 
 const struct call calls_of_names[] = {
+	{"sysconf", LIBC, libc_sysconf}, {"constant", LIBC, libc_constant},
+#ifndef CREDSTONE_STATIC
 	{"initgroups", LIBC, libc_initgroups}, {"getgrouplist", LIBC, libc_getgrouplist},
-	{"sysconf", LIBC, libc_sysconf}, {"constant", LIBC, libc_constant}, {"getpwnam", LIBC, libc_getpwnam},
-	{"getgrnam", LIBC, libc_getgrnam}, {"getgrgid", LIBC, libc_getgrgid},
+	{"getpwnam", LIBC, libc_getpwnam}, {"getgrnam", LIBC, libc_getgrnam}, {"getgrgid", LIBC, libc_getgrgid},
+#endif
 	{0},
 };

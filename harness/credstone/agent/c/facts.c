@@ -12,9 +12,6 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <gnu/libc-version.h>
-#endif
 
 static char buffer[65536];
 
@@ -35,6 +32,12 @@ static void number_fact(const char *name, int64_t number)
 {
 	key(name);
 	out_number(number);
+}
+
+static void truth_fact(const char *name, bool truth)
+{
+	key(name);
+	out_plain(truth ? "true" : "false");
 }
 
 /* A small file without the white space at its end; empty if there is none. */
@@ -93,16 +96,6 @@ static const char *abi(void)
 	return "loongarch64";
 #else
 	return "";
-#endif
-}
-
-/* musl tells its version neither to programs nor in its headers. */
-static const char *libc(void)
-{
-#ifdef __GLIBC__
-	return strcat(strcpy(buffer, "glibc "), gnu_get_libc_version());
-#else
-	return "musl";
 #endif
 }
 
@@ -187,13 +180,13 @@ static bool initial_user_namespace(void)
 
 static void more_facts(void)
 {
-	key("initial_user_namespace");
-	out_plain(initial_user_namespace() ? "true" : "false");
+	truth_fact("initial_user_namespace", initial_user_namespace());
 	number_fact("umask", beginning_umask());
 	number_fact("process_limit", process_limit());
 	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));
 	text_fact("file_capabilities", probe_file_capabilities());
 	text_fact("message_queues", probe_message_queues());
+	truth_fact("static", libc_is_static());
 }
 
 void facts_out(void)
@@ -208,7 +201,7 @@ void facts_out(void)
 	text_fact("kernel", names.release);
 	text_fact("machine", names.machine);
 	text_fact("abi", abi());
-	text_fact("libc", libc());
+	text_fact("libc", libc_name());
 	text_fact("python", "");
 	number_fact("pid", syscall(SYS_getpid));
 	const char *failed = credential_observe(&credential);
