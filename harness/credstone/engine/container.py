@@ -15,11 +15,12 @@ from typing import Any
 
 import docker
 import requests
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, NotFound
 from docker.types import LogConfig
 
 from credstone.engine.capabilities import ALL, wanted
 from credstone.engine.channel import Stream
+from credstone.engine.faults import FAULTS, said
 from credstone.engine.owner import LABEL, is_dead, owner
 from credstone.words.errors import MachineError
 from credstone.words.posture import Posture
@@ -27,8 +28,6 @@ from credstone.words.posture import Posture
 WORK = "/credstone/work"
 """Where agents live and write: a folder that belongs to whom the container runs as."""
 _UNKNOWN = re.compile(r'unknown capability: "?(CAP_\w+)')
-FAULTS = (DockerException, requests.RequestException, OSError)
-"""What the engine's client raises when the engine says no, or says nothing."""
 
 
 class Container:
@@ -157,12 +156,6 @@ def answers(client: docker.DockerClient, patience: float) -> bool:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.2)
-
-
-def said(error: Exception) -> str:
-    """What an engine said, as one sentence without the names of what carried it."""
-    text = str(error.explanation or error) if isinstance(error, APIError) else str(error)
-    return " ".join(text.split()).rstrip(".") + "."
 
 
 def _security(posture: Posture) -> list[str]:

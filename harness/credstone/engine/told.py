@@ -8,7 +8,7 @@ from typing import Any
 
 import docker
 
-from credstone.engine.container import FAULTS
+from credstone.engine.faults import FAULTS
 from credstone.words.asked import Asked
 from credstone.words.capability import MASKS
 from credstone.words.posture import Posture
