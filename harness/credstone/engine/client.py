@@ -20,6 +20,7 @@ from docker.context import ContextAPI
 from docker.errors import DockerException
 from docker.utils import kwargs_from_env
 
+from credstone.engine.tunnel import Tunnel
 from credstone.words.errors import MachineError
 
 PODMAN = "podman"
@@ -38,20 +39,42 @@ def open_engine(address: str = "") -> docker.DockerClient:
     """
     settings = _at(address) if address else _by_environment()
     where = str(settings.get("base_url", ""))
+    tunnel = Tunnel(where) if where.startswith("ssh://") else None
+    if tunnel is not None:
+        settings = {"base_url": tunnel.address}
     try:
-        client = docker.DockerClient(
-            **settings, version="auto", timeout=PATIENCE, use_ssh_client=where.startswith("ssh://")
-        )
+        client = Client(tunnel, **settings, version="auto", timeout=PATIENCE)
     except (DockerException, requests.RequestException, OSError) as error:
+        if tunnel is not None:
+            tunnel.close()
         raise _unreachable(where, error) from None
     client.api.timeout = LIMIT
     return client
 
 
+class Client(docker.DockerClient):
+    """A client with the way by which it reaches its engine, where that is not open to everybody."""
+
+    def __init__(self, tunnel: Tunnel | None, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._tunnel = tunnel
+
+    @property
+    def through(self) -> str:
+        """The address of an engine on another machine that is reached through ssh; empty for others."""
+        return self._tunnel.to if self._tunnel is not None else ""
+
+    def close(self) -> None:
+        super().close()
+        if self._tunnel is not None:
+            self._tunnel.close()
+
+
 def address_of(client: docker.DockerClient) -> str:
     """Where the engine of a client listens, to tell one engine from another."""
-    adapter = client.api.adapters.get("http+docker://") or client.api.adapters.get("http+docker://ssh")
-    return str(getattr(adapter, "socket_path", "") or getattr(adapter, "ssh_host", "") or client.api.base_url)
+    if isinstance(client, Client) and client.through:
+        return client.through
+    return str(getattr(client.api.adapters.get("http+docker://"), "socket_path", "") or client.api.base_url)
 
 
 def _at(address: str) -> dict[str, Any]:
