@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -72,6 +73,11 @@ def environment_for(folder: Path) -> dict[str, str]:
     (folder / "tmp").mkdir(exist_ok=True)
     (folder / "tmp").chmod(0o1777)
     return {**os.environ, "TMPDIR": str(folder / "tmp")}
+
+
+def hear_every_signal() -> None:
+    """In a new process: what a shell makes its background jobs ignore would be ignored here as well."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def preload(folder: Path, name: str, source: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from host.launch import credstone, environment_for, preload
+from host.launch import credstone, environment_for, hear_every_signal, preload
 
 ACTORS = """
 [me]
@@ -152,10 +152,14 @@ def test_a_run_that_is_ended_cleans_up_at_once(tmp_path: Path, suite: Path, endi
     script(suite, WAITS)
     results = tmp_path / "results.jsonl"
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
-    run = subprocess.Popen([*command, "--results", str(results)], env=environment_for(tmp_path))
+    run = subprocess.Popen(
+        [*command, "--results", str(results)],
+        env=environment_for(tmp_path),
+        preexec_fn=hear_every_signal,  # noqa: PLW1509 - no thread of a test is at work here
+    )
     agent = wait_for_agent(run.pid)
     run.send_signal(ending)
-    assert run.wait(timeout=15) == 2
+    assert run.wait(timeout=60) == 2
     assert not alive(agent)
     assert '"type":"footer"' not in results.read_text(), "a file without a footer is known as cut off"
 
