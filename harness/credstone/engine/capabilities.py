@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docker
 
+from credstone.engine.client import address_of
 from credstone.words.capability import NAMES, names
 from credstone.words.posture import Posture
 
@@ -30,8 +31,8 @@ def _givable(client: docker.DockerClient) -> list[str]:
     """All that the engine can give: one on this machine is the process at the other end of its socket, and cannot give
     more than its bounding set.  Of another machine's nothing is known: all are asked for.
     """
-    address = getattr(client.api.adapters.get("http+docker://"), "socket_path", "")
-    if address:
+    address = address_of(client)
+    if address.startswith("/"):
         with contextlib.suppress(OSError, ValueError):
             return list(names(_bounding(_peer(address))))
     return list(NAMES)

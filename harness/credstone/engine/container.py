@@ -27,18 +27,27 @@ from credstone.words.posture import Posture
 
 WORK = "/credstone/work"
 """Where agents live and write: a folder that belongs to whom the container runs as."""
+MARK = "credstone.mark"
+"""The label with what tells the containers of one target in a run from those of another."""
 _UNKNOWN = re.compile(r'unknown capability: "?(CAP_\w+)')
 
 
 class Container:
-    """A running container with a stream to its first process."""
+    """A running container with a stream to its first process.
 
-    def __init__(self, client: docker.DockerClient, image: str, command: tuple[str, ...], posture: Posture) -> None:
-        """Creates and starts it.  Raises MachineError with what the engine said."""
+    ``capabilities`` are those that the engine was asked to give, by name; None where nothing was said of them.
+    """
+
+    def __init__(
+        self, client: docker.DockerClient, image: str, command: tuple[str, ...], posture: Posture, mark: str = ""
+    ) -> None:
+        """Creates and starts it, under a ``mark`` of its maker's.  Raises MachineError with what the engine said."""
         self._client = client
         self._api = client.api
         self.id = ""
+        self._labels = {LABEL: owner(), MARK: mark}
         self._told: str | None = None
+        self.capabilities = wanted(client, posture)
         try:
             self.id = self._create(image, command, posture)
             self._api.put_archive(self.id, "/", _work_folder(posture))
@@ -74,26 +83,25 @@ class Container:
                 self._api.remove_container(self.id, force=True, v=True)
 
     def _create(self, image: str, command: tuple[str, ...], posture: Posture) -> str:
-        named = wanted(self._client, posture)
         while True:
             try:
-                return self._created(image, command, posture, named)
+                return self._created(image, command, posture)
             except APIError as error:
-                unknown = set(_UNKNOWN.findall(said(error))) & set(named or ())
+                unknown = set(_UNKNOWN.findall(said(error))) & set(self.capabilities or ())
                 if not unknown or posture.capabilities != ALL:
                     raise
                 # younger than the engine, which so cannot give it
-                named = [name for name in named or () if name not in unknown]
+                self.capabilities = [name for name in self.capabilities or () if name not in unknown]
 
-    def _created(self, image: str, command: tuple[str, ...], posture: Posture, named: list[str] | None) -> str:
+    def _created(self, image: str, command: tuple[str, ...], posture: Posture) -> str:
         host = self._api.create_host_config(
             network_mode="none",
             log_config=LogConfig(type="none"),
             group_add=list(posture.groups) or None,
             security_opt=_security(posture) or None,
             runtime=posture.runtime or None,
-            cap_drop=None if named is None else ["ALL"],
-            cap_add=named,
+            cap_drop=None if self.capabilities is None else ["ALL"],
+            cap_add=self.capabilities,
         )
         made = self._api.create_container(
             image,
@@ -102,7 +110,7 @@ class Container:
             user=posture.user or None,
             stdin_open=True,
             working_dir=WORK,
-            labels={LABEL: owner()},
+            labels=self._labels,
             host_config=host,
             hostname="credstone",
         )
@@ -145,6 +153,14 @@ def sweep(client: docker.DockerClient) -> None:
             if is_dead(found["Labels"].get(LABEL, "")):
                 with contextlib.suppress(*FAULTS):
                     client.api.remove_container(found["Id"], force=True, v=True)
+
+
+def remove_marked(client: docker.DockerClient, mark: str) -> None:
+    """Removes the containers under a mark: those too that could not be removed, or were not heard of, at their time."""
+    with contextlib.suppress(*FAULTS):
+        for found in client.api.containers(all=True, filters={"label": f"{MARK}={mark}"}):
+            with contextlib.suppress(*FAULTS):
+                client.api.remove_container(found["Id"], force=True, v=True)
 
 
 def answers(client: docker.DockerClient, patience: float) -> bool:

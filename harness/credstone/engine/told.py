@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,6 +13,15 @@ from credstone.engine.faults import FAULTS
 from credstone.words.asked import Asked
 from credstone.words.capability import MASKS
 from credstone.words.posture import Posture
+
+DOCKERS = tuple(
+    f"CAP_{name}"
+    for name in (
+        "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "NET_BIND_SERVICE", "NET_RAW",
+        "SYS_CHROOT", "MKNOD", "AUDIT_WRITE", "SETFCAP",
+    )
+)  # fmt: skip
+"""What Docker asks for where its user says nothing, by its documentation.  Podman's list is a setting of its host."""
 
 
 def engine_of(client: docker.DockerClient) -> str:
@@ -34,16 +44,23 @@ def runtime_of(client: docker.DockerClient, posture: Posture) -> str:
     return posture.runtime
 
 
-def asked_of(client: docker.DockerClient, posture: Posture) -> Asked:
-    """What the runtime was asked to hand to the first process; what the engine asks by itself is not known."""
+def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str] | None) -> Asked:
+    """What the runtime was asked to hand to the first process.
+
+    ``named`` are the capabilities that the engine was asked for; what it gives by itself is not known.
+    """
     uid, _, gid = posture.user.partition(":")
-    named = None if posture.capabilities is None or isinstance(posture.capabilities, str) else posture.capabilities
+    podman = engine_of(client).startswith("Podman")
+    if named is None and not podman:
+        named = DOCKERS
+    mask = None if named is None else sum(MASKS[name] for name in named)
     mapped = _remapped(client)
     return Asked(
         uid=int(uid or 0),
         gid=int(gid or 0),
         groups=posture.groups,
-        capabilities=None if named is None else sum(MASKS[name] for name in named),
+        capabilities=mask,
+        ambient=mask or 0 if podman and int(uid or 0) else 0,
         no_new_privs=posture.no_new_privileges,
         uid_map=mapped[0],
         gid_map=mapped[1],

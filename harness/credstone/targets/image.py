@@ -6,6 +6,7 @@ and cells are streamed through both.
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from credstone.agent.lane import Lane
 from credstone.agent.session import Session
 from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
 from credstone.engine.client import open_engine
-from credstone.engine.container import Container, answers, sweep
+from credstone.engine.container import Container, answers, remove_marked, sweep
 from credstone.engine.images import Prepared, prepare
 from credstone.engine.settings import containers, parse
 from credstone.engine.told import asked_of, engine_of, runtime_of
@@ -39,6 +40,7 @@ class Image:
         self._client = open_engine(self._posture.engine)
         sweep(self._client)
         self._prepared: Prepared = prepare(self._client, self._image)
+        self._mark = uuid.uuid4().hex
         self._container: Container | None = None
         self._claimed = False
         self._lanes: dict[str, Lane] = {}
@@ -47,7 +49,6 @@ class Image:
             "runtime": runtime_of(self._client, self._posture),
             "image": self._image,
             "posture": self._posture.says,
-            "asked": asked_of(self._client, self._posture),
         }
 
     @property
@@ -70,6 +71,7 @@ class Image:
             lane.close()
         if self._container is not None:
             self._container.remove()
+        remove_marked(self._client, self._mark)
         self._client.close()
 
     def _lane(self, agent: str) -> Lane:
@@ -91,7 +93,8 @@ class Image:
         else:
             stream = container.exec(self._prepared.agents[agent])
         session = Session(stream)
-        session.facts = msgspec.structs.replace(session.facts, **self._told)
+        asked = asked_of(self._client, self._posture, container.capabilities)
+        session.facts = msgspec.structs.replace(session.facts, asked=asked, **self._told)
         return session
 
     def _running(self, *, fresh: bool) -> Container:
@@ -108,7 +111,7 @@ class Image:
         """Starts the container.  An engine that was there and is not is waited for: it may be starting again."""
         command = self._prepared.agents[NATIVE]
         try:
-            return Container(self._client, self._prepared.image, command, self._posture)
+            return Container(self._client, self._prepared.image, command, self._posture, self._mark)
         except MachineError:
             if answers(self._client, 1):
                 raise
@@ -116,4 +119,4 @@ class Image:
             raise MachineError(
                 f"The container engine has not answered for {COMES_BACK:.0f} s.", "Start it, and run again."
             )
-        return Container(self._client, self._prepared.image, command, self._posture)
+        return Container(self._client, self._prepared.image, command, self._posture, self._mark)
