@@ -91,8 +91,8 @@ def _harmless(now: "credential.Credential") -> List[Probe]:
     probes: List[Probe] = [
         ("capset", lambda: kernel.set_capabilities(sets[1], sets[2], sets[0])),
         ("prctl", lambda: kernel.prctl(constants.PR_SET_DUMPABLE, 1)),
-        ("setfsuid", lambda: kernel.filesystem_id("setfsuid")),
-        ("setfsgid", lambda: kernel.filesystem_id("setfsgid")),
+        ("setfsuid", lambda: kernel.call("setfsuid", -1)),
+        ("setfsgid", lambda: kernel.call("setfsgid", -1)),
         ("unshare", lambda: kernel.library("unshare", 0)),
         ("setns", _no_namespace),
         ("ptrace", lambda: kernel.library("ptrace", constants.WORDS["PTRACE_TRACEME"], 0, 0, 0)),
@@ -214,15 +214,30 @@ def _python() -> str:
 
 
 def _libc() -> str:
-    """``glibc 2.36``; ``musl`` has no such name, its loader is looked for."""
+    """``glibc 2.36``, ``musl 1.2.3``."""
     try:
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
     except (OSError, ValueError):
         pass
-    try:
-        return "musl" if "ld-musl-" in _text("/proc/self/maps") else ""
-    except ValueError:
-        return ""
+    paths = (line.split()[-1] for line in _text("/proc/self/maps").split("\n") if "/" in line)
+    return next((("musl " + _musl_version(path)).rstrip() for path in paths if "ld-musl-" in path), "")
+
+
+def _musl_version(loader: str) -> str:
+    """musl tells its version in one place: its loader, executed without a program, says ``Version 1.2.3``."""
+    hear, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.dup2(say, 2)
+            os.execv(loader, [loader])
+        finally:
+            os._exit(1)
+    os.close(say)
+    with open(hear) as told:
+        words = told.read().split()
+    os.waitpid(child, 0)
+    return words[words.index("Version") + 1] if "Version" in words[:-1] else ""
 
 
 def _mount_options(folder: str) -> str:

@@ -11,12 +11,14 @@ import signal
 import sys
 from typing import Any, List, NoReturn, Optional, Tuple, Union
 
+import status
 from syscalls import NUMBER, abi
 
 MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV = 16384, 1 << 18, 2, 4
 BAD_POINTER = 8  # an address of the first page, where nothing can be mapped
 CAPABILITY_VERSION_3 = 0x20080522
 _NGROUPS_MAX = 65536
+_NARROW = ctypes.sizeof(ctypes.c_long) == 4
 
 # PyDLL keeps the interpreter's lock over a call.  None of these calls blocks, and a thread that observes itself shall
 # not have to win the lock back a dozen times against the threads of a load.
@@ -116,9 +118,22 @@ def triple(name: str) -> List[int]:
     return list(_triple)
 
 
-def filesystem_id(name: str) -> int:
-    """What setfsuid(2) or setfsgid(2) answers to -1: the id that is there.  -1 is no id, so nothing changes."""
-    return call(name, -1) & 0xFFFFFFFF
+def filesystem_id(name: str, wanted: int = -1) -> int:
+    """What setfsuid(2) or setfsgid(2) answers: the id that was there.  -1 is no id, so nothing changes.
+
+    Where a long has 32 bits, the C library takes the highest ids for error numbers; that is undone here.  Where the system
+    has no such call (gVisor answers ENOSYS) /proc says what is there.
+    """
+    try:
+        return call(name, wanted) & 0xFFFFFFFF
+    except OSError as error:
+        number = error.errno or 0
+        if _NARROW and number not in (errno.ENOSYS, errno.EPERM):
+            return (1 << 32) - number
+        if number != errno.ENOSYS or wanted != -1:
+            raise
+    content = status.read("/proc/thread-self/status")
+    return int(status.value(content, "Uid" if name == "setfsuid" else "Gid")[3])
 
 
 def groups() -> List[int]:

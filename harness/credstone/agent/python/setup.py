@@ -127,7 +127,7 @@ def _become(wanted: Credential) -> None:
             with Doing("setresgid"):
                 kernel.call("setresgid", *wanted.gid[:3])
         if kernel.filesystem_id("setfsgid") != wanted.gid[3]:
-            kernel.call("setfsgid", wanted.gid[3])
+            kernel.filesystem_id("setfsgid", wanted.gid[3])
     if ids_move:
         # Privilege must survive the change if it is asked for, or if something that follows takes it.
         keep = permitted or there.securebits != wanted.securebits or wanted.uid[3] != wanted.uid[1]
@@ -142,7 +142,7 @@ def _become(wanted: Credential) -> None:
             with Doing("capset"):
                 kernel.set_capabilities(now[1], now[1], now[0])
         if kernel.filesystem_id("setfsuid") != wanted.uid[3]:
-            kernel.call("setfsuid", wanted.uid[3])
+            kernel.filesystem_id("setfsuid", wanted.uid[3])
     _settle(wanted)
 
 
