@@ -1,0 +1,113 @@
+"""``credstone images``: the images that are targets, and what the engine has of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import docker
+import msgspec
+from cyclopts import App, Parameter
+
+from credstone.cli.options import AsJson
+from credstone.engine.client import open_engine
+from credstone.engine.images import state_of
+from credstone.engine.many import prepare_many
+from credstone.engine.remove import remove_all
+from credstone.engine.settings import ImageSettings, load, names, parse
+from credstone.words.errors import CredstoneError, MachineError
+
+images = App(name="images", help="The container images that are targets: list them, build them, remove them.")
+
+KIND = "image:"
+STATES = {"ready": "ready", "base": "base only", "": "not built"}
+Names = Annotated[str, Parameter(help="a folder of containers/")]
+_WIDTHS = (16, 19, 8, 20, 4)
+
+
+@images.default
+def list_images(*image: Names, json: AsJson = False) -> int:
+    """List the images that have a folder in containers/, and what the engine has of them."""
+    chosen = [_plain(name) for name in image] or names()
+    for name in chosen:
+        if name not in names():
+            raise CredstoneError(f"There is no target image:{name} in containers/.", f"There are {', '.join(names())}.")
+    client = _engine_or_none()
+    try:
+        rows = [_row(load(name), client) for name in chosen]
+    finally:
+        if client is not None:
+            client.close()
+    if json:
+        for row in rows:
+            print(msgspec.json.encode(row).decode())
+        return 0
+    for cells in (("name", "libc", "Python", "base", "CI", "state"), *(tuple(row.values()) for row in rows)):
+        fields = ("yes" if cell is True else "no" if cell is False else str(cell) or "-" for cell in cells)
+        padded = (field.ljust(width) for field, width in zip(fields, (*_WIDTHS, 0), strict=True))
+        print(" ".join(padded).rstrip())
+    return 0
+
+
+@images.command(name="build")
+def build_images(
+    *image: Annotated[str, Parameter(help="a folder of containers/ or any image; none: those that CI runs")],
+) -> int:
+    """Make images ready to run: base images are pulled, or made by mmdebstrap where no registry answers.
+
+    The status is 3 if one cannot be had; the others are built all the same.
+    """
+    chosen = [_plain(name) for name in image] or [name for name in names() if load(name).ci]
+    for name in chosen:
+        parse(name)
+    open_engine().close()
+    status = 0
+    for outcome in prepare_many(chosen):
+        if outcome.error is not None:
+            print(f"credstone: {outcome.error}", file=sys.stderr)
+            status = MachineError.status
+        else:
+            assert outcome.prepared is not None
+            about = "; ".join((outcome.prepared.how, *outcome.prepared.missing.values()))
+            print(f"{outcome.name:<{_WIDTHS[0]}} {outcome.seconds:6.1f} s  {outcome.prepared.image[7:19]}  {about}")
+            sys.stdout.flush()
+    return status
+
+
+@images.command(name="remove")
+def remove_images(
+    *,
+    keep_bases: Annotated[bool, Parameter(negative="", help="leave the base images that were made here")] = False,
+) -> int:
+    """Remove all images that Credstone made in the engine; what was pulled stays."""
+    client = open_engine()
+    try:
+        removed, in_use = remove_all(client, keep_bases=keep_bases)
+    finally:
+        client.close()
+    print(f"{removed} images removed" + (f", {in_use} are in use" if in_use else ""))
+    return 0
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix(KIND)
+
+
+def _engine_or_none() -> docker.DockerClient | None:
+    """The engine; without one the list is still worth something."""
+    try:
+        return open_engine()
+    except CredstoneError as error:
+        print(f"credstone: {error}", file=sys.stderr)
+        return None
+
+
+def _row(settings: ImageSettings, client: docker.DockerClient | None) -> dict[str, str | bool]:
+    return {
+        "name": settings.name,
+        "libc": settings.libc,
+        "python": settings.python,
+        "base": settings.from_base.image,
+        "ci": settings.ci,
+        "state": "unknown" if client is None else STATES[state_of(client, settings)],
+    }
