@@ -5,7 +5,10 @@ What is made has a name of our own, ``credstone/base:DISTRIBUTION-RELEASE``; wha
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -121,34 +124,43 @@ def _make_from(client: docker.DockerClient, base: Base, mirror: str) -> str:
     if base.architecture:
         command += [f"--architectures={base.architecture}", "--skip=check/qemu"]
     command += [base.suite, "-", *([mirror] if mirror else [])]
-    repository, tag = own_name(base).split(":")
-    refusal: Exception | None = None
+    refusal = ""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         assert process.stdout is not None
         try:
-            client.api.import_image_from_stream(
-                _pieces(process.stdout), repository, tag, changes=[f"LABEL {PART}=base", 'CMD ["/bin/sh"]']
-            )
-        except FAULTS as error:
-            refusal = error
+            refusal = _import(client, own_name(base), process.stdout)
         finally:
             process.stdout.close()
-            if process.poll() is None and refusal is not None:
+            if refusal:
                 process.terminate()
             status = process.wait()
         errors.seek(0)
         lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
-    if refusal is None and status == 0:
-        return image_id(client, own_name(base))
-    if refusal is None:
-        client.images.remove(own_name(base))  # what it is worth: nothing
-    if status <= 0 and refusal is not None:
+    made = "" if refusal else image_id(client, own_name(base))
+    if made and status == 0:
+        return made
+    if made:
+        with contextlib.suppress(*FAULTS):
+            client.api.remove_image(made)  # cut off
+    if refusal and status <= 0:
         raise engine_error(f"The engine does not take the base image {base.image} that was made for it", refusal)
     raise Unavailable(
         f"mmdebstrap cannot make {base.image}: {_why(lines)}",
-        f"Run it by hand to see all: {' '.join(command[: -1 if mirror else None])}; {MIRROR} names another mirror.",
+        f"Run it by hand to see all: {' '.join(command).replace(' - ', ' /dev/null ')}; {MIRROR} names another mirror.",
     )
+
+
+def _import(client: docker.DockerClient, name: str, content: IO[bytes]) -> str:
+    """Gives an engine the files of an image while they are made; what it said if it did not take them, else nothing."""
+    changes = [f"LABEL {PART}=base", 'CMD ["/bin/sh"]']
+    try:
+        # the tag is part of the name: Podman knows no other way
+        answer = client.api.import_image_from_stream(_pieces(content), name, changes=changes)
+    except FAULTS as error:
+        return said(error)
+    found = re.search(r'"error" *: *("(?:[^"\\]|\\.)*")', answer)
+    return str(json.loads(found[1])) if found else ""
 
 
 def _why(lines: list[str]) -> str:
