@@ -24,7 +24,10 @@ PATIENCE = 60.0
 
 
 class Engine:
-    """A dockerd with its own socket and folders, without any network; ``size`` limits its disk, in megabytes."""
+    """A dockerd with its own socket and folders; ``size`` limits its disk, in megabytes.
+
+    It lives in a network namespace of its own: one that is told to have no bridge removes docker0, whoever's that is.
+    """
 
     def __init__(self, *options: str, size: int = 0) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cse-", dir="/tmp"))  # a socket's path must be short
@@ -61,7 +64,7 @@ class Engine:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    "dockerd", "--host", f"unix://{self.socket}", "--data-root", self.disk / "data",
+                    "unshare", "--net", "dockerd", "--host", f"unix://{self.socket}", "--data-root", self.disk / "data",
                     "--exec-root", self._folder / "exec", "--pidfile", self._folder / "pid",
                     "--bridge=none", "--iptables=false", "--ip6tables=false", "--storage-driver=overlay2", *self._options,
                 ],
