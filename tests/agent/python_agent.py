@@ -14,7 +14,7 @@ from credstone.words.answer import Value
 from credstone.words.transcript import Transcript
 
 AGENT = Path(str(resources.files("credstone.agent"))) / "python"
-_SET_UP = ("file", "etc", "as", "namespace", "load", "nosuid")
+_SET_UP = ("file", "etc", "as", "namespace", "load", "watch", "nosuid")
 
 
 PYTHON = os.environ.get("CREDSTONE_PYTHON", sys.executable)

@@ -192,3 +192,17 @@ def test_no_queue_is_left_by_a_cell_that_is_killed(root: Agent) -> None:
     assert root.transcript("main msgget 0", "main pause", limit=200).end == "hang"
     assert root.transcript("main setresuid 7 7 7", "main msgget 0", "main abort").end == "signal 6"
     assert root.last("main unshare CLONE_NEWIPC", "main msgget 416") == 0
+
+
+def test_threads_that_watch(root: Agent) -> None:
+    if root.api == "python":
+        transcript = root.transcript("main getgid", setup=("watch 4",))
+        assert (transcript.end, transcript.note[:7]) == ("refused", "agent: ")
+        return
+    if root.api == "syscall":
+        assert root.transcript("main left_behind", setup=("watch 4",)).end == "refused"
+        return
+    assert root.last("main setgid 5000", "main setuid 5000", "main left_behind", setup=("watch 4",)) == 0
+    assert root.last("main setgid 5000", "threads getresgid", setup=("watch 4", "load 4")) == (5000, 5000, 5000)
+    assert root.transcript("main left_behind").note == "agent: nobody watches in this cell"
+    assert root.transcript("main getgid", setup=("watch 65",)).end == "refused"

@@ -240,6 +240,7 @@ def test_what_the_c_agent_has_alone_is_refused(python: PythonAgent) -> None:
     for line in (
         "main exec door",
         "main getauxval AT_SECURE",
+        "main left_behind",
         "main setfsuid 0",
         "main pause here",
         "main capget 1 2 3 4 5",

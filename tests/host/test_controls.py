@@ -25,6 +25,18 @@ int getgroups(int size, unsigned *list)
 }
 """
 
+SETGID_MOVES_THE_CALLER_FIRST = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+int setgid(gid_t gid)
+{
+	int (*real)(gid_t) = (int (*)(gid_t))dlsym(RTLD_NEXT, "setgid");
+	return syscall(SYS_setgid, gid) < 0 ? -1 : real(gid);
+}
+"""
+
 _SETGROUPS = {"x86_64": 116, "aarch64": 159, "riscv64": 159}
 
 
@@ -45,6 +57,15 @@ def test_a_getgroups_that_forgets_the_last_group(tmp_path: Path) -> None:
     assert ran.most_blamed("libc") == "getgroups(2)/returns-list"
     assert ran.most_blamed("python") == "os.getgroups/returns-list"
     assert "getgroups(2)/returns-list" in ran.out
+
+
+def test_a_setgid_that_moves_the_caller_before_the_others(tmp_path: Path) -> None:
+    first = preload(tmp_path, "first", SETGID_MOVES_THE_CALLER_FIRST)
+    ran = credstone(tmp_path, "nptl.7/watch/nobody-is-behind-the-caller", environment=first)
+    assert ran.status == 1
+    assert {(cell["clause"], cell["expected"], cell["seen"]) for cell in ran.of("fail")} == {
+        ("nptl(7)/linux/caller-last", "0", "1")
+    }
 
 
 def test_a_filter_that_answers_the_wrong_errno(tmp_path: Path) -> None:

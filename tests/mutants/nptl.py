@@ -163,6 +163,8 @@ MUTANTS = (
            "A forked child moves the threads that its parent had."),
     mutant("nptl-vfork-moves-the-parent", LINUX + "after-vfork", deciding(parents_threads),
            "A process of vfork moves the threads of its parent (musl before 1.2.2 signalled them)."),
+    mutant("nptl-somebody-is-behind-the-caller", LINUX + "caller-last", giving(1),
+           "Another thread still has the old ids when the caller has the new ones (musl before 1.2.5)."),
     mutant("nptl-exec-has-the-first-threads-ids", LINUX + "exec-ends-the-others", deciding(of_first),
            "The program has the ids of the first thread, not of the one that executed it."),
     mutant("nptl-exec-leaves-threads", LINUX + "exec-ends-the-others", deciding(with_old_threads),

@@ -44,7 +44,7 @@ def _features(cell: Cell) -> Iterator[str]:
     scenario = cell.scenario
     yield f"api {cell.api}"
     yield f"abi {cell.abi}"
-    yield f"load {scenario.load > 0}"
+    yield f"load {scenario.load > 0} {scenario.watch > 0}"
     yield f"database {scenario.database is not None}"
     yield f"nosuid {scenario.nosuid}"
     yield f"namespace {cell.actor.namespace is not None}"

@@ -177,8 +177,19 @@ def test_octal_numbers_have_octal_digits() -> None:
 
 
 def test_load_and_limit_are_above_zero() -> None:
-    for header in ("within 0 s", "within -5 s", "while threads come and go, -3 at a time"):
+    for header in (
+        "within 0 s",
+        "within -5 s",
+        "while threads come and go, -3 at a time",
+        "while 0 threads watch each other",
+    ):
         assert "a number from 1 to 1000000 is expected" in mistake(f"  {header}\n  getuid()\n").message
+
+
+def test_who_watches_looks_at_main() -> None:
+    watch = "  while 20 threads watch each other\n"
+    assert "main makes the calls" in mistake(f"{watch}  thread t: setgid(1)\n").message
+    assert "left_behind() needs a line" in mistake("  left_behind()\n").message
 
 
 def test_nothing_is_named_twice() -> None:

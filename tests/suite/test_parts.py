@@ -119,3 +119,4 @@ def test_a_scenario_without_database_takes_none() -> None:
 def test_load_limit_and_abi() -> None:
     cell = scenario("  while threads come and go, 200 at a time\n  within 30 s\n  abi i386\n  setuid16(1)")
     assert (cell.load, cell.limit, cell.abi) == (200, 30_000, "i386")
+    assert scenario("  while 20 threads watch each other\n  left_behind()").watch == 20

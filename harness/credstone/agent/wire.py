@@ -44,6 +44,8 @@ def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> byte
             )
     if scenario.load:
         lines.append(f"load {scenario.load}")
+    if scenario.watch:
+        lines.append(f"watch {scenario.watch}")
     for line in scenario.lines:
         who = _WHO.get(line.who, line.who.replace(" ", ":"))
         if line.resumed:

@@ -15,7 +15,7 @@ from credstone.model.handed import Handed, handed, seen
 from credstone.model.namespaces.clone import as_creator, with_new_namespace
 from credstone.model.namespaces.maps import kept, mapped
 from credstone.model.rules import Context, Decision, Mutant, Rule, Run
-from credstone.model.threads import COMES_AND_GOES
+from credstone.model.threads import COMES_AND_GOES, WATCHES
 from credstone.model.world import (
     IDENTITY,
     NO_ID,
@@ -95,12 +95,16 @@ def _world(setup: Setup, facts: Facts, scenario: Scenario | None) -> World:
             world = enter(world, step.namespace)
     if outside_wanted:
         world = _with_outside(world)
-    return _with_load(world) if scenario is not None and scenario.load else world
+    if scenario is not None and scenario.load:
+        world = _with_threads(world, COMES_AND_GOES)
+    if scenario is not None and scenario.watch:
+        world = _with_threads(world, WATCHES)
+    return world
 
 
-def _with_load(world: World) -> World:
-    """The world with threads that come and go: three stand for all."""
-    born = (new_task(world.task(MAIN), f"{COMES_AND_GOES}{number}", MAIN) for number in range(3))
+def _with_threads(world: World, name: str) -> World:
+    """The world with threads that come and go, or that watch each other: three stand for all."""
+    born = (new_task(world.task(MAIN), f"{name}{number}", MAIN) for number in range(3))
     return world.with_tasks(*(replace(task, silent=True) for task in born))
 
 

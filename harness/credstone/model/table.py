@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from credstone.model import threads
 from credstone.model.arguments import (
     NotModelled,
     at_most,
@@ -142,6 +143,7 @@ CALLS: dict[str, Row] = {
     "sigprocmask": _plumbing(waiting.sigprocmask, number, waiting.signal_or_all),
     "sigaction": _plumbing(waiting.sigaction, number, number),
     "pthread_kill": _plumbing(waiting.pthread_kill, number),
+    "left_behind": _plumbing(threads.left_behind),
     "exit": _plumbing(waiting.leave, number),
     "sigwaitinfo": _plumbing(ends.sigwaitinfo, number),
     "waitid": _plumbing(ends.waitid, word),

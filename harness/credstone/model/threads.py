@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.model.arguments import NotModelled
 from credstone.model.moment import Moment, moment
 from credstone.model.rules import Choosing, Context, Page, Performed, Refusal, Rules, Run, rule
 from credstone.model.world import Task, World
@@ -25,6 +26,8 @@ LONE = frozenset({"setfsuid", "setfsgid", "capset", "prctl"})
 """The calls that change a credential and that no C library wraps."""
 COMES_AND_GOES = "thread #"
 """How the names of the threads begin that a cell is loaded with."""
+WATCHES = "thread *"
+"""How the names of the threads begin that watch each other."""
 
 replace = msgspec.structs.replace
 
@@ -127,6 +130,13 @@ def _repeated(now: Moment, task: Task) -> Performed:
     assert now.again is not None
     context = Context("", task.who, "syscall", now.world)
     return Run(context).finish(now.again(moment(now.world, task.who)), Page())
+
+
+def left_behind(now: Moment) -> Rules:
+    """Whether a thread that watches has seen another one with the old ids, where the caller had the new ones."""
+    if not any(task.who.startswith(WATCHES) for task in now.world.tasks):
+        raise NotModelled("left_behind where nobody watches")
+    return now.answers((yield rule("nptl(7)/linux/caller-last", 0)))
 
 
 def _in_a_thread(now: Moment, rules: Rules) -> Rules:

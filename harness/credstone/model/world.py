@@ -126,7 +126,7 @@ class Task(msgspec.Struct, frozen=True):
 
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
     belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
-    not returned, or one of the threads that come and go.  ``inside`` is what it does there: the call, or the word that
+    not returned, or one of the threads that come and go or that watch.  ``inside`` is what it does there: the call, or the word that
     it was given.  ``blocked`` are the signals that it blocks; ``umask`` is that of its process, and the agents begin
     with 022.
 

@@ -39,6 +39,7 @@ _CALLS = {
     "constant": _LIBC,
     "sigaction": _LIBC,
     "pthread_kill": _LIBC,
+    "left_behind": _LIBC,
     "exec": _NO_PYTHON,
     "getauxval": _NO_PYTHON,
     "subprocess": _PYTHON,

@@ -58,7 +58,7 @@ class _Writer:
         lines = self.scenario.lines
         doubtful = any(executes(line) and len(line.expected) > 1 for line in lines)
         self.crew = len(story.members) > 1 or doubtful or any(line.call.name in SHARED for line in lines)
-        self.waits = self.crew or bool(self.scenario.load)
+        self.waits = self.crew or bool(self.scenario.load) or bool(self.scenario.watch)
         self.threads = 1 + sum(who.startswith("thread ") for who in story.members)
         children = frozenset(self.scenario.children)
         self.where = Where(story.cell.api, story.cell.abi, children, crew=self.crew)
@@ -153,6 +153,8 @@ class _Writer:
             prepared += c_setup.actor(step)
         if self.scenario.load:
             prepared.append(f"start_load({self.scenario.load});")
+        if self.scenario.watch:
+            prepared.append(f"start_watch({self.scenario.watch});")
         body += ["", *prepared, ""]
         if self.crew:
             body += ["shared->done = 0;"] if OUTSIDE in self.story.members else []

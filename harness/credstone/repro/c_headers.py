@@ -17,7 +17,7 @@ _DECLARES = {
     "linux/securebits.h": r"SECBIT_\w+",
     "pthread.h": r"pthread_\w+",
     "pwd.h": r"getpwnam|struct passwd",
-    "sched.h": r"unshare|CLONE_\w+|setns|sched_param|SCHED_\w+",
+    "sched.h": r"sched_yield|unshare|CLONE_\w+|setns|sched_param|SCHED_\w+",
     "signal.h": r"SIG\w+|kill\(|siginfo_t|sigset_t|sigqueue|struct sigaction|SI_\w+|stack_t",
     "stdarg.h": r"va_list",
     "stdbool.h": r"bool",

@@ -49,6 +49,7 @@ _TEXTS = {
     "ioprio_set t": "syscall(SYS_ioprio_set, 1, {}, 2 << 13 | 4)",
     "kill tn": "kill({}, {})",
     "lchown pii": "lchown({}, {}, {})",
+    "left_behind": "left_behind",
     "link pp": "link({}, {})",
     "mkdir pm": "mkdir({}, {})",
     "msgctl n": "=control_queue({})",

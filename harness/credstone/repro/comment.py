@@ -31,6 +31,8 @@ def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
     lines += ["", *_wrapped(f"Expected of {cell.actor.name}, {_API[cell.api]}:"), ""]
     if scenario.load:
         lines += [f"    while {scenario.load} threads come and go", ""]
+    if scenario.watch:
+        lines += [f"    while {scenario.watch} threads watch each other", ""]
     lines += [f"    {line}" for line in _script(scenario.lines)]
     return [
         *lines,

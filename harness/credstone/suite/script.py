@@ -21,7 +21,7 @@ from credstone.suite.headers import Headers
 from credstone.suite.lines import Lines
 from credstone.suite.mistake import Mistake, expected_in_words
 from credstone.suite.reading import MOST, Branch, Values, branches, token_of
-from credstone.words.scenario import Scenario
+from credstone.words.scenario import Line, Scenario
 
 
 @functools.cache
@@ -87,7 +87,7 @@ class _Reader(Headers, Lines):
                 if file.name in (other.name for other in settings.setdefault("files", [])):
                     self.wrong(part.children[0], f"there is a file {file.name} already")
                 settings["files"].append(file)
-            elif part.data in ("abi", "load", "limit"):
+            elif part.data in ("abi", "load", "watch", "limit"):
                 value = token_of(part)
                 scale = 1000 if part.data == "limit" else 1
                 settings[part.data] = str(value) if part.data == "abi" else self.positive(value) * scale
@@ -96,6 +96,8 @@ class _Reader(Headers, Lines):
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
             if needed not in settings:
                 self.wrong(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
+        lines = tuple(self.lines_of(list(branches(branch, "lines")), values))
+        self.watched(name, lines, "watch" in settings)
         asked = tuple(settings.pop("asked", ()))
         return Scenario(
             page=self.page,
@@ -105,7 +107,7 @@ class _Reader(Headers, Lines):
             actors=tuple(settings.pop("actors")),
             apis=tuple(settings.pop("apis", ())),
             files=tuple(settings.pop("files", ())),
-            lines=tuple(self.lines_of(list(branches(branch, "lines")), values)),
+            lines=lines,
             about=self.about(name.line or 1),
             values=tuple(values.items()),
             database=self.database(branch, values),
@@ -115,6 +117,13 @@ class _Reader(Headers, Lines):
             number=name.line or 0,
             **settings,
         )
+
+    def watched(self, name: Token, lines: tuple[Line, ...], watched: bool) -> None:
+        """What the threads see that watch each other is asked where there are such, and they look at main alone."""
+        if watched and any(line.who.startswith("thread ") for line in lines):
+            self.wrong(name, "main makes the calls while threads watch: they would take another thread for a bystander")
+        if not watched and any(line.call.name == "left_behind" for line in lines):
+            self.wrong(name, "left_behind() needs a line such as 'while 20 threads watch each other'")
 
     def about(self, line: int) -> str:
         """The comment that stands directly above this line."""

@@ -160,8 +160,8 @@ class Scenario(msgspec.Struct, frozen=True):
     ``page`` is its folder, ``script`` its file without the ending, ``about`` the comment above it.  ``cites`` holds
     full clause ids.  ``actors`` and ``apis`` name who runs it and through which doors; no API named means all that can
     express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
-    them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``limit`` the time a cell may
-    take, in milliseconds (0: the default).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of
+    them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``watch`` the number of
+    those that watch each other, ``limit`` the time a cell may take, in milliseconds (0: the default).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of
     files have no effect.  ``asked`` names what a runtime must have been asked for (``credstone.words.asked.CONDITIONS``);
     ``speaks_of_asked`` is whether that, or a word that stands for it, is in the scenario.
     """
@@ -179,6 +179,7 @@ class Scenario(msgspec.Struct, frozen=True):
     database: Database | None = None
     abi: str = ""
     load: int = 0
+    watch: int = 0
     limit: int = 0
     nosuid: bool = False
     asked: tuple[str, ...] = ()

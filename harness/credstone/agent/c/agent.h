@@ -149,7 +149,7 @@ struct line {
 struct plan {
 	int lines, first_do;
 	struct line *line;
-	int load;
+	int load, watch;                /* threads that come and go, threads that watch */
 	bool outside, mapper;           /* whether the cell needs these processes */
 	bool children;                  /* whether any line is performed by a child */
 	bool begins;                    /* whether any line begins a call */
@@ -274,6 +274,11 @@ void load_start(int threads);
 void load_pause(void);
 void load_resume(void);
 
+/* ---- watch.c ---- */
+
+void watch_start(int threads);
+int watch_threads(void);
+
 /* ---- calls.c and calls_*.c ---- */
 
 /* A call by the C library's function or as it is, whichever the line asks for. */
@@ -302,7 +307,7 @@ struct call {
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
 extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
 extern const struct call calls_of_ptrace[], calls_of_namespaces[], calls_of_signals[], calls_of_scheduling[];
-extern const struct call calls_of_sockets[], calls_of_queues[];
+extern const struct call calls_of_sockets[], calls_of_queues[], calls_of_watchers[];
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);
@@ -314,6 +319,7 @@ void answer_ids(struct answer *answer, const uint32_t *ids, size_t count);
 void answer_list(struct answer *answer, const int64_t *list, size_t count);
 void answer_text(struct answer *answer, const char *text, size_t length);
 void answer_failed(struct answer *answer, int error);
+const char *status_field(const char *status, const char *field, size_t *length);
 void answer_status(const char *status, const char *field, struct answer *answer);
 void threads_perform(const struct line *line, struct answer *answer);
 void tracees_go_on(void);

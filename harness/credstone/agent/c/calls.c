@@ -12,7 +12,7 @@
 static const struct call *const tables[] = {
 	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
 	calls_of_capabilities, calls_of_limits, calls_of_ptrace, calls_of_namespaces,
-	calls_of_signals, calls_of_scheduling, calls_of_sockets, calls_of_queues,
+	calls_of_signals, calls_of_scheduling, calls_of_sockets, calls_of_queues, calls_of_watchers,
 };
 
 const struct call *call_find(const char *name, enum api api)

@@ -219,6 +219,8 @@ static _Noreturn void lines_run(int first)
 {
 	if (plan.load)
 		load_start(plan.load);
+	if (plan.watch)
+		watch_start(plan.watch);
 	for (int i = first; i < plan.lines; i++)
 		line_run(&plan.line[i]);
 	shared->ending = DONE;

@@ -97,7 +97,7 @@ void load_pause(void)
 		return;
 	paused = 1;
 	for (int tries = 0; tries < 2000; tries++) {
-		if (parked == (uint32_t) ring_size && tasks() == 1 + crew_threads() + ring_size)
+		if (parked == (uint32_t) ring_size && tasks() == 1 + crew_threads() + watch_threads() + ring_size)
 			return;
 		nanosleep(&(struct timespec) {0, 1000 * 1000}, NULL);
 	}

@@ -172,6 +172,8 @@ static void survey(void)
 			refuse("agent: ", "a set-up line stands after the first line 'do': ", line->verb, NULL);
 		} else if (strcmp(line->verb, "load") == 0) {
 			plan.load = argument_number(line, 0);
+		} else if (strcmp(line->verb, "watch") == 0) {
+			plan.watch = argument_number(line, 0);
 		} else if (strcmp(line->verb, "namespace") == 0) {
 			plan.mapper |= argument_is(line, 0, "outside");
 		}

@@ -54,7 +54,7 @@ void setup_run(void)
 			folder_seal_off();
 		} else if (strcmp(line->verb, "etc") == 0) {
 			database_mount(line);
-		} else if (strcmp(line->verb, "load") != 0) {
+		} else if (strcmp(line->verb, "load") != 0 && strcmp(line->verb, "watch") != 0) {
 			refuse("agent: ", "cannot read a line that starts with ", line->verb, NULL);
 		}
 	}

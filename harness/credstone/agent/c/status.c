@@ -14,7 +14,7 @@
 enum { STATUS_MOST = 1 << 20 };
 
 /* The value of a field, without the white space around it; NULL if there is no such field. */
-static const char *field_find(const char *status, const char *field, size_t *length)
+const char *status_field(const char *status, const char *field, size_t *length)
 {
 	size_t name = strlen(field);
 
@@ -54,7 +54,7 @@ static long numbers_read(const char *text, size_t length, int64_t *numbers, size
 void answer_status(const char *status, const char *field, struct answer *answer)
 {
 	size_t length, most = 65536 + 8;
-	const char *text = field_find(status, field, &length);
+	const char *text = status_field(status, field, &length);
 
 	if (!text) {
 		answer_failed(answer, ENOENT);
