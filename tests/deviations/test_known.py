@@ -136,7 +136,8 @@ def test_postures() -> None:
         return attached(FAILED, recorded(postures=postures), at=cell(target=target)).outcome
 
     assert outcome("image:small+open", "open") == DEVIATION
-    assert outcome("image:small+crun+open", "user", "open") == DEVIATION
+    assert outcome("image:small+crun+open", "user", "open+crun") == DEVIATION
+    assert outcome("image:small+crun+open", "user", "open") == FAIL
     assert outcome("image:small", "open") == FAIL
     assert outcome("image:small", "defaults") == DEVIATION
     assert outcome("image:small+open", "defaults") == FAIL

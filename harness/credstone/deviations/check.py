@@ -59,9 +59,9 @@ def _has_line(cell: Cell, deviation: Deviation) -> bool:
 
 
 def _together(one: Deviation, other: Deviation) -> bool:
-    """Whether one of them holds wherever the other does, so that a cell would be recorded twice."""
-    ours, theirs = ([{*each.split("+")} for each in deviation.postures] or [set()] for deviation in (one, other))
-    return any(a <= b or b <= a for a in ours for b in theirs)
+    """Whether both hold somewhere, so that a cell would be recorded twice."""
+    ours, theirs = ({frozenset(each.split("+")) for each in deviation.postures} for deviation in (one, other))
+    return not ours or not theirs or not ours.isdisjoint(theirs)
 
 
 class _Cells:

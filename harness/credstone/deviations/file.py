@@ -56,7 +56,8 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name``, ``reason`` and ``link`` are those of the fault; ``no_link`` says why there is no link.  ``cells`` are patterns
     over the ids of cells, each of which must show it.  ``clause``, ``line``, ``expected`` and ``seen`` are what the judge
-    finds there.  ``postures`` are those of the target for which it holds (``user+groups``: both; none: all of them).
+    finds there.  ``postures`` are how the target must be run for it to hold
+    (``user+groups``: both of these and no other; none at all: however it is run).
     ``sometimes`` says why it does not show every time.  ``path`` and ``number`` are where it stands; ``index`` counts the
     ways of one fault.
     """

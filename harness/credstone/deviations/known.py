@@ -92,7 +92,7 @@ def postures_of(target: str) -> frozenset[str]:
 
 def holds_in(deviation: Deviation, postures: frozenset[str]) -> bool:
     """Whether a deviation is recorded for a target in these postures."""
-    return not deviation.postures or any(postures.issuperset(each.split("+")) for each in deviation.postures)
+    return not deviation.postures or any(postures == {*each.split("+")} for each in deviation.postures)
 
 
 def pattern_of(text: str) -> re.Pattern[str]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import struct
 from pathlib import Path
 
 import docker
 
-from credstone.engine.client import address_of
+from credstone.engine.client import process_of
 from credstone.words.capability import NAMES, names
 from credstone.words.posture import Posture
-
-_CREDENTIALS = struct.Struct("iII")
-
 
 ALL = "all"
 """In a posture: whatever the host can give."""
@@ -31,19 +26,11 @@ def _givable(client: docker.DockerClient) -> list[str]:
     """All that the engine can give: one on this machine is the process at the other end of its socket, and cannot give
     more than its bounding set.  Of another machine's nothing is known: all are asked for.
     """
-    address = address_of(client)
-    if address.startswith("/"):
+    engine = process_of(client)
+    if engine:
         with contextlib.suppress(OSError, ValueError):
-            return list(names(_bounding(_peer(address))))
+            return list(names(_bounding(engine)))
     return list(NAMES)
-
-
-def _peer(address: str) -> int:
-    """The process that listens on a unix socket."""
-    with socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(address)
-        found = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return int(_CREDENTIALS.unpack(found)[0])
 
 
 def _bounding(pid: int) -> int:

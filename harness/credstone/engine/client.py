@@ -7,8 +7,11 @@ name), the default socket, and Podman's sockets where there is none.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import stat
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ from credstone.words.errors import MachineError
 PODMAN = "podman"
 """The address that stands for Podman's sockets: the system's, then the user's own."""
 
+_PEER = struct.Struct("iII")
 PATIENCE = 15
 """Seconds in which an engine must say that it is there; a remote one is reached within them."""
 LIMIT = 120
@@ -75,6 +79,26 @@ def address_of(client: docker.DockerClient) -> str:
     if isinstance(client, Client) and client.through:
         return client.through
     return str(getattr(client.api.adapters.get("http+docker://"), "socket_path", "") or client.api.base_url)
+
+
+def process_of(client: docker.DockerClient) -> int:
+    """The process of an engine on this machine, which is at the other end of its socket; 0 for one elsewhere."""
+    address = address_of(client)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
+        if address.startswith("/"):
+            caller.connect(address)
+            return int(_PEER.unpack(caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))[0])
+    return 0
+
+
+def components(client: docker.DockerClient) -> dict[str, str]:
+    """The versions of what an engine consists of, by name."""
+    return {str(part.get("Name")): str(part.get("Version")) for part in client.version().get("Components") or ()}
+
+
+def is_podman(client: docker.DockerClient) -> bool:
+    """Whether the engine is Podman, which speaks the API of Docker and has defaults of its own."""
+    return "Podman Engine" in components(client)
 
 
 def _at(address: str) -> dict[str, Any]:

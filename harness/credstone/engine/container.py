@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import resource
 import tarfile
 import time
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 import docker
 import requests
 from docker.errors import APIError, NotFound
-from docker.types import LogConfig
+from docker.types import LogConfig, Ulimit
 
 from credstone.engine.capabilities import ALL, wanted
 from credstone.engine.channel import Stream
+from credstone.engine.client import is_podman, process_of
 from credstone.engine.faults import FAULTS, said
 from credstone.engine.owner import LABEL, is_dead, owner
 from credstone.words.errors import MachineError
@@ -100,6 +102,7 @@ class Container:
             group_add=list(posture.groups) or None,
             security_opt=_security(posture) or None,
             runtime=posture.runtime or None,
+            ulimits=_limits(self._client) or None,
             cap_drop=None if self.capabilities is None else ["ALL"],
             cap_add=self.capabilities,
         )
@@ -177,6 +180,18 @@ def answers(client: docker.DockerClient, patience: float) -> bool:
 def _security(posture: Posture) -> list[str]:
     options = [f"seccomp={posture.seccomp}"] if posture.seccomp else []
     return options + (["no-new-privileges"] if posture.no_new_privileges else [])
+
+
+def _limits(client: docker.DockerClient) -> list[Ulimit]:
+    """Podman asks for limits by itself that a host without CAP_SYS_RESOURCE cannot give: its own are asked for."""
+    engine = process_of(client) if is_podman(client) else 0
+    limits = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
+    if not engine:
+        return []
+    with contextlib.suppress(OSError):
+        found = {name: resource.prlimit(engine, limit) for name, limit in limits.items()}
+        return [Ulimit(name=name, soft=soft, hard=hard) for name, (soft, hard) in found.items()]
+    return []
 
 
 def _work_folder(posture: Posture) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Any
 
 import docker
 
+from credstone.engine.client import components, is_podman
 from credstone.engine.faults import FAULTS
 from credstone.words.asked import Asked
 from credstone.words.capability import MASKS
@@ -27,11 +27,10 @@ DOCKERS = tuple(
 def engine_of(client: docker.DockerClient) -> str:
     """The engine and its version: ``Docker 20.10.24``, ``Podman 4.3.1``."""
     with contextlib.suppress(*FAULTS):
-        version = client.version()
-        parts = _components(version)
+        parts = components(client)
         if "Podman Engine" in parts:
             return f"Podman {parts['Podman Engine']}"
-        return f"Docker {str(version.get('Version', '')).partition('+')[0]}".rstrip()
+        return f"Docker {str(client.version().get('Version', '')).partition('+')[0]}".rstrip()
     return "an engine that does not say"
 
 
@@ -39,7 +38,7 @@ def runtime_of(client: docker.DockerClient, posture: Posture) -> str:
     """The OCI runtime of a container, with its version where the engine tells it."""
     with contextlib.suppress(*FAULTS):
         name = posture.runtime or str(client.info().get("DefaultRuntime") or "")
-        version = _components(client.version()).get(name, "")
+        version = components(client).get(name, "")
         return f"{name} {version.partition('+')[0]}".rstrip()
     return posture.runtime
 
@@ -50,7 +49,7 @@ def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str]
     ``named`` are the capabilities that the engine was asked for; what it gives by itself is not known.
     """
     uid, _, gid = posture.user.partition(":")
-    podman = engine_of(client).startswith("Podman")
+    podman = is_podman(client)
     if named is None and not podman:
         named = DOCKERS
     mask = None if named is None else sum(MASKS[name] for name in named)
@@ -80,7 +79,3 @@ def _remapped(client: docker.DockerClient) -> tuple[str, str]:
 
 _SUBORDINATE = 65536
 """How many ids useradd(8) gives to a user in subuid(5) and subgid(5)."""
-
-
-def _components(version: dict[str, Any]) -> dict[str, str]:
-    return {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
