@@ -65,7 +65,8 @@ def test_twice_in_postures_that_exclude_each_other(suite: Suite, tmp_path: Path)
         return f'{TEXT}postures = ["{one}"]\n{AGAIN}postures = ["{other}"]\n'
 
     refuse_mistaken(read(tmp_path, in_postures("open", "defaults")), suite, ["open"])
-    assert "already" in mistake(suite, tmp_path, in_postures("open", "open+user")).message
+    refuse_mistaken(read(tmp_path, in_postures("open", "open+user")), suite, ["open", "user"])
+    assert "already" in mistake(suite, tmp_path, in_postures("open+user", "user+open")).message
 
 
 def test_a_posture_that_there_is_not(suite: Suite, tmp_path: Path) -> None:

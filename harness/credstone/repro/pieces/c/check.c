@@ -1,6 +1,4 @@
-// check, faults
-static int faults;
-
+// check
 /* One line for each call, in the style of strace, and what was expected where that is something else. */
 static void check(const char *call, const char *answer, const char *expected)
 {

@@ -1,0 +1,2 @@
+// faults
+static int faults;
