@@ -21,7 +21,11 @@ LIMIT = 900
 """Seconds without a word after which a build is given up: installing packages says nothing for long."""
 KEPT = 24 * 60 * 60
 """Seconds for which what was built from older sources is kept: another checkout may still run it."""
-_NO_NEWS = re.compile(r"(?i)step \d+|-+> |removing intermediate|commit |the command |debconf: |error: building at")
+_STEP = re.compile(r"(?i)(?:\[\d+/\d+\] )?step \d+/\d+ ?: (\w+)")
+_MADE = re.compile(r"-+> ([0-9a-f]{12,64})$")
+_NO_NEWS = re.compile(
+    r"(?i)(\[\d+/\d+\] )?step \d+|-+> |removing intermediate|commit |the command |debconf: |error: building at"
+)
 _ERROR = re.compile(r"(?i)\b(fatal )?error: |^E: |failed to fetch|no such file|: not found|no match for argument")
 
 
@@ -79,12 +83,15 @@ def sweep_older(client: docker.DockerClient, tag: str, labels: dict[str, str]) -
 
 
 def _remove_drafts(client: docker.DockerClient, log: list[str]) -> None:
-    """Removes the images of a build that failed, but those that it only used again."""
+    """Removes the images of a build that failed, but those that it began with or used again."""
     drafts: list[str] = []
-    used = False
+    step, used = "", False
     for line in log:
-        made = re.match(r"-+> ([0-9a-f]{12,64})$", line.strip())
-        if made and not used:
+        begun = _STEP.match(line)
+        made = _MADE.match(line.strip())
+        if begun:
+            step = begun[1]
+        elif made and not used and step not in ("FROM", "ARG"):
             drafts.append(made[1])
         used = "Using cache" in line
     for draft in reversed(drafts):

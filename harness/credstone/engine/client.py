@@ -20,12 +20,15 @@ import docker
 import requests
 from docker.constants import DEFAULT_UNIX_SOCKET
 from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
 from docker.errors import DockerException
 from docker.utils import kwargs_from_env
 
 from credstone.engine.tunnel import Tunnel
 from credstone.words.errors import MachineError
 
+DEFAULT = "default"
+"""The context that is no more than the default socket."""
 PODMAN = "podman"
 """The address that stands for Podman's sockets: the system's, then the user's own."""
 
@@ -111,26 +114,28 @@ def _at(address: str) -> dict[str, Any]:
 def _by_environment() -> dict[str, Any]:
     if os.environ.get("DOCKER_HOST"):
         return {**kwargs_from_env()}
-    context = os.environ.get("DOCKER_CONTEXT")
+    context = os.environ.get("DOCKER_CONTEXT") or get_current_context_name()
+    if context != DEFAULT:
+        return _of_context(context)
+    usual = Path(DEFAULT_UNIX_SOCKET.removeprefix("http+unix://"))
+    sockets = [path for path in (usual, *_podman()) if _is_socket(path)]
+    return {**kwargs_from_env(), "base_url": f"unix://{(sockets or [usual])[0]}"}
+
+
+def _of_context(name: str) -> dict[str, Any]:
     try:
-        settings = ContextAPI.kwargs_from_context(context)
+        settings = ContextAPI.kwargs_from_context(name)
     except (DockerException, OSError, ValueError, KeyError) as error:
         raise MachineError(
-            f"The context of the container engine cannot be read: {error}.",
+            f"The context '{name}' of the container engine cannot be read: {error}.",
             "See docker context ls, or name the engine in DOCKER_HOST.",
         ) from None
-    if context and not settings:
+    if not settings:
         raise MachineError(
-            f"There is no context '{context}', which DOCKER_CONTEXT names.",
-            "See docker context ls, or unset DOCKER_CONTEXT.",
+            f"There is no context '{name}', which DOCKER_CONTEXT or docker context use names.",
+            "See docker context ls, or name the engine in DOCKER_HOST.",
         )
-    usual = DEFAULT_UNIX_SOCKET.removeprefix("http+")
-    address = str(settings.get("base_url") or usual).removeprefix("http+")
-    if address == usual and not _is_socket(Path(usual.removeprefix("unix://"))):
-        for path in _podman():
-            if _is_socket(path):
-                return {"base_url": f"unix://{path}"}
-    return {**settings, "base_url": address}
+    return {**settings}
 
 
 def _podman() -> Iterator[Path]:

@@ -41,9 +41,16 @@ class Container:
     """
 
     def __init__(
-        self, client: docker.DockerClient, image: str, command: tuple[str, ...], posture: Posture, mark: str = ""
+        self,
+        client: docker.DockerClient,
+        image: str,
+        command: tuple[str, ...],
+        posture: Posture,
+        *,
+        mark: str = "",
+        user: str = "",
     ) -> None:
-        """Creates and starts it, under a ``mark`` of its maker's.  Raises MachineError with what the engine said."""
+        """Creates and starts it, under a ``mark`` of its maker's; ``user`` is whom the image itself asks for.  Raises MachineError with what the engine said."""
         self._client = client
         self._api = client.api
         self.id = ""
@@ -52,7 +59,7 @@ class Container:
         self.capabilities = wanted(client, posture)
         try:
             self.id = self._create(image, command, posture)
-            self._api.put_archive(self.id, "/", _work_folder(posture))
+            self._api.put_archive(self.id, "/", _work_folder(posture.user or user))
             connection = self._api.attach_socket(self.id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             self.stream = Stream(command[0], connection, self._ended, self.remove)
             self._api.start(self.id)
@@ -194,9 +201,9 @@ def _limits(client: docker.DockerClient) -> list[Ulimit]:
     return []
 
 
-def _work_folder(posture: Posture) -> bytes:
+def _work_folder(user: str) -> bytes:
     """An archive with the folder of the agents, which belongs to the user of the container."""
-    uid, _, gid = posture.user.partition(":")
+    uid, _, gid = user.partition(":")
     folder = tarfile.TarInfo(WORK.removeprefix("/"))
     folder.type, folder.mode = tarfile.DIRTYPE, 0o711
     folder.uid, folder.gid = int(uid or 0), int(gid or 0)

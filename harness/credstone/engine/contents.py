@@ -54,7 +54,8 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """What was found; absent things are empty.
 
     ``compiler``, ``python`` are paths, ``manager`` is the name of a package manager, ``libc`` is ``glibc 2.36`` or ``musl
-    1.2.3``, without a version where it does not tell.  ``architecture`` is that of its loader.
+    1.2.3``, without a version where it does not tell.  ``architecture`` is that of its loader.  ``user`` is as whom its
+    processes run, ``UID:GID``.
     """
 
     compiler: str = ""
@@ -62,10 +63,11 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     libc: str = ""
     architecture: str = ""
     python: str = ""
+    user: str = ""
 
 
-def look_into(files: Files, path: str, managers: Mapping[str, Manager]) -> Contents:
-    """What an image has; ``path`` is its PATH."""
+def look_into(files: Files, path: str, user: str, managers: Mapping[str, Manager]) -> Contents:
+    """What an image has; ``path`` is its PATH, ``user`` what it calls the user of its processes."""
     libc, architecture = _libc(files)
     manager = (name for name, each in managers.items() if _has(files, each.program))
     return Contents(
@@ -74,6 +76,7 @@ def look_into(files: Files, path: str, managers: Mapping[str, Manager]) -> Conte
         libc=libc,
         architecture=architecture,
         python=_program(files, path, ("python3",)),
+        user=_ids(files, user),
     )
 
 
@@ -137,6 +140,25 @@ def _has(files: Files, path: str) -> bool:
 def _program(files: Files, path: str, names: Iterable[str]) -> str:
     places = [f"{folder}/{name}" for name in names for folder in path.split(":") if folder.startswith("/")]
     return next((place for place in places if _has(files, place)), "")
+
+
+def _ids(files: Files, user: str) -> str:
+    """``UID:GID`` of a user who is named as in a Dockerfile; empty for root."""
+    name, _, group = user.partition(":")
+    entry = _entry(files, "/etc/passwd", name)
+    uid = name if name.isdecimal() else entry[2] if entry else "0"
+    if group and not group.isdecimal():
+        entry_of_group = _entry(files, "/etc/group", group)
+        group = entry_of_group[2] if entry_of_group else "0"
+    gid = group or (entry[3] if entry else "0")
+    return "" if uid == gid == "0" else f"{uid}:{gid}"
+
+
+def _entry(files: Files, path: str, key: str) -> list[str]:
+    """The line of a database with this name or number."""
+    lines = (files.read(path) or b"").decode(errors="replace").splitlines()
+    entries = (line.split(":") for line in lines)
+    return next((entry for entry in entries if len(entry) > 3 and key and key in (entry[0], entry[2])), [])
 
 
 def _libc(files: Files) -> tuple[str, str]:

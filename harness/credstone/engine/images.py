@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import docker
 import msgspec
@@ -27,21 +27,22 @@ from credstone.words.errors import CredstoneError, MachineError
 
 AGENT = ("/credstone/agent",)
 PYTHON_AGENT = ("-I", "-B", "/credstone/python")
-TARGET, PYTHON3, HOW = "credstone.target", "credstone.python", "credstone.how"
-"""Labels: for which target an image was built, the python3 in it, and how its agent came about."""
+TARGET, PYTHON3, HOW, USER = "credstone.target", "credstone.python", "credstone.how", "credstone.user"
+"""Labels: for which target an image was built, the python3 in it, how its agent came about, as whom it runs."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
     """An image that can be run.
 
     ``agents`` has the command of each agent that is in it, ``missing`` one sentence for each that cannot be had.  ``how``
-    says how the C agent came about.
+    says how the C agent came about, ``user`` as whom the image's processes run (``UID:GID``, empty for root).
     """
 
     image: str
     agents: dict[str, tuple[str, ...]]
     missing: dict[str, str] = {}
     how: str = ""
+    user: str = ""
 
 
 def prepare(client: docker.DockerClient, name: str) -> Prepared:
@@ -97,7 +98,7 @@ def _in_some_way(client: docker.DockerClient, reference: str, own: str, tag: str
     contents = _contents(client, own)
     failures: list[str] = []
     for way in ways(contents, managers(), [load(name) for name in names()]):
-        labels = {TARGET: reference, PYTHON3: contents.python, HOW: _how(way, failures)}
+        labels = {TARGET: reference, PYTHON3: contents.python, HOW: _how(way, failures), USER: contents.user}
         arguments = {"BASE": own}
         try:
             if way.beside:
@@ -124,7 +125,8 @@ def _contents(client: docker.DockerClient, image: str) -> Contents:
     try:
         # the command is never executed, but an image without one takes no container
         container = str(client.api.create_container(image, command=["/credstone/agent"])["Id"])
-        return look_into(Created(client, container), _path_of(client, image), managers())
+        settings = client.images.get(image).attrs["Config"]
+        return look_into(Created(client, container), _path_in(settings), settings.get("User") or "", managers())
     except FAULTS as error:
         raise engine_error(f"The image {image} cannot be read", error) from None
     finally:
@@ -133,8 +135,8 @@ def _contents(client: docker.DockerClient, image: str) -> Contents:
                 client.api.remove_container(container, force=True, v=True)
 
 
-def _path_of(client: docker.DockerClient, image: str) -> str:
-    environment: list[str] = client.images.get(image).attrs["Config"].get("Env") or []
+def _path_in(settings: dict[str, Any]) -> str:
+    environment: list[str] = settings.get("Env") or []
     return next((each.removeprefix("PATH=") for each in environment if each.startswith("PATH=")), PATH)
 
 
@@ -146,7 +148,7 @@ def _as_labelled(client: docker.DockerClient, name: str, image: str) -> Prepared
     if python:
         agents[PYTHON] = (python, *PYTHON_AGENT)
     missing = {} if python else {PYTHON: f"there is no python3 in {name}"}
-    return Prepared(image, agents, missing, labels.get(HOW, ""))
+    return Prepared(image, agents, missing, labels.get(HOW, ""), labels.get(USER, ""))
 
 
 def _home(client: docker.DockerClient) -> docker.DockerClient | None:

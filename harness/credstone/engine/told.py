@@ -43,12 +43,13 @@ def runtime_of(client: docker.DockerClient, posture: Posture) -> str:
     return posture.runtime
 
 
-def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str] | None) -> Asked:
+def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str] | None, user: str = "") -> Asked:
     """What the runtime was asked to hand to the first process.
 
-    ``named`` are the capabilities that the engine was asked for; what it gives by itself is not known.
+    ``named`` are the capabilities that the engine was asked for; what it gives by itself is not known.  ``user`` is whom
+    the image itself asks for.
     """
-    uid, _, gid = posture.user.partition(":")
+    uid, _, gid = (posture.user or user).partition(":")
     podman = is_podman(client)
     if named is None and not podman:
         named = DOCKERS

@@ -93,7 +93,7 @@ class Image:
         else:
             stream = container.exec(self._prepared.agents[agent])
         session = Session(stream)
-        asked = asked_of(self._client, self._posture, container.capabilities)
+        asked = asked_of(self._client, self._posture, container.capabilities, self._prepared.user)
         session.facts = msgspec.structs.replace(session.facts, asked=asked, **self._told)
         return session
 
@@ -111,7 +111,9 @@ class Image:
         """Starts the container.  An engine that was there and is not is waited for: it may be starting again."""
         command = self._prepared.agents[NATIVE]
         try:
-            return Container(self._client, self._prepared.image, command, self._posture, self._mark)
+            return Container(
+                self._client, self._prepared.image, command, self._posture, mark=self._mark, user=self._prepared.user
+            )
         except MachineError:
             if answers(self._client, 1):
                 raise
@@ -119,4 +121,6 @@ class Image:
             raise MachineError(
                 f"The container engine has not answered for {COMES_BACK:.0f} s.", "Start it, and run again."
             )
-        return Container(self._client, self._prepared.image, command, self._posture, self._mark)
+        return Container(
+            self._client, self._prepared.image, command, self._posture, mark=self._mark, user=self._prepared.user
+        )
