@@ -59,5 +59,9 @@ def _powerless(scenario: Scenario, facts: Facts) -> Iterator[str]:
             yield f"needs root: uid {own.uid.effective} may not give capabilities to files (CAP_SETFCAP)"
         elif facts.file_capabilities:
             yield f"files of the temporary folder cannot have capabilities ({facts.file_capabilities}){because(facts)}"
+        roots = {file.capabilities.rootid for file in scenario.files if file.capabilities}
+        absent = [str(root) for root in roots if root is not None and not exists(facts.uid_map, root)]
+        if absent:
+            yield f"rootid {' '.join(absent)} has no mapping in the user namespace of the agent"
     if scenario.nosuid:
         yield from unmountable("mount a folder nosuid", facts)

@@ -25,11 +25,11 @@ from credstone.words.scenario import MAIN, Line, Scenario
 SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
 OF_THE_INITIAL_NAMESPACE = {
-    "unix(7)/CAP_SYS_ADMIN-for-a-pid": "process IDs",
-    "credentials(7)/linux/CAP_IPC_OWNER": "message queues",
+    "unix(7)/CAP_SYS_ADMIN-for-a-pid": "need not own the namespace of process IDs",
+    "credentials(7)/linux/CAP_IPC_OWNER": "need not own the namespace of message queues",
+    "execve(2)/linux/EAGAIN-not-for-root": "has a root of its own, who is no root to limits on processes",
 }
-"""Clauses on a capability over what belongs to a namespace of another kind; where the agent lives in a user namespace
-of its own, that one may be owned by another."""
+"""Clauses that hold for what belongs to the initial user namespace, and what is otherwise with another one."""
 OF_NPTL = ("sigaction", "pthread_kill")
 """The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
@@ -164,8 +164,7 @@ def _of_the_initial_namespace(scenario: Scenario) -> Iterator[str]:
     """What a scenario uses that need not belong to the user namespace of the agent, where that is not the initial one."""
     for clause in scenario.cites:
         if clause in OF_THE_INITIAL_NAMESPACE:
-            owned = OF_THE_INITIAL_NAMESPACE[clause]
-            yield f"the agent lives in a user namespace that need not own the namespace of {owned}"
+            yield f"the agent lives in a user namespace that {OF_THE_INITIAL_NAMESPACE[clause]}"
     if any(_opens_sysctl(line) for line in scenario.lines):
         yield "files of /proc/sys belong to the initial user namespace, and the agent lives in another"
 
