@@ -1,5 +1,6 @@
 # make run    the suite on this machine, as whoever you are
 # make test   the tests of the harness
+# make containers   the suite in the container images that the project's CI runs, and in every posture
 # make lint   ruff, mypy, the import contract
 # make bench  the engine against a bare fork loop
 # Everything lives in .venv and build/; 'make clean' removes both.
@@ -8,13 +9,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test containers lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest tests -n auto
+
+# the engine's own libcs, Pythons and ABIs, then the ways to run one of them
+IMAGES := debian-11 debian-12 debian-13 debian-12-i386 musl-1.2.2 musl-1.2.3 musl-1.2.5 scratch
+POSTURES := no-capabilities setid-only no-new-privileges user user+groups crun+open podman podman+user+groups \
+	userns-remap userns-remap+open
+
+containers: $(VENV)/ready
+	$(BIN)/credstone images build $(IMAGES)
+	$(BIN)/credstone run -n 2 $(IMAGES:%=--target image:%+open) --results build/images.jsonl
+	$(BIN)/credstone run -n 2 --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
