@@ -2,6 +2,7 @@
 # make test   the tests of the harness
 # make containers   the suite in the container images that the project's CI runs, and in every posture
 # make lint   ruff, mypy, the import contract
+# make dockerfiles   containers/*/Dockerfile from their template
 # make bench  the engine against a bare fork loop
 # Everything lives in .venv and build/; 'make clean' removes both.
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test containers lint bench clean
+.PHONY: run test containers dockerfiles lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -26,6 +27,9 @@ containers: $(VENV)/ready
 	$(BIN)/credstone images build $(IMAGES)
 	$(BIN)/credstone run -n 2 $(IMAGES:%=--target image:%+open) --results build/images.jsonl
 	$(BIN)/credstone run -n 2 --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
+
+dockerfiles: $(VENV)/ready
+	$(BIN)/python -m credstone.engine.recipe
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
