@@ -21,6 +21,18 @@ from credstone.engine.images import prepare
 from credstone.engine.settings import load
 
 PATIENCE = 60.0
+CAP_SYS_ADMIN = 1 << 21
+
+
+def why_not() -> str:
+    """Why no engine can be started here, if so."""
+    status = Path("/proc/self/status").read_text()
+    effective = int(next(line for line in status.splitlines() if line.startswith("CapEff")).split()[1], 16)
+    if os.geteuid() != 0 or not effective & CAP_SYS_ADMIN:
+        return "needs root with CAP_SYS_ADMIN: an engine of the test's own is started"
+    if shutil.which("dockerd") is None:
+        return "needs an engine to start (Debian: apt-get install docker.io)"
+    return ""
 
 
 class Engine:
