@@ -51,7 +51,7 @@ def test_a_distribution() -> None:
 
 
 def test_programs_are_those_of_the_path() -> None:
-    files = {"/opt/python/bin/python3": b"", "/usr/bin/python3": b""}
+    files = {"/opt/python/bin/python3": b"", "/usr/bin/python3": b"", "bin/python3": b""}
     assert found(files, "/opt/python/bin:/usr/bin").python == "/opt/python/bin/python3"
     assert found(files, "bin:/sbin").python == "", "a relative entry is none"
 

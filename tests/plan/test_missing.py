@@ -194,3 +194,12 @@ def test_clone_makes_user_namespaces_too() -> None:
     assert needs("  clone(CLONE_NEWUSER|CLONE_NEWUTS) = 0", refusing) == [
         "unshare(CLONE_NEWUSER) is refused here (EPERM)"
     ]
+
+
+def test_a_static_agent_says_nothing_of_the_c_library_of_its_target() -> None:
+    target = facts(libc="static glibc 2.36", static=True)
+    one = scenario("  group_member(1)")
+    assert missing_for(Cell(one, SOMEBODY, "libc", "image:x"), target) == [
+        "the agent is static: the C library in it is glibc 2.36, and none of the target's"
+    ]
+    assert missing_for(Cell(scenario("  getuid()"), SOMEBODY, "syscall", "image:x"), target) == []
