@@ -32,12 +32,12 @@ Removing intermediate container 999999999999
 
 PODMANS = """\
 [1/2] STEP 1/3: FROM sha256:111111111111
---> 111111111111
+--> 11111111111
 [1/2] STEP 2/3: LABEL a=b
---> Using cache 222222222222
---> 222222222222
+--> Using cache 22222222222
+--> 22222222222
 [1/2] STEP 3/3: COPY c /source
---> aaaaaaaaaaaa
+--> aaaaaaaaaaa
 [2/2] STEP 1/2: RUN false
 """
 
@@ -105,9 +105,9 @@ def test_drafts_go_and_what_was_there_before_stays() -> None:
 
 def test_drafts_of_podman() -> None:
     _, engine = failure(
-        "STEP 1/2: FROM x\nSTEP 2/2: RUN y\n--> aaaaaaaaaaaa\nSTEP\n--> Using cache bb\n--> bbbbbbbbbbbb"
+        "STEP 1/2: FROM x\nSTEP 2/2: RUN y\n--> aaaaaaaaaaa\nSTEP\n--> Using cache bb\n--> bbbbbbbbbbbb"
     )
-    assert engine.removed == ["aaaaaaaaaaaa"]
+    assert engine.removed == ["aaaaaaaaaaa"]
 
 
 def test_what_an_engine_is_given() -> None:

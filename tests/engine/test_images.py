@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import io
-import json
 import tarfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import docker
 import pytest
 
 from containers.engine import Engine, why_not
+from credstone.agent.session import Session
 from credstone.engine.base import base_image
 from credstone.engine.building import NotBuilt, build
+from credstone.engine.container import Container
 from credstone.engine.images import Prepared, prepare, state_of
 from credstone.engine.settings import Base, load, names
 from credstone.words.cell import NATIVE, PYTHON
+from credstone.words.credential import Ids
 from credstone.words.errors import MachineError
+from credstone.words.facts import Facts
+from credstone.words.posture import Posture
 
 Guest = Callable[..., Prepared]
 
@@ -31,27 +34,27 @@ def ready(client: docker.DockerClient, name: str) -> Prepared:
     return prepare(client, name)
 
 
-def facts(client: docker.DockerClient, prepared: Prepared, agent: str) -> dict[str, Any]:
-    """What an agent says before it finds that there is nothing to do."""
-    program, *arguments = prepared.agents[agent]
-    said = client.containers.run(
-        prepared.image, arguments, entrypoint=[program], network_mode="none", remove=True, stderr=False
-    )
-    found: dict[str, Any] = json.loads(said)
-    return found
+def facts(client: docker.DockerClient, prepared: Prepared, agent: str) -> Facts:
+    """What an agent tells when it is started."""
+    container = Container(client, prepared.image, prepared.agents[NATIVE], Posture(), user=prepared.user)
+    try:
+        stream = container.stream if agent == NATIVE else container.exec(prepared.agents[agent])
+        return Session(stream).facts
+    finally:
+        container.remove()
 
 
 @pytest.mark.parametrize("name", [name for name in names() if load(name).ci])
 def test_the_agents_of_a_target_tell_what_its_settings_say(client: docker.DockerClient, name: str) -> None:
     prepared, settings = ready(client, name), load(name)
     native = facts(client, prepared, NATIVE)
-    assert native["libc"] == settings.libc
-    assert native["static"] == (settings.rests_on == "nothing")
-    assert native["abi"] == ("i386" if settings.from_base.architecture else native["machine"])
+    assert native.libc == settings.libc
+    assert native.static == (settings.rests_on == "nothing")
+    assert native.abi == ("i386" if settings.from_base.architecture else native.machine)
     if settings.python:
         python = facts(client, prepared, PYTHON)
-        assert python["python"].startswith(f"CPython {settings.python}.")
-        assert (python["libc"], python["abi"]) == (native["libc"], native["abi"])
+        assert python.python.startswith(f"CPython {settings.python}.")
+        assert (python.libc, python.abi) == (native.libc, native.abi)
     else:
         assert prepared.missing == {PYTHON: f"there is no python3 in {name}"}
 
@@ -97,19 +100,19 @@ def test_an_image_without_anything_gets_the_static_agent(client: docker.DockerCl
     assert found.how == "static, with a C library of its own"
     assert list(found.agents) == [NATIVE]
     assert found.user == ""
-    assert facts(client, found, NATIVE)["static"]
+    assert facts(client, found, NATIVE).static
 
 
 def test_an_image_whose_processes_run_as_somebody(client: docker.DockerClient, guest: Guest) -> None:
     found = guest("USER postgres", etc__passwd=b"postgres:x:70:71::/:\n")
     assert found.user == "70:71"
-    assert facts(client, found, NATIVE)["credential"][0] == [70, 70, 70, 70]
+    assert facts(client, found, NATIVE).credential.uid == Ids.all(70)
 
 
 def test_a_toolchain_that_does_not_work_is_not_the_end(client: docker.DockerClient, guest: Guest) -> None:
     found = guest(usr__bin__gcc=b"no compiler")
     assert found.how.startswith("static, with a C library of its own, as another way failed (The image credstone/guest")
-    assert facts(client, found, NATIVE)["static"]
+    assert facts(client, found, NATIVE).static
 
 
 def everything(client: docker.DockerClient) -> set[str]:

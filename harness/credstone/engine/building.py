@@ -22,7 +22,7 @@ LIMIT = 900
 KEPT = 24 * 60 * 60
 """Seconds for which what was built from older sources is kept: another checkout may still run it."""
 _STEP = re.compile(r"(?i)(?:\[\d+/\d+\] )?step \d+/\d+ ?: (\w+)")
-_MADE = re.compile(r"-+> ([0-9a-f]{12,64})$")
+_MADE = re.compile(r"-+> ([0-9a-f]{11,64})$")
 _NO_NEWS = re.compile(
     r"(?i)(\[\d+/\d+\] )?step \d+|-+> |removing intermediate|commit |the command |debconf: |error: building at"
 )
