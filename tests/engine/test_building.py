@@ -104,9 +104,7 @@ def test_drafts_go_and_what_was_there_before_stays() -> None:
 
 
 def test_drafts_of_podman() -> None:
-    _, engine = failure(
-        "STEP 1/2: FROM x\nSTEP 2/2: RUN y\n--> aaaaaaaaaaa\nSTEP\n--> Using cache bb\n--> bbbbbbbbbbbb"
-    )
+    _, engine = failure(PODMANS)
     assert engine.removed == ["aaaaaaaaaaa"]
 
 
