@@ -5,7 +5,7 @@ Cells are sent ahead of the one whose verdict is asked for, so agent and judge w
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -24,7 +24,7 @@ from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, UNSUPPORTED, Verdict
 
 AHEAD = 128
-"""How many cells are planned and sent ahead."""
+"""How many cells of a target are planned and sent ahead: of one whose cells another worker runs, none."""
 
 
 class Runner:
@@ -46,24 +46,26 @@ class Runner:
         self._targets: dict[str, Target | MachineError] = {}
         self._plans: dict[tuple[str, str, str], Plan] = {}
         self._facts: dict[tuple[str, str], Facts | MachineError] = {}
-        self._coming: deque[Cell] = deque()
+        self._coming: defaultdict[str, deque[Cell]] = defaultdict(deque)
         self._planned: dict[tuple[str, str], deque[tuple[int, Cell, Plan]]] = {}
-        self._ahead = 0
+        self._ahead: Counter[str] = Counter()
         self._number = 0
 
     def expect(self, cells: Iterable[Cell]) -> None:
-        """Announces cells that will be asked for, in this order."""
-        self._coming.extend(cells)
+        """Announces cells that will be asked for, in this order on each target."""
+        for cell in cells:
+            self._coming[cell.target].append(cell)
 
     def verdict(self, cell: Cell) -> Verdict:
         """The verdict on a cell, running it if that has not begun yet."""
         key = (cell.target, cell.id)
-        while self._coming and (self._ahead < AHEAD or not self._planned.get(key)):
-            self._send(self._coming.popleft())
+        coming = self._coming[cell.target]
+        while coming and (self._ahead[cell.target] < AHEAD or not self._planned.get(key)):
+            self._send(coming.popleft())
         if not self._planned.get(key):
             self._send(cell)
         number, cell, plan = self._planned[key].popleft()
-        self._ahead -= 1
+        self._ahead[cell.target] -= 1
         if plan.missing:
             facts = self.facts_of(cell)
             broken = not plan.setup and isinstance(facts, MachineError) and not isinstance(facts, LackingError)
@@ -112,7 +114,7 @@ class Runner:
         self._number += 1
         cell, plan = self._plan(cell)
         self._planned.setdefault((cell.target, cell.id), deque()).append((self._number, cell, plan))
-        self._ahead += 1
+        self._ahead[cell.target] += 1
         if not plan.missing:
             self._target(cell.target).submit(self._number, cell, plan.setup)
 
