@@ -55,8 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder(state), RECORDER)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
+    """After xdist has looked at -n, and before pytest begins, which whoever asks to be last does not live to see."""
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"
 
