@@ -13,28 +13,26 @@ import msgspec
 
 from credstone.agent.lane import Lane
 from credstone.agent.session import Session
-from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
 from credstone.engine.client import open_engine
 from credstone.engine.container import Container, answers, remove_marked, sweep
 from credstone.engine.images import Prepared, prepare
 from credstone.engine.settings import containers, parse
 from credstone.engine.told import asked_of, engine_of, runtime_of
-from credstone.words.actor import Setup
-from credstone.words.cell import NATIVE, PYTHON, Cell
+from credstone.targets.agents import AgentTarget
+from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import LackingError, MachineError
-from credstone.words.facts import Facts
-from credstone.words.transcript import Transcript
 
 KIND = "image:"
 COMES_BACK = 20.0
 """Seconds that an engine which was there has to come back, before the cells are given up."""
 
 
-class Image:
+class Image(AgentTarget):
     """Runs cells in a container of an image, in some posture."""
 
     def __init__(self, name: str) -> None:
         """Opens the engine and makes the image ready.  Raises MachineError."""
+        super().__init__()
         self.name = name
         self._image, self._posture = parse(name.removeprefix(KIND))
         self._client = open_engine(self._posture.engine)
@@ -43,7 +41,6 @@ class Image:
         self._mark = uuid.uuid4().hex
         self._container: Container | None = None
         self._claimed = False
-        self._lanes: dict[str, Lane] = {}
         self._told = {
             "engine": engine_of(self._client),
             "runtime": runtime_of(self._client, self._posture),
@@ -56,19 +53,8 @@ class Image:
         """Those beside the target's settings; an image that has no folder has none."""
         return containers() / self._image / "deviations.toml"
 
-    def facts(self, agent: str) -> Facts:
-        return self._lane(agent).facts()
-
-    def submit(self, number: int, cell: Cell, setup: Setup) -> None:
-        payload = encode_cell(number, cell.scenario, setup, cell.api)
-        self._lane(cell.agent).submit(number, payload, (cell.scenario.limit or DEFAULT_LIMIT) / 1000)
-
-    def result(self, number: int, cell: Cell) -> Transcript | str:
-        return self._lane(cell.agent).result(number)
-
     def close(self) -> None:
-        for lane in self._lanes.values():
-            lane.close()
+        super().close()
         if self._container is not None:
             self._container.remove()
         remove_marked(self._client, self._mark)
@@ -76,11 +62,9 @@ class Image:
 
     def _lane(self, agent: str) -> Lane:
         """The lane of an agent; an image of another ABI than the machine's is asked for by that name too."""
-        if agent not in self._lanes:
-            if agent not in (NATIVE, PYTHON) and self.facts(NATIVE).abi == agent:
-                return self._lane(NATIVE)
-            self._lanes[agent] = Lane(lambda: self._launch(agent))
-        return self._lanes[agent]
+        if agent not in (NATIVE, PYTHON) and self.facts(NATIVE).abi == agent:
+            return super()._lane(NATIVE)
+        return super()._lane(agent)
 
     def _launch(self, agent: str) -> Session:
         if agent not in self._prepared.agents:
@@ -109,11 +93,8 @@ class Image:
 
     def _start(self) -> Container:
         """Starts the container.  An engine that was there and is not is waited for: it may be starting again."""
-        command = self._prepared.agents[NATIVE]
         try:
-            return Container(
-                self._client, self._prepared.image, command, self._posture, mark=self._mark, user=self._prepared.user
-            )
+            return self._create()
         except MachineError:
             if answers(self._client, 1):
                 raise
@@ -121,6 +102,10 @@ class Image:
             raise MachineError(
                 f"The container engine has not answered for {COMES_BACK:.0f} s.", "Start it, and run again."
             )
+        return self._create()
+
+    def _create(self) -> Container:
+        prepared = self._prepared
         return Container(
-            self._client, self._prepared.image, command, self._posture, mark=self._mark, user=self._prepared.user
+            self._client, prepared.image, prepared.agents[NATIVE], self._posture, mark=self._mark, user=prepared.user
         )

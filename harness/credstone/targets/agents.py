@@ -1,0 +1,43 @@
+"""What targets have in common that are reached through agents: a lane for each agent, which starts with its first cell."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from credstone.agent.lane import Lane
+from credstone.agent.session import Session
+from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
+from credstone.words.actor import Setup
+from credstone.words.cell import Cell
+from credstone.words.facts import Facts
+from credstone.words.transcript import Transcript
+
+
+class AgentTarget(ABC):
+    """A target whose cells are streamed to agents; how an agent is launched is its own."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, Lane] = {}
+
+    def facts(self, agent: str) -> Facts:
+        return self._lane(agent).facts()
+
+    def submit(self, number: int, cell: Cell, setup: Setup) -> None:
+        payload = encode_cell(number, cell.scenario, setup, cell.api)
+        self._lane(cell.agent).submit(number, payload, (cell.scenario.limit or DEFAULT_LIMIT) / 1000)
+
+    def result(self, number: int, cell: Cell) -> Transcript | str:
+        return self._lane(cell.agent).result(number)
+
+    def close(self) -> None:
+        for lane in self._lanes.values():
+            lane.close()
+
+    @abstractmethod
+    def _launch(self, agent: str) -> Session:
+        """A session with an agent that was just started.  Raises MachineError if there is none."""
+
+    def _lane(self, agent: str) -> Lane:
+        if agent not in self._lanes:
+            self._lanes[agent] = Lane(lambda: self._launch(agent))
+        return self._lanes[agent]
