@@ -100,8 +100,7 @@ class Runner:
     def as_run(self, cell: Cell) -> Cell:
         """The cell as it runs on its target: with what a runtime was asked for there in its place."""
         facts = self.facts_of(cell)
-        scenario, _ = as_asked(cell.scenario, None if isinstance(facts, MachineError) else facts.asked)
-        return cell if scenario is cell.scenario else msgspec.structs.replace(cell, scenario=scenario)
+        return cell if isinstance(facts, MachineError) else _as_asked(cell, facts)[0]
 
     def close(self) -> None:
         """Closes all targets."""
@@ -127,10 +126,9 @@ class Runner:
         if key not in self._plans:
             self._plans[key] = plan_actor(cell.actor, self._actors, facts)
         plan = self._plans[key]
-        _, unasked = as_asked(cell.scenario, facts.asked)
+        cell, unasked = _as_asked(cell, facts)
         if unasked:
             return cell, Plan(plan.setup, unasked)
-        cell = self.as_run(cell)
         missing = tuple(reason for reason in missing_for(cell, facts) if reason not in plan.missing)
         return cell, Plan(plan.setup, plan.missing + missing) if missing else plan
 
@@ -145,3 +143,9 @@ class Runner:
         if isinstance(target, MachineError):
             raise target
         return target
+
+
+def _as_asked(cell: Cell, facts: Facts) -> tuple[Cell, tuple[str, ...]]:
+    """A cell with what its target's runtime was asked for in its place, and what of it nobody asked for."""
+    scenario, unasked = as_asked(cell.scenario, facts.asked)
+    return cell if scenario is cell.scenario else msgspec.structs.replace(cell, scenario=scenario), unasked
