@@ -12,11 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 from docker.errors import DockerException
 
 from credstone.engine.base import find_base
-from credstone.engine.client import open_engine
+from credstone.engine.client import Client, open_engine
 from credstone.engine.images import prepare
 from credstone.engine.settings import load
 
@@ -64,8 +63,8 @@ class Engine:
         return {"DOCKER_HOST": f"unix://{self.socket}"}
 
     @contextlib.contextmanager
-    def client(self) -> Iterator[docker.DockerClient]:
-        client = docker.DockerClient(base_url=f"unix://{self.socket}", version="auto", timeout=60)
+    def client(self) -> Iterator[Client]:
+        client = Client(base_url=f"unix://{self.socket}", version="auto", timeout=60)
         try:
             yield client
         finally:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import docker
 import pytest
 
-from credstone.engine.client import open_engine
+from credstone.engine.client import Client, open_engine
 from credstone.words.errors import MachineError
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[docker.DockerClient]:
+def client() -> Iterator[Client]:
     """The engine that the environment names."""
     yield from _opened("")
 
 
 @pytest.fixture(scope="session")
-def podman() -> Iterator[docker.DockerClient]:
+def podman() -> Iterator[Client]:
     yield from _opened("podman")
 
 
-def _opened(address: str) -> Iterator[docker.DockerClient]:
+def _opened(address: str) -> Iterator[Client]:
     try:
         found = open_engine(address)
     except MachineError as error:

@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 from containers.engine import Engine, why_not
 from credstone.agent.session import Session
 from credstone.engine.base import base_image
 from credstone.engine.building import NotBuilt, build
+from credstone.engine.client import Client
 from credstone.engine.container import Container
 from credstone.engine.images import Prepared, prepare, state_of
 from credstone.engine.settings import Base, load, names
@@ -27,14 +27,14 @@ from credstone.words.posture import Posture
 Guest = Callable[..., Prepared]
 
 
-def ready(client: docker.DockerClient, name: str) -> Prepared:
+def ready(client: Client, name: str) -> Prepared:
     """A target; its base is not made for a test."""
     if not state_of(client, load(name)):
         pytest.skip(f"needs the base image of {name}: credstone images build {name}")
     return prepare(client, name)
 
 
-def facts(client: docker.DockerClient, prepared: Prepared, agent: str) -> Facts:
+def facts(client: Client, prepared: Prepared, agent: str) -> Facts:
     """What an agent tells when it is started."""
     container = Container(client, prepared.image, prepared.agents[NATIVE], Posture(), user=prepared.user)
     try:
@@ -45,7 +45,7 @@ def facts(client: docker.DockerClient, prepared: Prepared, agent: str) -> Facts:
 
 
 @pytest.mark.parametrize("name", [name for name in names() if load(name).ci])
-def test_the_agents_of_a_target_tell_what_its_settings_say(client: docker.DockerClient, name: str) -> None:
+def test_the_agents_of_a_target_tell_what_its_settings_say(client: Client, name: str) -> None:
     prepared, settings = ready(client, name), load(name)
     native = facts(client, prepared, NATIVE)
     assert native.libc == settings.libc
@@ -59,19 +59,19 @@ def test_the_agents_of_a_target_tell_what_its_settings_say(client: docker.Docker
         assert prepared.missing == {PYTHON: f"there is no python3 in {name}"}
 
 
-def test_a_second_time_nothing_is_built(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_time_nothing_is_built(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ready(client, "scratch")
     monkeypatch.setattr("credstone.engine.images.build", lambda *_: pytest.fail("built again"))
     assert prepare(client, "scratch") == first
     assert state_of(client, load("scratch")) == "ready"
 
 
-def test_another_engine_gets_the_very_image(client: docker.DockerClient, podman: docker.DockerClient) -> None:
+def test_another_engine_gets_the_very_image(client: Client, podman: Client) -> None:
     assert prepare(podman, "scratch") == ready(client, "scratch")
 
 
 @pytest.fixture
-def guest(client: docker.DockerClient) -> Iterator[Guest]:
+def guest(client: Client) -> Iterator[Guest]:
     """Prepares an image of somebody's with these files; it goes again."""
     reference = f"credstone-test/{uuid.uuid4().hex[:12]}:1"
     made: list[str] = []
@@ -95,7 +95,7 @@ def guest(client: docker.DockerClient) -> Iterator[Guest]:
         client.images.remove(image, force=True)
 
 
-def test_an_image_without_anything_gets_the_static_agent(client: docker.DockerClient, guest: Guest) -> None:
+def test_an_image_without_anything_gets_the_static_agent(client: Client, guest: Guest) -> None:
     found = guest()
     assert found.how == "static, with a C library of its own"
     assert list(found.agents) == [NATIVE]
@@ -103,19 +103,19 @@ def test_an_image_without_anything_gets_the_static_agent(client: docker.DockerCl
     assert facts(client, found, NATIVE).static
 
 
-def test_an_image_whose_processes_run_as_somebody(client: docker.DockerClient, guest: Guest) -> None:
+def test_an_image_whose_processes_run_as_somebody(client: Client, guest: Guest) -> None:
     found = guest("USER postgres", etc__passwd=b"postgres:x:70:71::/:\n")
     assert found.user == "70:71"
     assert facts(client, found, NATIVE).credential.uid == Ids.all(70)
 
 
-def test_a_toolchain_that_does_not_work_is_not_the_end(client: docker.DockerClient, guest: Guest) -> None:
+def test_a_toolchain_that_does_not_work_is_not_the_end(client: Client, guest: Guest) -> None:
     found = guest(usr__bin__gcc=b"no compiler")
     assert found.how.startswith("static, with a C library of its own, as another way failed (The image credstone/guest")
     assert facts(client, found, NATIVE).static
 
 
-def test_a_build_that_fails_leaves_nothing(client: docker.DockerClient) -> None:
+def test_a_build_that_fails_leaves_nothing(client: Client) -> None:
     """Its drafts and containers bear a mark of this test's own: other workers build in the same engine meanwhile."""
     on = ready(client, "scratch").image
     mark = f"credstone-test={uuid.uuid4().hex}"
@@ -126,12 +126,12 @@ def test_a_build_that_fails_leaves_nothing(client: docker.DockerClient) -> None:
     assert client.api.containers(all=True, filters={"label": mark}) == []
 
 
-def test_an_image_that_cannot_be_had(client: docker.DockerClient) -> None:
+def test_an_image_that_cannot_be_had(client: Client) -> None:
     with pytest.raises(MachineError, match="The engine has no image credstone-test/none:1 and cannot pull it: "):
         prepare(client, "credstone-test/none:1")
 
 
-def test_a_name_that_no_image_can_have(client: docker.DockerClient) -> None:
+def test_a_name_that_no_image_can_have(client: Client) -> None:
     with pytest.raises(MachineError, match="Upper"):
         prepare(client, "Upper Case")
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import docker
 import msgspec
 from cyclopts import App, Parameter
 
 from credstone.cli.options import AsJson
-from credstone.engine.client import open_engine
+from credstone.engine.client import Client, open_engine
 from credstone.engine.images import state_of
 from credstone.engine.many import prepare_many
 from credstone.engine.remove import remove_all
 from credstone.engine.settings import ImageSettings, load, names, parse
+from credstone.targets.image import KIND
 from credstone.words.errors import CredstoneError, MachineError
 
 images = App(name="images", help="The container images that are targets: list them, build them, remove them.")
 
-KIND = "image:"
 STATES = {"ready": "ready", "base": "base only", "": "not built"}
 Names = Annotated[str, Parameter(help="a folder of containers/")]
 _WIDTHS = (16, 19, 8, 20, 4)
@@ -28,7 +27,7 @@ _WIDTHS = (16, 19, 8, 20, 4)
 @images.default
 def list_images(*image: Names, json: AsJson = False) -> int:
     """List the images that have a folder in containers/, and what the engine has of them."""
-    chosen = [_plain(name) for name in image] or names()
+    chosen = [name.removeprefix(KIND) for name in image] or names()
     for name in chosen:
         if name not in names():
             raise CredstoneError(f"There is no target image:{name} in containers/.", f"There are {', '.join(names())}.")
@@ -57,7 +56,7 @@ def build_images(
 
     The status is 3 if one cannot be had; the others are built all the same.
     """
-    chosen = [_plain(name) for name in image] or [name for name in names() if load(name).ci]
+    chosen = [name.removeprefix(KIND) for name in image] or [name for name in names() if load(name).ci]
     for name in chosen:
         parse(name)
     open_engine().close()
@@ -89,11 +88,7 @@ def remove_images(
     return 0
 
 
-def _plain(name: str) -> str:
-    return name.removeprefix(KIND)
-
-
-def _engine_or_none() -> docker.DockerClient | None:
+def _engine_or_none() -> Client | None:
     """The engine; without one the list is still worth something."""
     try:
         return open_engine()
@@ -102,7 +97,7 @@ def _engine_or_none() -> docker.DockerClient | None:
         return None
 
 
-def _row(settings: ImageSettings, client: docker.DockerClient | None) -> dict[str, str | bool]:
+def _row(settings: ImageSettings, client: Client | None) -> dict[str, str | bool]:
     return {
         "name": settings.name,
         "libc": settings.libc,

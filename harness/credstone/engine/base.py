@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
-import docker
 from docker.errors import ImageNotFound
 from docker.utils import parse_repository_tag
 
+from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS, engine_error, said
 from credstone.engine.lock import alone
 from credstone.engine.settings import Base
@@ -34,7 +34,7 @@ class Unavailable(MachineError):
     """An image can neither be pulled nor made."""
 
 
-def base_image(client: docker.DockerClient, base: Base) -> str:
+def base_image(client: Client, base: Base) -> str:
     """The id of a base image; it is fetched or made where the engine does not have it.
 
     Raises Unavailable where neither can be done, and MachineError.
@@ -56,12 +56,12 @@ def own_name(base: Base) -> str:
     return f"credstone/base:{base.image.replace(':', '-').replace('/', '-')}"
 
 
-def find_base(client: docker.DockerClient, base: Base) -> str:
+def find_base(client: Client, base: Base) -> str:
     """The id of a base image that the engine has; empty if it has none."""
     return next((found for name in (base.image, own_name(base)) if (found := image_id(client, name))), "")
 
 
-def image_id(client: docker.DockerClient, name: str) -> str:
+def image_id(client: Client, name: str) -> str:
     """The id of an image that the engine has under a name; empty if it has none."""
     try:
         return str(client.images.get(name).id)
@@ -71,7 +71,7 @@ def image_id(client: docker.DockerClient, name: str) -> str:
         raise engine_error(f"The engine cannot be asked for the image {name}", error) from None
 
 
-def pull(client: docker.DockerClient, reference: str) -> str:
+def pull(client: Client, reference: str) -> str:
     """The id of an image that a registry has.  Raises MachineError with what the engine said."""
     repository, tag = parse_repository_tag(reference)
     why = ""
@@ -89,7 +89,7 @@ def pull(client: docker.DockerClient, reference: str) -> str:
     )
 
 
-def _make(client: docker.DockerClient, base: Base) -> str:
+def _make(client: Client, base: Base) -> str:
     """Makes a base image from the first mirror that can be had."""
     if shutil.which("mmdebstrap") is None:
         raise Unavailable(
@@ -118,7 +118,7 @@ def _mirrors() -> list[str]:
     return sorted({line for line in done.stdout.split() if line.startswith("http")})[:1] or [""]
 
 
-def _make_from(client: docker.DockerClient, base: Base, mirror: str) -> str:
+def _make_from(client: Client, base: Base, mirror: str) -> str:
     """Makes a base image; the engine takes it in while it is made."""
     command = ["mmdebstrap", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
     if base.architecture:
@@ -151,7 +151,7 @@ def _make_from(client: docker.DockerClient, base: Base, mirror: str) -> str:
     )
 
 
-def _import(client: docker.DockerClient, name: str, content: IO[bytes]) -> str:
+def _import(client: Client, name: str, content: IO[bytes]) -> str:
     """Gives an engine the files of an image while they are made; what it said if it did not take them, else nothing."""
     changes = [f"LABEL {PART}=base", 'CMD ["/bin/sh"]']
     try:

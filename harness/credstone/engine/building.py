@@ -11,9 +11,9 @@ import time
 from importlib import resources
 from pathlib import Path
 
-import docker
-
+from credstone.engine.archive import packed
 from credstone.engine.base import PART, image_id
+from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS, engine_error, said
 from credstone.words.errors import MachineError
 
@@ -41,7 +41,7 @@ def tag_of(name: str, recipe: str, *others: str) -> str:
     return f"credstone/{name}:{digest.hexdigest()[:16]}"
 
 
-def build(client: docker.DockerClient, tag: str, recipe: str, arguments: dict[str, str], labels: dict[str, str]) -> str:
+def build(client: Client, tag: str, recipe: str, arguments: dict[str, str], labels: dict[str, str]) -> str:
     """The id of the image that the engine builds.  Raises MachineError with the line of the log that tells why not."""
     log: list[str] = []
     failure = ""
@@ -71,7 +71,7 @@ def build(client: docker.DockerClient, tag: str, recipe: str, arguments: dict[st
     raise NotBuilt(f"{what}: {_last_words(log, failure)}", "")
 
 
-def sweep_older(client: docker.DockerClient, tag: str, labels: dict[str, str]) -> None:
+def sweep_older(client: Client, tag: str, labels: dict[str, str]) -> None:
     """Removes what was built for the same target from older sources, a day later; what is in use stays."""
     wanted = [f"{key}={value}" for key, value in labels.items()]
     with contextlib.suppress(*FAULTS):
@@ -82,7 +82,7 @@ def sweep_older(client: docker.DockerClient, tag: str, labels: dict[str, str]) -
         client.images.prune(filters=older)
 
 
-def _remove_drafts(client: docker.DockerClient, log: list[str]) -> None:
+def _remove_drafts(client: Client, log: list[str]) -> None:
     """Removes the images of a build that failed, but those that it began with or used again."""
     drafts: list[str] = []
     step, used = "", False
@@ -109,13 +109,8 @@ def _last_words(log: list[str], failure: str) -> str:
 
 def _context(recipe: str) -> bytes:
     """What the engine builds from, as an archive: the recipe and the sources of the agents."""
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for path, content in {"Dockerfile": recipe.encode(), **_sources()}.items():
-            entry = tarfile.TarInfo(path)
-            entry.size, entry.mode = len(content), 0o644
-            archive.addfile(entry, io.BytesIO(content))
-    return stream.getvalue()
+    files = {"Dockerfile": recipe.encode(), **_sources()}
+    return packed((tarfile.TarInfo(path), content) for path, content in files.items())
 
 
 def _sources() -> dict[str, bytes]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-import docker
-
-from credstone.engine.client import process_of
+from credstone.engine.client import Client
 from credstone.words.capability import NAMES, names
 from credstone.words.posture import Posture
 
@@ -15,18 +13,18 @@ ALL = "all"
 """In a posture: whatever the host can give."""
 
 
-def wanted(client: docker.DockerClient, posture: Posture) -> list[str] | None:
+def wanted(client: Client, posture: Posture) -> list[str] | None:
     """The capabilities that a container in this posture is to be given; None for those that the engine gives by itself."""
     if posture.capabilities is None:
         return None
     return _givable(client) if posture.capabilities == ALL else list(posture.capabilities)
 
 
-def _givable(client: docker.DockerClient) -> list[str]:
+def _givable(client: Client) -> list[str]:
     """All that the engine can give: one on this machine is the process at the other end of its socket, and cannot give
     more than its bounding set.  Of another machine's nothing is known: all are asked for.
     """
-    engine = process_of(client)
+    engine = client.process
     if engine:
         with contextlib.suppress(OSError, ValueError):
             return list(names(_bounding(engine)))

@@ -8,6 +8,7 @@ name), the default socket, and Podman's sockets where there is none.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import socket
 import stat
@@ -39,7 +40,7 @@ LIMIT = 120
 """Seconds without any sign of life after which a call is given up: a busy engine starts containers slowly."""
 
 
-def open_engine(address: str = "") -> docker.DockerClient:
+def open_engine(address: str = "") -> Client:
     """A client of the engine at this address, or of the one that the environment names.
 
     Raises MachineError where none answers.
@@ -60,48 +61,52 @@ def open_engine(address: str = "") -> docker.DockerClient:
 
 
 class Client(docker.DockerClient):
-    """A client with the way by which it reaches its engine, where that is not open to everybody."""
+    """A client with the way by which it reaches its engine, where that is not open to everybody, and what it said of itself."""
 
-    def __init__(self, tunnel: Tunnel | None, **settings: Any) -> None:
+    def __init__(self, tunnel: Tunnel | None = None, **settings: Any) -> None:
         super().__init__(**settings)
         self._tunnel = tunnel
-
-    @property
-    def through(self) -> str:
-        """The address of an engine on another machine that is reached through ssh; empty for others."""
-        return self._tunnel.to if self._tunnel is not None else ""
 
     def close(self) -> None:
         super().close()
         if self._tunnel is not None:
             self._tunnel.close()
 
+    @property
+    def address(self) -> str:
+        """Where the engine listens, to tell one engine from another."""
+        if self._tunnel is not None:
+            return self._tunnel.to
+        return str(getattr(self.api.adapters.get("http+docker://"), "socket_path", "") or self.api.base_url)
 
-def address_of(client: docker.DockerClient) -> str:
-    """Where the engine of a client listens, to tell one engine from another."""
-    if isinstance(client, Client) and client.through:
-        return client.through
-    return str(getattr(client.api.adapters.get("http+docker://"), "socket_path", "") or client.api.base_url)
+    @property
+    def process(self) -> int:
+        """The process of an engine on this machine, which is at the other end of its socket; 0 for one elsewhere."""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
+            if self.address.startswith("/"):
+                caller.connect(self.address)
+                return int(_PEER.unpack(caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))[0])
+        return 0
 
+    @functools.cached_property
+    def versions(self) -> dict[str, Any]:
+        """What the engine tells of its version, asked once."""
+        return {**self.version()}
 
-def process_of(client: docker.DockerClient) -> int:
-    """The process of an engine on this machine, which is at the other end of its socket; 0 for one elsewhere."""
-    address = address_of(client)
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
-        if address.startswith("/"):
-            caller.connect(address)
-            return int(_PEER.unpack(caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))[0])
-    return 0
+    @functools.cached_property
+    def system(self) -> dict[str, Any]:
+        """What the engine tells of its settings and its machine, asked once."""
+        return {**self.info()}
 
+    @property
+    def components(self) -> dict[str, str]:
+        """The versions of what the engine consists of, by name."""
+        return {str(part.get("Name")): str(part.get("Version")) for part in self.versions.get("Components") or ()}
 
-def components(client: docker.DockerClient) -> dict[str, str]:
-    """The versions of what an engine consists of, by name."""
-    return {str(part.get("Name")): str(part.get("Version")) for part in client.version().get("Components") or ()}
-
-
-def is_podman(client: docker.DockerClient) -> bool:
-    """Whether the engine is Podman, which speaks the API of Docker and has defaults of its own."""
-    return "Podman Engine" in components(client)
+    @property
+    def is_podman(self) -> bool:
+        """Whether the engine is Podman, which speaks the API of Docker and has defaults of its own."""
+        return "Podman Engine" in self.components
 
 
 def _at(address: str) -> dict[str, Any]:

@@ -7,21 +7,21 @@ engine to remove it: whoever makes it does, and what a killed run left is swept 
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 import resource
 import tarfile
 import time
+from collections.abc import Callable
 from typing import Any
 
-import docker
 import requests
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Ulimit
 
+from credstone.engine.archive import packed
 from credstone.engine.capabilities import ALL, wanted
 from credstone.engine.channel import Stream
-from credstone.engine.client import is_podman, process_of
+from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS, said
 from credstone.engine.owner import LABEL, is_dead, owner
 from credstone.words.errors import MachineError
@@ -42,7 +42,7 @@ class Container:
 
     def __init__(
         self,
-        client: docker.DockerClient,
+        client: Client,
         image: str,
         command: tuple[str, ...],
         posture: Posture,
@@ -88,8 +88,7 @@ class Container:
         if self.id:
             if self._told is None:
                 self._told = "the container was removed"
-            with contextlib.suppress(*FAULTS):
-                self._api.remove_container(self.id, force=True, v=True)
+            discard(self._client, self.id)
 
     def _create(self, image: str, command: tuple[str, ...], posture: Posture) -> str:
         while True:
@@ -156,24 +155,30 @@ class Container:
         return f"the agent's process ended with status {status}{_by_signal(status)}"
 
 
-def sweep(client: docker.DockerClient) -> None:
+def sweep(client: Client) -> None:
     """Removes the containers whose run is dead."""
-    with contextlib.suppress(*FAULTS):
-        for found in client.api.containers(all=True, filters={"label": LABEL}):
-            if is_dead(found["Labels"].get(LABEL, "")):
-                with contextlib.suppress(*FAULTS):
-                    client.api.remove_container(found["Id"], force=True, v=True)
+    _remove_labelled(client, LABEL, lambda labels: is_dead(labels.get(LABEL, "")))
 
 
-def remove_marked(client: docker.DockerClient, mark: str) -> None:
+def remove_marked(client: Client, mark: str) -> None:
     """Removes the containers under a mark: those too that could not be removed, or were not heard of, at their time."""
+    _remove_labelled(client, f"{MARK}={mark}")
+
+
+def _remove_labelled(client: Client, label: str, when: Callable[[dict[str, str]], bool] = lambda _: True) -> None:
     with contextlib.suppress(*FAULTS):
-        for found in client.api.containers(all=True, filters={"label": f"{MARK}={mark}"}):
-            with contextlib.suppress(*FAULTS):
-                client.api.remove_container(found["Id"], force=True, v=True)
+        for found in client.api.containers(all=True, filters={"label": label}):
+            if when(found["Labels"]):
+                discard(client, found["Id"])
 
 
-def answers(client: docker.DockerClient, patience: float) -> bool:
+def discard(client: Client, container: str) -> None:
+    """Kills and removes a container; one that is gone, or an engine that is, is no error."""
+    with contextlib.suppress(*FAULTS):
+        client.api.remove_container(container, force=True, v=True)
+
+
+def answers(client: Client, patience: float) -> bool:
     """Whether the engine answers within so many seconds."""
     deadline = time.monotonic() + patience
     while True:
@@ -189,9 +194,9 @@ def _security(posture: Posture) -> list[str]:
     return options + (["no-new-privileges"] if posture.no_new_privileges else [])
 
 
-def _limits(client: docker.DockerClient) -> list[Ulimit]:
+def _limits(client: Client) -> list[Ulimit]:
     """Podman asks for limits by itself that a host without CAP_SYS_RESOURCE cannot give: its own are asked for."""
-    engine = process_of(client) if is_podman(client) else 0
+    engine = client.process if client.is_podman else 0
     limits = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
     if not engine:
         return []
@@ -207,10 +212,7 @@ def _work_folder(user: str) -> bytes:
     folder = tarfile.TarInfo(WORK.removeprefix("/"))
     folder.type, folder.mode = tarfile.DIRTYPE, 0o711
     folder.uid, folder.gid = int(uid or 0), int(gid or 0)
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.addfile(folder)
-    return archive.getvalue()
+    return packed([(folder, b"")])
 
 
 def _by_signal(status: int | None) -> str:

@@ -6,17 +6,17 @@ a remote engine.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import posixpath
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Protocol
 
-import docker
 import msgspec
+from docker.errors import NotFound
 
+from credstone.engine.client import Client
 from credstone.engine.settings import Manager
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -83,7 +83,7 @@ def look_into(files: Files, path: str, user: str, managers: Mapping[str, Manager
 class Created:
     """The files of a container that was created."""
 
-    def __init__(self, client: docker.DockerClient, container: str) -> None:
+    def __init__(self, client: Client, container: str) -> None:
         self._api = client.api
         self._container = container
 
@@ -91,7 +91,7 @@ class Created:
         for _ in range(_LINKS):
             try:
                 stream, about = self._api.get_archive(self._container, path)
-            except docker.errors.NotFound:
+            except NotFound:
                 return None
             link = about.get("linkTarget") if about["mode"] & _LINK else ""
             content = _file_in(stream)
@@ -110,8 +110,8 @@ def _file_in(stream: Iterable[bytes]) -> bytes | None:
             opened = archive.extractfile(first) if first is not None and first.isfile() else None
             return opened.read() if opened else None
     finally:
-        with contextlib.suppress(AttributeError):
-            pieces.close()  # type: ignore[attr-defined]
+        if isinstance(pieces, Generator):
+            pieces.close()  # and the connection with it
 
 
 class _Pieces(io.RawIOBase):

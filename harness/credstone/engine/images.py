@@ -10,12 +10,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, cast
 
-import docker
 import msgspec
 
 from credstone.engine.base import PART, Unavailable, base_image, find_base, image_id, own_name, pull
 from credstone.engine.building import NotBuilt, build, sweep_older, tag_of
-from credstone.engine.client import address_of, open_engine
+from credstone.engine.client import Client, open_engine
+from credstone.engine.container import discard
 from credstone.engine.contents import PATH, Contents, Created, look_into
 from credstone.engine.faults import FAULTS, engine_error
 from credstone.engine.guest import Way, ways
@@ -45,7 +45,7 @@ class Prepared(msgspec.Struct, frozen=True):
     user: str = ""
 
 
-def prepare(client: docker.DockerClient, name: str) -> Prepared:
+def prepare(client: Client, name: str) -> Prepared:
     """The image of a target, built where the engine does not have it yet.
 
     An engine beside the one that the environment names gets the very image that was built there, if that one answers.
@@ -58,7 +58,7 @@ def prepare(client: docker.DockerClient, name: str) -> Prepared:
     return _as_labelled(client, name, _target(client, load(name)) if name in names() else _guest(client, name))
 
 
-def state_of(client: docker.DockerClient, settings: ImageSettings) -> str:
+def state_of(client: Client, settings: ImageSettings) -> str:
     """How far an engine is with a target: ``ready``, ``base`` where only that is there, or empty."""
     base = find_base(client, settings.from_base)
     if not base:
@@ -66,7 +66,7 @@ def state_of(client: docker.DockerClient, settings: ImageSettings) -> str:
     return "ready" if image_id(client, tag_of(settings.name, recipe_of(settings), base)) else "base"
 
 
-def _target(client: docker.DockerClient, settings: ImageSettings) -> str:
+def _target(client: Client, settings: ImageSettings) -> str:
     recipe = recipe_of(settings)
     base = base_image(client, settings.from_base)
     tag = tag_of(settings.name, recipe, base)
@@ -74,7 +74,7 @@ def _target(client: docker.DockerClient, settings: ImageSettings) -> str:
     if present:
         return present
     # targets on one base one after the other: what the first installs the others find
-    with alone(f"{own_name(settings.from_base)} {address_of(client)}"):
+    with alone(f"{own_name(settings.from_base)} {client.address}"):
         python = "/usr/bin/python3" if settings.python else ""
         labels = {TARGET: settings.name, PYTHON3: python, HOW: "by the toolchain of its release"}
         image = image_id(client, tag) or build(client, tag, recipe, {"BASE": base}, labels)
@@ -82,18 +82,18 @@ def _target(client: docker.DockerClient, settings: ImageSettings) -> str:
     return image
 
 
-def _guest(client: docker.DockerClient, reference: str) -> str:
+def _guest(client: Client, reference: str) -> str:
     """The image that somebody named, with the agents in it."""
     own = image_id(client, reference) or pull(client, reference)
     tag = tag_of("guest", of_guest(reference), own)
     present = image_id(client, tag)
     if present:
         return present
-    with alone(f"{own} {address_of(client)}"):
+    with alone(f"{own} {client.address}"):
         return image_id(client, tag) or _in_some_way(client, reference, own, tag)
 
 
-def _in_some_way(client: docker.DockerClient, reference: str, own: str, tag: str) -> str:
+def _in_some_way(client: Client, reference: str, own: str, tag: str) -> str:
     """Builds the agents into an image, in the first way that leads there."""
     contents = _contents(client, own)
     failures: list[str] = []
@@ -119,7 +119,7 @@ def _how(way: Way, failures: list[str]) -> str:
     return f"{way.says}, as another way failed ({failures[-1].rstrip('.')})" if failures else way.says
 
 
-def _contents(client: docker.DockerClient, image: str) -> Contents:
+def _contents(client: Client, image: str) -> Contents:
     """What an image has in it."""
     container = ""
     try:
@@ -131,8 +131,7 @@ def _contents(client: docker.DockerClient, image: str) -> Contents:
         raise engine_error(f"The image {image} cannot be read", error) from None
     finally:
         if container:
-            with contextlib.suppress(*FAULTS):
-                client.api.remove_container(container, force=True, v=True)
+            discard(client, container)
 
 
 def _path_in(settings: dict[str, Any]) -> str:
@@ -140,7 +139,7 @@ def _path_in(settings: dict[str, Any]) -> str:
     return next((each.removeprefix("PATH=") for each in environment if each.startswith("PATH=")), PATH)
 
 
-def _as_labelled(client: docker.DockerClient, name: str, image: str) -> Prepared:
+def _as_labelled(client: Client, name: str, image: str) -> Prepared:
     """What the labels of an image that was built say of it."""
     labels: dict[str, str] = client.images.get(image).labels
     agents: dict[str, tuple[str, ...]] = {NATIVE: AGENT}
@@ -151,31 +150,31 @@ def _as_labelled(client: docker.DockerClient, name: str, image: str) -> Prepared
     return Prepared(image, agents, missing, labels.get(HOW, ""), labels.get(USER, ""))
 
 
-def _home(client: docker.DockerClient) -> docker.DockerClient | None:
+def _home(client: Client) -> Client | None:
     """The engine that the environment names, if it is another one and answers."""
     try:
         home = open_engine()
     except CredstoneError:
         return None
-    if address_of(home) == address_of(client):
+    if home.address == client.address:
         home.close()
         return None
     return home
 
 
-def _brought(home: docker.DockerClient, client: docker.DockerClient, image: str, name: str) -> Prepared:
+def _brought(home: Client, client: Client, image: str, name: str) -> Prepared:
     """The same image in another engine: it is carried there, with its tag, unless it is there."""
     (tag, *_) = home.images.get(image).tags
     present = image_id(client, tag)
     if not present:
-        with alone(f"{tag} {address_of(client)}"):
+        with alone(f"{tag} {client.address}"):
             try:
                 client.images.load(cast("bytes", _saved(home, tag)))  # pieces do as well
             except FAULTS as error:
-                raise engine_error(f"The image {name} cannot be brought to {address_of(client)}", error) from None
+                raise engine_error(f"The image {name} cannot be brought to {client.address}", error) from None
             present = image_id(client, tag)
     return _as_labelled(client, name, present)
 
 
-def _saved(home: docker.DockerClient, tag: str) -> Iterator[bytes]:
+def _saved(home: Client, tag: str) -> Iterator[bytes]:
     yield from home.images.get(tag).save(named=tag)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import docker
+from docker.errors import ImageNotFound
 
 from credstone.engine.base import PART
+from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS, engine_error
 
 
-def remove_all(client: docker.DockerClient, *, keep_bases: bool) -> tuple[int, int]:
+def remove_all(client: Client, *, keep_bases: bool) -> tuple[int, int]:
     """Removes the images that were made here; how many went, and how many a container holds.  Raises MachineError."""
     removed: set[str] = set()
     while True:
@@ -20,7 +21,7 @@ def remove_all(client: docker.DockerClient, *, keep_bases: bool) -> tuple[int, i
             return len(removed), len(left)
 
 
-def _ours(client: docker.DockerClient, *, keep_bases: bool) -> set[str]:
+def _ours(client: Client, *, keep_bases: bool) -> set[str]:
     try:
         found = client.api.images(all=True, filters={"label": PART})
     except FAULTS as error:
@@ -28,11 +29,11 @@ def _ours(client: docker.DockerClient, *, keep_bases: bool) -> set[str]:
     return {each["Id"] for each in found if not (keep_bases and each["Labels"].get(PART) == "base")}
 
 
-def _removed(client: docker.DockerClient, image: str) -> bool:
+def _removed(client: Client, image: str) -> bool:
     """Whether it is gone; with several names it takes force, which never takes one from a container that runs."""
     try:
         client.api.remove_image(image, force=True, noprune=True)
-    except docker.errors.ImageNotFound:
+    except ImageNotFound:
         return True
     except FAULTS:
         return False

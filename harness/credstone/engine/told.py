@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-import docker
-
-from credstone.engine.client import components, is_podman
+from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS
 from credstone.words.asked import Asked
 from credstone.words.capability import MASKS
@@ -24,33 +22,33 @@ DOCKERS = tuple(
 """What Docker asks for where its user says nothing, by its documentation.  Podman's list is a setting of its host."""
 
 
-def engine_of(client: docker.DockerClient) -> str:
+def engine_of(client: Client) -> str:
     """The engine and its version: ``Docker 20.10.24``, ``Podman 4.3.1``."""
     with contextlib.suppress(*FAULTS):
-        parts = components(client)
+        parts = client.components
         if "Podman Engine" in parts:
             return f"Podman {parts['Podman Engine']}"
-        return f"Docker {str(client.version().get('Version', '')).partition('+')[0]}".rstrip()
+        return f"Docker {str(client.versions.get('Version', '')).partition('+')[0]}".rstrip()
     return "an engine that does not say"
 
 
-def runtime_of(client: docker.DockerClient, posture: Posture) -> str:
+def runtime_of(client: Client, posture: Posture) -> str:
     """The OCI runtime of a container, with its version where the engine tells it."""
     with contextlib.suppress(*FAULTS):
-        name = posture.runtime or str(client.info().get("DefaultRuntime") or "")
-        version = components(client).get(name, "")
+        name = posture.runtime or str(client.system.get("DefaultRuntime") or "")
+        version = client.components.get(name, "")
         return f"{name} {version.partition('+')[0]}".rstrip()
     return posture.runtime
 
 
-def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str] | None, user: str = "") -> Asked:
+def asked_of(client: Client, posture: Posture, named: Sequence[str] | None, user: str = "") -> Asked:
     """What the runtime was asked to hand to the first process.
 
     ``named`` are the capabilities that the engine was asked for; what it gives by itself is not known.  ``user`` is whom
     the image itself asks for.
     """
     uid, _, gid = (posture.user or user).partition(":")
-    podman = is_podman(client)
+    podman = client.is_podman
     if named is None and not podman:
         named = DOCKERS
     mask = None if named is None else sum(MASKS[name] for name in named)
@@ -67,10 +65,10 @@ def asked_of(client: docker.DockerClient, posture: Posture, named: Sequence[str]
     )
 
 
-def _remapped(client: docker.DockerClient) -> tuple[str, str]:
+def _remapped(client: Client) -> tuple[str, str]:
     """The maps that an engine with userns-remap asks for: the folder of its data is named after their first ids."""
     with contextlib.suppress(*FAULTS):
-        info = client.info()
+        info = client.system
         if any("name=userns" in str(option) for option in info.get("SecurityOptions") or ()):
             uid, _, gid = PurePosixPath(str(info.get("DockerRootDir", ""))).name.partition(".")
             if uid.isdecimal() and gid.isdecimal():
