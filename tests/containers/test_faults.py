@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,54 +13,15 @@ import pytest
 from containers.engine import Engine
 from credstone.engine.owner import LABEL
 from host.launch import Ran, environment_for, hear_every_signal
+from trial import make_suite, verdicts, waits, write_script
 
 TARGET_NAME = "scratch"
 TARGET = f"image:{TARGET_NAME}"
-ACTORS = """
-[me]
-about = "Whoever the container runs as."
-"""
-CLAUSES = """
-page = "trial.2"
-names = ["trial"]
-
-[clause."trial(2)/works"]
-section = "DESCRIPTION"
-says = "It works."
-"""
-GOOD = """
-scenario good-{name}
-  cites works
-  as    me
-  via   syscall
-
-  getuid() = {uid}
-"""
-WAITS = """
-scenario waits
-  cites works
-  as    me
-  via   syscall
-  within {seconds} s
-
-  pause() = 0
-"""
 
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """A small suite of one page."""
-    folder = tmp_path / "suites"
-    (folder / "trial.2").mkdir(parents=True)
-    (folder / "actors.toml").write_text(ACTORS)
-    (folder / "trial.2" / "clauses.toml").write_text(CLAUSES)
-    return folder
-
-
-def script(suite: Path, *scenarios: str, uid: int = 0) -> None:
-    before, after = (GOOD.format(name=name, uid=uid) for name in ("before", "after"))
-    texts = [before, *scenarios, after]
-    (suite / "trial.2" / "trial.scn").write_text("\n".join(texts))
+    return make_suite(tmp_path)
 
 
 def begin(folder: Path, engine: Engine, suite: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -97,58 +57,54 @@ def containers(engine: Engine) -> int:
         return len(client.containers.list(all=True))
 
 
-def verdicts(ran: Ran) -> dict[str, str]:
-    return {cell["scenario"].rpartition("/")[2]: cell["verdict"] for cell in ran.cells}
-
-
 AROUND = {"good-before": "pass", "waits": "broken", "good-after": "pass"}
 
 
 def test_a_container_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=60))
+    write_script(suite, waits(60), uid=0)
     run = begin(tmp_path, engine, suite)
     with engine.client() as client:
         client.containers.get(wait_for_container(engine)).kill()
     ran = end(run, tmp_path)
-    assert (ran.status, verdicts(ran)) == (1, AROUND)
+    assert (ran.status, verdicts(ran.cells)) == (1, AROUND)
     assert "the container's first process ended with status 137 (ended by signal 9) while this cell ran" in ran.out
     assert containers(engine) == 0
 
 
 def test_a_container_that_somebody_removed(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=60))
+    write_script(suite, waits(60), uid=0)
     run = begin(tmp_path, engine, suite)
     with engine.client() as client:
         client.containers.get(wait_for_container(engine)).remove(force=True)
     ran = end(run, tmp_path)
-    assert (ran.status, verdicts(ran)) == (1, AROUND)
+    assert (ran.status, verdicts(ran.cells)) == (1, AROUND)
     assert "somebody removed the container" in ran.out or "status 137 (ended by signal 9)" in ran.out
 
 
 def test_a_container_that_never_answers(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=3))
+    write_script(suite, waits(3), uid=0)
     run = begin(tmp_path, engine, suite)
     with engine.client() as client:
         client.containers.get(wait_for_container(engine)).pause()
     ran = end(run, tmp_path)
-    assert (ran.status, verdicts(ran)) == (1, AROUND)
+    assert (ran.status, verdicts(ran.cells)) == (1, AROUND)
     assert "the agent said nothing for 13 s while this cell ran" in ran.out
     assert containers(engine) == 0
 
 
 def test_an_engine_that_is_stopped_and_started(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=60))
+    write_script(suite, waits(60), uid=0)
     run = begin(tmp_path, engine, suite)
     wait_for_container(engine)
     engine.stop()
     engine.start()
     ran = end(run, tmp_path)
-    assert (ran.status, verdicts(ran)) == (1, AROUND)
+    assert (ran.status, verdicts(ran.cells)) == (1, AROUND)
     assert containers(engine) == 0
 
 
 def test_an_engine_that_does_not_come_back(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=60))
+    write_script(suite, waits(60), uid=0)
     run = begin(tmp_path, engine, suite)
     wait_for_container(engine)
     engine.stop(signal.SIGKILL)
@@ -156,7 +112,7 @@ def test_an_engine_that_does_not_come_back(tmp_path: Path, suite: Path, engine: 
         ran = end(run, tmp_path)
     finally:
         engine.start()
-    assert (ran.status, verdicts(ran)) == (1, {**AROUND, "good-after": "broken"})
+    assert (ran.status, verdicts(ran.cells)) == (1, {**AROUND, "good-after": "broken"})
     assert "The container engine has not answered for 20 s" in ran.out
     with engine.client() as client:
         for each in client.containers.list(all=True):
@@ -167,7 +123,7 @@ def test_an_engine_that_does_not_come_back(tmp_path: Path, suite: Path, engine: 
 def test_a_run_that_is_ended_removes_its_container(
     tmp_path: Path, suite: Path, engine: Engine, ending: signal.Signals
 ) -> None:
-    script(suite, WAITS.format(seconds=60))
+    write_script(suite, waits(60), uid=0)
     run = begin(tmp_path, engine, suite)
     wait_for_container(engine)
     run.send_signal(ending)
@@ -178,32 +134,32 @@ def test_a_run_that_is_ended_removes_its_container(
 
 
 def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=5))
+    write_script(suite, waits(5), uid=0)
     run = begin(tmp_path, engine, suite)
     left = wait_for_container(engine)
     run.kill()
     run.communicate()
     with engine.client() as client:
         client.containers.get(left).wait(timeout=30)  # the agent ends with its cell: nobody listens any more
-    script(suite)
+    write_script(suite, uid=0)
     ran = end(begin(tmp_path, engine, suite), tmp_path)
     assert (ran.status, containers(engine)) == (0, 0)
 
 
 def test_two_runs_at_once_leave_each_other_alone(tmp_path: Path, suite: Path, engine: Engine) -> None:
-    script(suite, WAITS.format(seconds=3))
+    write_script(suite, waits(3), uid=0)
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()
     runs = [begin(folder, engine, suite) for folder in folders]
     for ran in [end(run, folder) for run, folder in zip(runs, folders, strict=True)]:
-        assert verdicts(ran) == {**AROUND, "waits": "fail"}
+        assert verdicts(ran.cells) == {**AROUND, "waits": "fail"}
     assert containers(engine) == 0
 
 
 @pytest.mark.usefixtures("engine")
 def test_a_full_disk(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite, uid=0)
     small = Engine(size=900)
     try:
         small.take(TARGET_NAME)
@@ -228,7 +184,7 @@ def test_a_full_disk(tmp_path: Path, suite: Path) -> None:
 
 
 def test_no_engine_is_one_sentence_and_the_other_targets_go_on(tmp_path: Path, suite: Path) -> None:
-    script(suite, uid=os.getuid())
+    write_script(suite)
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
     done = subprocess.run(
         [*command, "--target", TARGET, "--target", "host"],

@@ -14,38 +14,7 @@ from pathlib import Path
 import pytest
 
 from host.launch import credstone, environment_for, hear_every_signal, preload
-
-ACTORS = """
-[me]
-about = "Whoever started the run."
-"""
-
-CLAUSES = """
-page = "trial.2"
-names = ["trial"]
-
-[clause."trial(2)/works"]
-section = "DESCRIPTION"
-says = "It works."
-"""
-
-GOOD = """
-scenario good-{name}
-  cites works
-  as    me
-
-  getuid() = {uid}
-"""
-
-HANGS = """
-scenario hangs
-  cites works
-  as    me
-  via   syscall
-  within 1 s
-
-  pause() = 0
-"""
+from trial import make_suite, verdicts, waits, write_script
 
 CRASHES = """
 scenario crashes
@@ -66,30 +35,14 @@ scenario needs-room
   exec(helper) = 0
 """
 
-WAITS = HANGS.replace("hangs", "waits").replace("1 s", "60 s")
-
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """A small suite of one page; its scripts are written by the test."""
-    folder = tmp_path / "suites"
-    (folder / "trial.2").mkdir(parents=True)
-    (folder / "actors.toml").write_text(ACTORS)
-    (folder / "trial.2" / "clauses.toml").write_text(CLAUSES)
-    return folder
-
-
-def script(suite: Path, *scenarios: str) -> None:
-    before, after = (GOOD.format(name=name, uid=os.getuid()) for name in ("before", "after"))
-    (suite / "trial.2" / "trial.scn").write_text("\n".join([before, *scenarios, after]))
-
-
-def verdicts(cells: list[dict[str, str]]) -> dict[str, str]:
-    return {cell["scenario"].rpartition("/")[2]: cell["verdict"] for cell in cells}
+    return make_suite(tmp_path)
 
 
 def test_a_call_that_does_not_return_is_a_fail_of_its_cell(tmp_path: Path, suite: Path) -> None:
-    script(suite, HANGS)
+    write_script(suite, waits(1, name="hangs"))
     ran = credstone(tmp_path, suites=suite)
     assert ran.status == 1
     assert verdicts(ran.cells) == {"good-before": "pass", "hangs": "fail", "good-after": "pass"}
@@ -97,14 +50,14 @@ def test_a_call_that_does_not_return_is_a_fail_of_its_cell(tmp_path: Path, suite
 
 
 def test_a_call_that_ends_the_process_is_a_fail_of_its_cell(tmp_path: Path, suite: Path) -> None:
-    script(suite, CRASHES)
+    write_script(suite, CRASHES)
     ran = credstone(tmp_path, suites=suite)
     assert verdicts(ran.cells) == {"good-before": "pass", "crashes": "fail", "good-after": "pass"}
     assert "crash: SIGABRT ended the process in abort()" in ran.out
 
 
 def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: Path) -> None:
-    script(suite, WAITS)
+    write_script(suite, waits(60))
     results = tmp_path / "results.jsonl"
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--results", str(results)]
     run = subprocess.Popen(
@@ -120,7 +73,7 @@ def test_an_agent_that_is_killed_costs_the_cell_that_ran(tmp_path: Path, suite: 
 
 
 def test_an_agent_that_is_stopped_is_taken_for_dead(tmp_path: Path, suite: Path) -> None:
-    script(suite, WAITS.replace("60 s", "3 s"))
+    write_script(suite, waits(3))
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment_for(tmp_path))
     os.kill(wait_for_agent(run.pid), signal.SIGSTOP)
@@ -131,7 +84,7 @@ def test_an_agent_that_is_stopped_is_taken_for_dead(tmp_path: Path, suite: Path)
 
 
 def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> None:
-    script(suite, WAITS.replace("60 s", "3 s"))
+    write_script(suite, waits(3))
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment_for(tmp_path))
     agent = wait_for_agent(run.pid)
@@ -141,7 +94,7 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> 
     while alive(agent) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(agent)
-    script(suite)
+    write_script(suite)
     assert list((tmp_path / "tmp").iterdir())
     assert credstone(tmp_path, suites=suite).status == 0
     assert not list((tmp_path / "tmp").iterdir()), "the next run sweeps up the folder of the killed one"
@@ -149,7 +102,7 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path, suite: Path) -> 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_ended_cleans_up_at_once(tmp_path: Path, suite: Path, ending: signal.Signals) -> None:
-    script(suite, WAITS)
+    write_script(suite, waits(60))
     results = tmp_path / "results.jsonl"
     command = [sys.executable, "-m", "credstone", "run", "--suites", str(suite), "--api", "syscall"]
     run = subprocess.Popen(
@@ -165,7 +118,7 @@ def test_a_run_that_is_ended_cleans_up_at_once(tmp_path: Path, suite: Path, endi
 
 
 def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite)
     noisy = r"""
     #include <stdio.h>
     __attribute__((constructor)) static void start(void) { puts("noise {\"a\": 1}"); fflush(stdout); }
@@ -176,7 +129,7 @@ def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> 
 
 
 def test_an_agent_that_answers_nonsense_costs_the_cell_that_ran(tmp_path: Path, suite: Path) -> None:
-    script(suite, HANGS.replace("pause() = 0", f"geteuid() = {os.geteuid()}"))
+    write_script(suite, waits(1, name="hangs", call=f"geteuid() = {os.geteuid()}"))
     nonsense = r"""
     #define _GNU_SOURCE
     #include <string.h>
@@ -196,7 +149,7 @@ def test_an_agent_that_answers_nonsense_costs_the_cell_that_ran(tmp_path: Path, 
 
 
 def test_a_mistake_in_a_script_is_shown_where_it_is(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite)
     (suite / "trial.2" / "wrong.scn").write_text("scenario wrong\n  cites works\n  as me\n\n  getuid( = 0\n")
     ran = credstone(tmp_path, suites=suite)
     assert ran.status == 2
@@ -207,7 +160,7 @@ def test_a_mistake_in_a_script_is_shown_where_it_is(tmp_path: Path, suite: Path)
 
 
 def test_an_actor_that_is_not_there(tmp_path: Path, suite: Path) -> None:
-    script(suite, HANGS.replace("as    me", "as    nobody"))
+    write_script(suite, waits(1).replace("as    me", "as    nobody"))
     ran = credstone(tmp_path, suites=suite)
     assert ran.status == 2
     assert "there is no actor nobody" in ran.out + ran.err
@@ -215,7 +168,7 @@ def test_an_actor_that_is_not_there(tmp_path: Path, suite: Path) -> None:
 
 
 def test_without_a_compiler_the_python_cells_still_run(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite)
     ran = credstone(tmp_path, suites=suite, environment={"CC": "no-such-compiler"})
     assert ran.status == 1
     assert {cell["api"]: cell["verdict"] for cell in ran.cells} == {
@@ -227,7 +180,7 @@ def test_without_a_compiler_the_python_cells_still_run(tmp_path: Path, suite: Pa
 
 
 def test_a_compiler_that_fails_says_so(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite)
     ran = credstone(tmp_path, suites=suite, environment={"CC": "false"})
     assert ran.status == 1
     assert "The agent does not compile: false ended with status 1" in ran.out
@@ -235,7 +188,7 @@ def test_a_compiler_that_fails_says_so(tmp_path: Path, suite: Path) -> None:
 
 @pytest.mark.usefixtures("_root")
 def test_a_temporary_folder_without_room_for_a_cell(tmp_path: Path, suite: Path) -> None:
-    script(suite, NEEDS_ROOM)
+    write_script(suite, NEEDS_ROOM)
     ran = credstone(tmp_path, "--api", "syscall", suites=suite, before=small(tmp_path, "size=48k"))
     assert ran.status == 1
     assert verdicts(ran.cells) == {"good-before": "pass", "needs-room": "broken", "good-after": "pass"}
@@ -244,7 +197,7 @@ def test_a_temporary_folder_without_room_for_a_cell(tmp_path: Path, suite: Path)
 
 @pytest.mark.usefixtures("_root")
 def test_a_temporary_folder_without_any_room(tmp_path: Path, suite: Path) -> None:
-    script(suite)
+    write_script(suite)
     ran = credstone(tmp_path, suites=suite, before=small(tmp_path, "nr_inodes=1"))
     assert ran.status == 1
     assert {cell["verdict"] for cell in ran.cells} == {"broken"}
