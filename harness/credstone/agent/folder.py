@@ -27,7 +27,7 @@ class Folder:
     def __init__(self) -> None:
         sweep()
         try:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary()))
             self.path.chmod(0o711)
             self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -40,7 +40,7 @@ class Folder:
         os.close(self._lock)
 
 
-def _place() -> str:
+def temporary() -> str:
     """Where temporary files go: a TMPDIR that cannot be written is an error, not a reason to go elsewhere."""
     return os.environ.get("TMPDIR") or tempfile.gettempdir()
 
@@ -48,7 +48,7 @@ def _place() -> str:
 def folder_error(error: OSError) -> MachineError:
     """The message for a temporary folder that cannot be written."""
     return MachineError(
-        f"The temporary folder {_place()} cannot be written: {error.strerror}.",
+        f"The temporary folder {temporary()} cannot be written: {error.strerror}.",
         "Free some space there, or set TMPDIR to another folder.",
     )
 
@@ -56,7 +56,7 @@ def folder_error(error: OSError) -> MachineError:
 def sweep() -> None:
     """Removes folders of this user whose session was killed."""
     with contextlib.suppress(OSError):
-        for path in Path(_place()).glob(_PREFIX + "*"):
+        for path in Path(temporary()).glob(_PREFIX + "*"):
             with contextlib.suppress(OSError):
                 _remove_if_left(path)
 

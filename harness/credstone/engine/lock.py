@@ -6,9 +6,10 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from credstone.agent.folder import temporary
 
 
 @contextlib.contextmanager
@@ -18,7 +19,7 @@ def alone(what: str) -> Iterator[None]:
     Where no lock can be kept there is none: the work is done twice then, and that is all.
     """
     name = hashlib.sha256(what.encode()).hexdigest()[:16]
-    place = Path(os.environ.get("TMPDIR") or tempfile.gettempdir()) / f".credstone-{os.geteuid()}-{name}"
+    place = Path(temporary()) / f".credstone-{os.geteuid()}-{name}"
     try:
         lock = os.open(place, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
