@@ -64,7 +64,7 @@ class Engine:
 
     @contextlib.contextmanager
     def client(self) -> Iterator[Client]:
-        client = Client(base_url=f"unix://{self.socket}", version="auto", timeout=60)
+        client = Client(base_url=f"unix://{self.socket}", timeout=60)
         try:
             yield client
         finally:

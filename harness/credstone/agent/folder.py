@@ -24,10 +24,14 @@ class Folder:
     Its mode is 0711: the actors must be able to pass through it, and to nothing else.
     """
 
-    def __init__(self) -> None:
-        sweep()
+    def __init__(self, *, room: int = 0) -> None:
+        """Makes it.  ``room`` is how many bytes its path may have, for who must name a socket in it (unix(7))."""
+        place = temporary()
+        if room and len(place) + 2 * len(_PREFIX) > room:
+            place = "/tmp"  # noqa: S108 - mkdtemp(3) makes a folder that nobody else can enter or foresee
+        sweep(place)
         try:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary()))
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
             self.path.chmod(0o711)
             self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -53,10 +57,10 @@ def folder_error(error: OSError) -> MachineError:
     )
 
 
-def sweep() -> None:
+def sweep(place: str) -> None:
     """Removes folders of this user whose session was killed."""
     with contextlib.suppress(OSError):
-        for path in Path(temporary()).glob(_PREFIX + "*"):
+        for path in Path(place).glob(_PREFIX + "*"):
             with contextlib.suppress(OSError):
                 _remove_if_left(path)
 

@@ -19,12 +19,13 @@ from typing import Any
 
 import docker
 import requests
-from docker.constants import DEFAULT_UNIX_SOCKET
-from docker.context import ContextAPI
+from docker.constants import DEFAULT_UNIX_SOCKET, MINIMUM_DOCKER_API_VERSION
 from docker.context.config import get_current_context_name
 from docker.errors import DockerException
 from docker.utils import kwargs_from_env
+from requests.utils import get_environ_proxies
 
+from credstone.engine.context import settings_of
 from credstone.engine.tunnel import Tunnel
 from credstone.words.errors import MachineError
 
@@ -51,7 +52,7 @@ def open_engine(address: str = "") -> Client:
     if tunnel is not None:
         settings = {"base_url": tunnel.address}
     try:
-        client = Client(tunnel, **settings, version="auto", timeout=PATIENCE)
+        client = Client(tunnel, **settings, timeout=PATIENCE)
     except (DockerException, requests.RequestException, OSError) as error:
         if tunnel is not None:
             tunnel.close()
@@ -64,8 +65,13 @@ class Client(docker.DockerClient):
     """A client with the way by which it reaches its engine, where that is not open to everybody, and what it said of itself."""
 
     def __init__(self, tunnel: Tunnel | None = None, **settings: Any) -> None:
-        super().__init__(**settings)
+        """Opens it, and speaks the version of the API that the engine does.  Raises DockerException or OSError."""
         self._tunnel = tunnel
+        with contextlib.closing(docker.DockerClient(**settings, version=MINIMUM_DOCKER_API_VERSION)) as asking:
+            _trust_what_is_named(asking.api)
+            version = str(asking.api.version(api_version=False)["ApiVersion"])
+        super().__init__(**settings, version=version)
+        _trust_what_is_named(self.api)
 
     def close(self) -> None:
         super().close()
@@ -109,6 +115,13 @@ class Client(docker.DockerClient):
         return "Podman Engine" in self.components
 
 
+def _trust_what_is_named(api: docker.APIClient) -> None:
+    """An engine is known by the certificates that were named for it: REQUESTS_CA_BUNDLE would take their place."""
+    api.trust_env = False
+    if api.base_url.startswith("http"):
+        api.proxies = get_environ_proxies(api.base_url)
+
+
 def _at(address: str) -> dict[str, Any]:
     if address != PODMAN:
         return {"base_url": os.path.expandvars(address)}
@@ -121,26 +134,10 @@ def _by_environment() -> dict[str, Any]:
         return {**kwargs_from_env()}
     context = os.environ.get("DOCKER_CONTEXT") or get_current_context_name()
     if context != DEFAULT:
-        return _of_context(context)
+        return settings_of(context)
     usual = Path(DEFAULT_UNIX_SOCKET.removeprefix("http+unix://"))
     sockets = [path for path in (usual, *_podman()) if _is_socket(path)]
     return {**kwargs_from_env(), "base_url": f"unix://{(sockets or [usual])[0]}"}
-
-
-def _of_context(name: str) -> dict[str, Any]:
-    try:
-        settings = ContextAPI.kwargs_from_context(name)
-    except (DockerException, OSError, ValueError, KeyError) as error:
-        raise MachineError(
-            f"The context '{name}' of the container engine cannot be read: {error}.",
-            "See docker context ls, or name the engine in DOCKER_HOST.",
-        ) from None
-    if not settings:
-        raise MachineError(
-            f"There is no context '{name}', which DOCKER_CONTEXT or docker context use names.",
-            "See docker context ls, or name the engine in DOCKER_HOST.",
-        )
-    return {**settings}
 
 
 def _podman() -> Iterator[Path]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from credstone.agent.folder import Folder
 from credstone.words.errors import MachineError
 
 _USUAL = "/var/run/docker.sock"
+_ROOM = 64
+"""Bytes for the path of a folder: ssh adds the name of the socket and one of its own, and 107 is all (unix(7))."""
 PATIENCE = 30.0
 """Seconds in which ssh must have brought the socket."""
 
@@ -31,12 +33,13 @@ class Tunnel:
             raise MachineError(f"The address {address} names no host.", "Write ssh://USER@HOST.")
         if shutil.which("ssh") is None:
             raise MachineError(f"There is no ssh to reach {address} by.", "Install it (Debian: openssh-client).")
-        self._folder = Path(tempfile.mkdtemp(prefix="credstone-ssh-"))
-        self.address = f"unix://{self._folder}/engine.sock"
+        self._folder = Folder(room=_ROOM)
+        socket = self._folder.path / "engine.sock"
+        self.address = f"unix://{socket}"
         user = f"{where.username}@" if where.username else ""
-        socket = where.path if where.path not in ("", "/") else _USUAL
+        theirs = where.path if where.path not in ("", "/") else _USUAL
         command = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes"]
-        command += ["-L", f"{self._folder}/engine.sock:{socket}"]
+        command += ["-L", f"{socket}:{theirs}"]
         command += ["-p", str(where.port)] if where.port else []
         # cat(1) ends with our end of the pipe, and ssh with it: a harness that is killed leaves no way open
         self._ssh = subprocess.Popen(
@@ -46,7 +49,7 @@ class Tunnel:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        self._await(address)
+        self._await(socket)
 
     def close(self) -> None:
         """Closes it, and leaves nothing behind."""
@@ -59,11 +62,11 @@ class Tunnel:
         except subprocess.TimeoutExpired:
             self._ssh.kill()
             self._ssh.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.close()
 
-    def _await(self, address: str) -> None:
+    def _await(self, socket: Path) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not (self._folder / "engine.sock").exists():
+        while not socket.exists():
             if self._ssh.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
                 continue
@@ -73,6 +76,6 @@ class Tunnel:
             told = self._ssh.stderr.read().decode(errors="replace").strip().splitlines()
             self.close()
             raise MachineError(
-                f"{address} cannot be reached: {told[-1].strip() if told else 'ssh said nothing'}.",
-                f"Try it by hand: ssh {urlsplit(address).netloc} true.",
+                f"{self.to} cannot be reached: {told[-1].strip() if told else 'ssh said nothing'}.",
+                f"Try it by hand: ssh {urlsplit(self.to).netloc} true.",
             )
