@@ -25,8 +25,8 @@ POSTURES := no-capabilities setid-only no-new-privileges user user+groups crun+o
 
 containers: $(VENV)/ready
 	$(BIN)/credstone images build $(IMAGES)
-	$(BIN)/credstone run -n 2 $(IMAGES:%=--target image:%+open) --results build/images.jsonl
-	$(BIN)/credstone run -n 2 --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
+	$(BIN)/credstone run $(IMAGES:%=--target image:%+open) --results build/images.jsonl
+	$(BIN)/credstone run --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
 
 dockerfiles: $(VENV)/ready
 	$(BIN)/python -m credstone.engine.recipe

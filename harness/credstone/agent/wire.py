@@ -13,9 +13,6 @@ from credstone.words.facts import Facts
 from credstone.words.scenario import File, Scenario
 from credstone.words.transcript import Transcript
 
-DEFAULT_LIMIT = 10_000
-"""How long a cell may take, in milliseconds, if its scenario says nothing."""
-
 _WHO = {"all threads": "threads"}
 _transcripts = msgspec.json.Decoder(Transcript)
 _facts = msgspec.json.Decoder(Facts)
@@ -23,7 +20,7 @@ _facts = msgspec.json.Decoder(Facts)
 
 def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> bytes:
     """One cell as an agent reads it."""
-    lines = [f"cell {number} {scenario.limit or DEFAULT_LIMIT}"]
+    lines = [f"cell {number} {scenario.patience}"]
     if scenario.nosuid:
         lines.append("nosuid")
     lines += map(_file, scenario.files)

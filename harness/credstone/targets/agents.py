@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from credstone.agent.lane import Lane
 from credstone.agent.session import Session
-from credstone.agent.wire import DEFAULT_LIMIT, encode_cell
+from credstone.agent.wire import encode_cell
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
@@ -24,7 +24,7 @@ class AgentTarget(ABC):
 
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
         payload = encode_cell(number, cell.scenario, setup, cell.api)
-        self._lane(cell.agent).submit(number, payload, (cell.scenario.limit or DEFAULT_LIMIT) / 1000)
+        self._lane(cell.agent).submit(number, payload, cell.scenario.patience / 1000)
 
     def result(self, number: int, cell: Cell) -> Transcript | str:
         return self._lane(cell.agent).result(number)

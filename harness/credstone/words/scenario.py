@@ -154,6 +154,13 @@ class Database(msgspec.Struct, frozen=True):
     group: tuple[str, ...] | None = ()
 
 
+LIMIT = 10_000
+"""The usual time for a cell, in milliseconds: no call in it should take more than a few."""
+LIMIT_UNDER_LOAD = 60_000
+"""While threads come and go: the C library's lock on the list of threads is not fair, and on a busy machine who changes
+the IDs waits for it for seconds (15 s were seen with musl).  That is slow, and no hang."""
+
+
 class Scenario(msgspec.Struct, frozen=True):
     """One scenario of a suite.
 
@@ -161,9 +168,10 @@ class Scenario(msgspec.Struct, frozen=True):
     full clause ids.  ``actors`` and ``apis`` name who runs it and through which doors; no API named means all that can
     express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
     them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``watch`` the number of
-    those that watch each other, ``limit`` the time a cell may take, in milliseconds (0: the default).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of
-    files have no effect.  ``asked`` names what a runtime must have been asked for (``credstone.words.asked.CONDITIONS``);
-    ``speaks_of_asked`` is whether that, or a word that stands for it, is in the scenario.
+    those that watch each other, ``limit`` the time a cell is given in its script, in milliseconds (0: ``patience`` has
+    the usual one).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of files have no effect.
+    ``asked`` names what a runtime must have been asked for (``credstone.words.asked.CONDITIONS``); ``speaks_of_asked``
+    is whether that, or a word that stands for it, is in the scenario.
     """
 
     page: str
@@ -186,6 +194,11 @@ class Scenario(msgspec.Struct, frozen=True):
     speaks_of_asked: bool = False
     path: str = ""
     number: int = 0
+
+    @property
+    def patience(self) -> int:
+        """The time after which a cell is taken to hang, in milliseconds."""
+        return self.limit or (LIMIT_UNDER_LOAD if self.load else LIMIT)
 
     @property
     def children(self) -> tuple[str, ...]:
