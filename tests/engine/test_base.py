@@ -78,7 +78,8 @@ def test_made_where_no_registry_answers(programs: Path) -> None:
     engine = Engine()
     assert base_image(engine, SMALL) == "id of credstone/base:small-1"
     (made,) = engine.imported.values()
-    assert made == b"--variant=apt --format=tar --dpkgopt=force-unsafe-io tiny -\n"
+    assert made.startswith(b"--variant=apt --format=tar ")
+    assert made.endswith(b" tiny -\n")
     assert engine.changes == ["LABEL credstone.part=base", 'CMD ["/bin/sh"]']
 
 

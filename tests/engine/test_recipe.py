@@ -59,7 +59,7 @@ def test_what_an_image_rests_on() -> None:
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        ("ubuntu", "apt-get install -y --no-install-recommends gcc libc6-dev &&"),
+        ("ubuntu", "apt-get -o Acquire::Retries=3 install -y --no-install-recommends gcc libc6-dev &&"),
         ("alpine", "apk add --no-cache gcc musl-dev linux-headers"),
         ("fedora", "dnf install -y --setopt=install_weak_deps=False gcc glibc-devel"),
         ("opensuse", "zypper --non-interactive install --no-recommends gcc glibc-devel"),

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,10 @@ MIRROR = "CREDSTONE_MIRROR"
 """The variable that names a Debian mirror, or several with spaces between, which are tried in their order."""
 PART = "credstone.part"
 """The label of all that is made here; it says which part of a target an image is."""
+
+
+_OPTIONS = ("--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Retries "3"')
+"""Nothing that is made here has to survive a power cut; a mirror that does not answer at once is asked again."""
 
 
 class Unavailable(MachineError):
@@ -120,7 +125,7 @@ def _mirrors() -> list[str]:
 
 def _make_from(client: Client, base: Base, mirror: str) -> str:
     """Makes a base image; the engine takes it in while it is made."""
-    command = ["mmdebstrap", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
+    command = ["mmdebstrap", "--variant=apt", "--format=tar", *_OPTIONS]
     if base.architecture:
         command += [f"--architectures={base.architecture}", "--skip=check/qemu"]
     command += [base.suite, "-", *([mirror] if mirror else [])]
@@ -147,7 +152,7 @@ def _make_from(client: Client, base: Base, mirror: str) -> str:
         raise engine_error(f"The engine does not take the base image {base.image} that was made for it", refusal)
     raise Unavailable(
         f"mmdebstrap cannot make {base.image}: {_why(lines)}",
-        f"Run it by hand to see all: {' '.join(command).replace(' - ', ' /dev/null ')}; {MIRROR} names another mirror.",
+        f"Run it by hand to see all: {shlex.join(command).replace(' - ', ' /dev/null ')}; {MIRROR} names another mirror.",
     )
 
 
