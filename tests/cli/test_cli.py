@@ -160,11 +160,11 @@ def test_a_run_with_results(suite: Path, tmp_path: Path) -> None:
     done = credstone("run", "looking-is-free", "--target", "model", "--results", path, "--suites", suite)
     assert f"results: {path}" in done.out
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    assert [line["type"] for line in lines] == ["header", *["cell"] * 6, "footer"]
+    assert [line["type"] for line in lines] == ["header", "scenario", "clause", *["cell"] * 6, "footer"]
     assert lines[0]["facts"].keys() == {"model:native", "model:python"}
     assert lines[-1]["counts"] == {"pass": 6, "fail": 0, "deviation": 0, "unsupported": 0, "broken": 0}
-    assert lines[1]["id"] == "doors.2/looks/looking-is-free@root:syscall"
-    assert lines[1]["steps"] == [["getgroups()", "[]"], ["getgid()", "0"]]
+    assert lines[3]["id"] == "doors.2/looks/looking-is-free@root:syscall"
+    assert lines[3]["steps"] == [["getgroups()", "[]"], ["getgid()", "0"]]
 
 
 def test_repeated_and_on_a_worker_it_is_the_same(suite: Path) -> None:

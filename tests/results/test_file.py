@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from building import credential, facts, scenario
 from credstone.results.file import ResultsWriter, read_results
-from credstone.results.record import Footer, Header, Record, record_of
+from credstone.results.record import Footer, Header, Record, clause_line, record_of, scenario_line
 from credstone.words.actor import Actor
 from credstone.words.answer import Answer, refused
 from credstone.words.cell import Cell
+from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.transcript import Step, Transcript
 from credstone.words.verdict import FAIL, PASS, UNSUPPORTED, Finding, Verdict
@@ -56,6 +58,7 @@ def test_a_record_says_what_ran_and_what_was_wrong() -> None:
         reason="it is not 7",
         steps=(("setgid(7)", "0"), ("getgid()", "EPERM")),
         wrong=1,
+        line=CELL.scenario.lines[1].number,
         expected="7",
         seen="EPERM",
         clause="a(2)/b",
@@ -149,3 +152,25 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
         pytest.skip("there is no /dev/full")
     with pytest.raises(MachineError, match="cannot be written: No space left on device"):
         write(Path("/dev/full"), Verdict(PASS))
+
+
+def test_scenarios_and_clauses_stand_in_it_once(tmp_path: Path) -> None:
+    clause = clause_line(Clause("opendoor(2)/stays-open", "doors.2", "DESCRIPTION", "It stays open."))
+    writer = ResultsWriter(tmp_path / "results.jsonl", HEADER)
+    for _ in range(2):
+        writer.tell(clause)
+        writer.tell(scenario_line(CELL.scenario))
+        writer.add(record_of(CELL, Verdict(PASS)))
+    writer.close(1)
+    results = read_results(writer.path)
+    assert results.clauses == {clause.id: clause}
+    assert [line.call for line in results.scenarios[CELL.scenario.id].lines] == ["setgid(7)", "getgid()", "getuid()"]
+    assert len(writer.path.read_text().splitlines()) == 1 + 2 + 2 + 1
+
+
+@pytest.mark.parametrize(
+    ("api", "abi", "agent"), [("libc", "", "native"), ("python", "", "python"), ("syscall", "i386", "i386")]
+)
+def test_a_record_names_the_agent_whose_facts_it_ran_under(api: str, abi: str, agent: str) -> None:
+    cell = msgspec.structs.replace(CELL, api=api, abi=abi)
+    assert record_of(cell, Verdict(PASS)).agent == cell.agent == agent

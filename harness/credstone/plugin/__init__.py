@@ -117,9 +117,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    record = getattr(report, "credstone", None)
-    if record is None:
+    lines = getattr(report, "credstone", None)
+    if not lines:
         return None
+    record = lines[-1]
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
     if record["verdict"] == UNSUPPORTED:

@@ -17,10 +17,9 @@ import pytest
 
 from credstone.plugin.state import STATE, State
 from credstone.report.failure import show_failure
-from credstone.results.record import record_of
+from credstone.results.record import Record, clause_line, scenario_line
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
-from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSUPPORTED, Verdict
 
 
@@ -61,26 +60,25 @@ class CellItem(pytest.Item):
         try:
             assert state.runner is not None
             verdict = stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
-            record = msgspec.to_builtins(record_of(state.runner.as_run(self.cell), verdict))
-            longrepr = self._told(state, verdict)
+            record = state.record(self.cell, verdict, time.time() - begun)
+            news = state.news(record, self.cell.scenario, self.path.parent.parent)
+            longrepr = self._told(state, record)
         except Exception:  # noqa: BLE001 - any fault of the harness is this cell's error, and the run goes on
             told = self.repr_failure(pytest.ExceptionInfo.from_current())
             return self._report("failed", "setup", told, begun)
-        known = {"wasxfail": verdict.deviation.says} if verdict.deviation and verdict.outcome == DEVIATION else {}
-        when: Literal["setup", "call"] = "setup" if verdict.verdict == BROKEN else "call"
-        return self._report(_OUTCOMES[verdict.outcome], when, longrepr, begun, credstone=record, **known)
+        known = {"wasxfail": record.deviation.says} if record.deviation and record.outcome == DEVIATION else {}
+        when: Literal["setup", "call"] = "setup" if record.verdict == BROKEN else "call"
+        lines = msgspec.to_builtins([*news, record])
+        return self._report(_OUTCOMES[record.outcome], when, longrepr, begun, credstone=lines, **known)
 
-    def _told(self, state: State, verdict: Verdict) -> Any:
-        if verdict.outcome in (PASS, DEVIATION):
+    def _told(self, state: State, record: Record) -> Any:
+        if record.outcome in (PASS, DEVIATION):
             return None
-        if verdict.verdict == UNSUPPORTED:
-            return str(self.path), self.cell.scenario.number, verdict.reason
-        assert state.runner is not None
-        facts = state.runner.facts_of(self.cell)
-        clauses = state.suite(self.path.parent.parent).clauses
-        return show_failure(
-            state.runner.as_run(self.cell), verdict, facts if isinstance(facts, Facts) else None, clauses
-        )
+        if record.verdict == UNSUPPORTED:
+            return str(self.path), self.cell.scenario.number, record.reason
+        clause = state.suite(self.path.parent.parent).clauses.get(record.clause)
+        facts = state.facts_of(self.cell)
+        return show_failure(record, scenario_line(self.cell.scenario), clause_line(clause) if clause else None, facts)
 
     def _report(
         self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from credstone.report.differences import show_differences
 from credstone.report.summary import show_facts, show_summary
 from credstone.report.targets import show_targets
 from credstone.results.file import ResultsWriter
-from credstone.results.record import Header, Record
+from credstone.results.record import ClauseLine, Header, Record, ScenarioLine
 from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, shown
@@ -47,10 +48,11 @@ class Recorder:
             credstone=__version__,
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             suite=suite_digest(suite.folder),
-            command=tuple(str(arg) for arg in self._state.config.invocation_params.args),
+            command=(Path(sys.argv[0]).name, *sys.argv[1:]),
             spec=self._state.spec,
             facts=self._facts,
             unreachable=self._unreachable,
+            actors={actor.name: actor.about for actor in suite.actors.values()},
         )
         try:
             self._writer = ResultsWriter(Path(results), header)
@@ -58,13 +60,14 @@ class Recorder:
             pytest.exit(str(error), returncode=MachineError.status)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        raw = getattr(report, "credstone", None)
-        if raw is not None:
-            record = msgspec.convert(raw, Record)
-            self._records.append(record)
-            self._seconds[record.target] += report.duration
-            if self._writer is not None:
-                self._writer.add(record)
+        for line in msgspec.convert(getattr(report, "credstone", []), list[ClauseLine | ScenarioLine | Record]):
+            if isinstance(line, Record):
+                self._records.append(line)
+                self._seconds[line.target] += line.seconds
+                if self._writer is not None:
+                    self._writer.add(line)
+            elif self._writer is not None:
+                self._writer.tell(line)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._records:

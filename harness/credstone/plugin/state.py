@@ -7,9 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
+from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
 from credstone.words.actor import Actor
@@ -17,6 +19,7 @@ from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.facts import Facts
 from credstone.words.scenario import ABIS, Scenario
+from credstone.words.verdict import Verdict
 
 STATE = pytest.StashKey["State"]()
 LOADED = pytest.StashKey[Suite]()
@@ -39,6 +42,7 @@ class State:
         self.runner: Runner | None = None
         self._suites: dict[Path, Suite] = {}
         self._read: dict[tuple[str, str], list[Scenario]] = {}
+        self._told: set[str] = set()
 
     def suite(self, folder: Path) -> Suite:
         """The suite in this folder; its scripts are there only if somebody has read them before."""
@@ -115,6 +119,30 @@ class State:
             with suppress(CredstoneError):
                 named |= {scenario.abi for scenario in self.scenarios(script)}
         return sorted(named - {""})
+
+    def facts_of(self, cell: Cell) -> Facts | None:
+        """The facts under which a cell ran; None where its agent cannot be had."""
+        assert self.runner is not None
+        facts = self.runner.facts_of(cell)
+        return facts if isinstance(facts, Facts) else None
+
+    def record(self, cell: Cell, verdict: Verdict, seconds: float) -> Record:
+        """The line of the results file about a cell."""
+        assert self.runner is not None
+        record = record_of(self.runner.as_run(cell), verdict, self.facts_of(cell))
+        return replace(record, seconds=round(seconds, 4))
+
+    def news(self, record: Record, scenario: Scenario, folder: Path) -> Iterator[ClauseLine | ScenarioLine]:
+        """What a record speaks of and none before it did: its scenario, and the clauses of the suite in this folder."""
+        if scenario.id not in self._told:
+            self._told.add(scenario.id)
+            yield scenario_line(scenario)
+        spoken_of = (record.clause, *record.clauses, *(each for each, _ in (*record.choices, *record.errata)))
+        clauses = self.suite(folder).clauses
+        for name in spoken_of:
+            if name in clauses and name not in self._told:
+                self._told.add(name)
+                yield clause_line(clauses[name])
 
     @property
     def worker(self) -> bool:

@@ -1,42 +1,70 @@
-"""A cell that failed, as a person reads it: what was done, what went wrong, what the page says, and the way on."""
+"""A cell that failed, as a person reads it: what was done, what went wrong, what the page says, and the way on.
+
+Made from the lines of a results file alone, so that a report says what the terminal said.
+"""
 
 from __future__ import annotations
 
-from credstone.words import capability
-from credstone.words.cell import Cell
-from credstone.words.clause import Clause
+from collections.abc import Iterator
+
+from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_line
-from credstone.words.verdict import BROKEN, PASS, Verdict
+from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
 
 
-def show_failure(cell: Cell, verdict: Verdict, facts: Facts | None, clauses: dict[str, Clause]) -> str:
-    """The report on one cell that failed or broke."""
-    scenario = cell.scenario
-    first = scenario.lines[max(verdict.finding.line, 0)].number if verdict.finding else scenario.number
-    head = "BROKEN" if verdict.verdict == BROKEN else "FAIL"
-    parts = [f"{head} {scenario.path}:{first}  {scenario.full_name}   [{cell.target} · {cell.api} · {cell.actor.name}]"]
-    script = _script(cell, verdict) if verdict.verdict != PASS else []
+def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None) -> str:
+    """The report on one cell that failed or broke; ``clause`` is the one that it broke."""
+    parts = [show_head(cell, scenario)]
+    script = list(show_transcript(cell, scenario)) if cell.verdict != PASS else []
     if script:
         parts += ["", *script]
-    if verdict.verdict == BROKEN or (verdict.finding and verdict.finding.line >= _performed(verdict)):
-        parts += ["", f"  {verdict.reason}"]
-    if verdict.deviation is not None:
-        parts += ["", f"  {verdict.deviation.says}"]
+    if cell.verdict == BROKEN or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
+        parts += ["", f"  {cell.reason}"]
+    if cell.deviation is not None:
+        parts += ["", f"  {cell.deviation.says}"]
     parts.append("")
-    clause = clauses.get(verdict.finding.clause) if verdict.finding else None
     if clause is not None:
         parts.append(f"  {clause.id}: {clause.says}")
         if clause.erratum:
             parts.append(f"  erratum: {clause.erratum}")
     if facts is not None:
-        parts.append(f"  {show_system(facts)}; {_privilege(cell, verdict, facts)}")
-    parts.append(f"  credstone explain '{cell.id}'")
-    parts.append(f"  credstone repro '{cell.id}'" + (f" --target {cell.target}" if cell.actor.as_started else ""))
+        parts.append(f"  {show_system(facts)}; {cell.privilege}")
+    parts += [f"  {command}" for command in ways_on(cell, scenario)]
     return "\n".join(parts)
+
+
+def show_head(cell: Record, scenario: ScenarioLine) -> str:
+    """Where the cell stands, and what it is: the first line of a report."""
+    head = "BROKEN" if cell.verdict == BROKEN else "FAIL"
+    name = cell.scenario.removeprefix(f"{cell.page}/").partition("/")[2]
+    place = f"{scenario.path}:{cell.line or scenario.number}"
+    return f"{head} {place}  {name}   [{cell.target} · {cell.api} · {cell.actor}]"
+
+
+def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
+    """The transcript in the notation, the first wrong line marked; what came after it is left out but for one line."""
+    if not cell.steps and cell.wrong is None:
+        return
+    wrong = -1 if cell.wrong is None else cell.wrong
+    performed = cell.steps[: wrong + 2]
+    for number, (call, answer) in enumerate(performed):
+        left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {_short(answer)}"
+        if number == wrong:
+            left = f"{left:<{_ANSWERS + 14}} {_beside(cell.expected, cell.seen, answer)}"
+        yield left.rstrip()
+    left_out = [line for line in scenario.lines if line.number > cell.line or len(performed) <= max(wrong, 0)]
+    not_performed = [line for line in left_out if line.number >= cell.line]
+    for line in not_performed[: wrong + 2 - len(performed)]:
+        yield _marked(line.call, wrong >= 0 and line.number == cell.line)
+
+
+def ways_on(cell: Record, scenario: ScenarioLine) -> list[str]:
+    """The commands that lead on from a failure."""
+    at = f" --target {cell.target}" if scenario.asked else ""
+    return [f"credstone explain '{cell.id}'", f"credstone repro '{cell.id}'{at}"]
 
 
 def show_system(facts: Facts) -> str:
@@ -46,27 +74,8 @@ def show_system(facts: Facts) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _performed(verdict: Verdict) -> int:
-    return len(verdict.transcript.steps) if verdict.transcript else 0
-
-
-def _script(cell: Cell, verdict: Verdict) -> list[str]:
-    """The transcript in the notation, the first wrong line marked; what came after it is left out but for one line."""
-    if verdict.transcript is None:
-        return []
-    wrong = verdict.finding.line if verdict.finding else -1
-    steps = verdict.transcript.steps
-    shown = []
-    for number, line in enumerate(cell.scenario.lines[: wrong + 2]):
-        mark = "✗" if number == wrong else " "
-        left = f"  {mark} {show_line(line)}"
-        if number < len(steps):
-            answer = show_answer(steps[number].answer, line.asked)
-            left = f"{left:<{_ANSWERS}} = {_short(answer)}"
-            if number == wrong and verdict.finding:
-                left = f"{left:<{_ANSWERS + 14}} {_beside(verdict.finding.expected, verdict.finding.seen, answer)}"
-        shown.append(left.rstrip())
-    return shown
+def _marked(call: str, wrong: bool) -> str:
+    return f"  {'✗' if wrong else ' '} {call}"
 
 
 def _beside(expected: str, seen: str, answer: str) -> str:
@@ -76,17 +85,3 @@ def _beside(expected: str, seen: str, answer: str) -> str:
 
 def _short(text: str, limit: int = 160) -> str:
     return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
-
-
-def _privilege(cell: Cell, verdict: Verdict, facts: Facts) -> str:
-    """The capabilities for ids that the actor had, which decide most of these answers."""
-    start = verdict.transcript.start.get("main") if verdict.transcript else None
-    if start is None:
-        return f"started as uid {facts.credential.uid.effective}"
-    held = start.capabilities.effective
-    having = [name for name in ("CAP_SETGID", "CAP_SETUID") if held & capability.MASKS[name]]
-    lacking = [name for name in ("CAP_SETGID", "CAP_SETUID") if name not in having]
-    space = "in a user namespace of its own: " if cell.actor.namespace else ""
-    said = [f"{' and '.join(having)} effective"] if having else []
-    said += [f"no {' and no '.join(lacking)}"] if lacking else []
-    return space + ", ".join(said)

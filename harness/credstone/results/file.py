@@ -12,11 +12,13 @@ from typing import TextIO
 
 import msgspec
 
-from credstone.results.record import Footer, Header, Record
+from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.verdict import OUTCOMES
 
-_decoder = msgspec.json.Decoder(Header | Record | Footer)
+Line = Header | ClauseLine | ScenarioLine | Record | Footer
+"""Any line of a results file."""
+_decoder = msgspec.json.Decoder(Line)
 
 
 class ResultsWriter:
@@ -25,12 +27,20 @@ class ResultsWriter:
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
         self._counts: Counter[str] = Counter()
+        self._told: set[tuple[type, str]] = set()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: TextIO = path.open("w", encoding="utf-8", buffering=1)
         except OSError as error:
             raise _cannot_write(path, error) from None
         self._write(header)
+
+    def tell(self, line: ClauseLine | ScenarioLine) -> None:
+        """Appends what a record will speak of, unless it is there."""
+        key = (type(line), line.id)
+        if key not in self._told:
+            self._told.add(key)
+            self._write(line)
 
     def add(self, record: Record) -> None:
         """Appends one cell."""
@@ -43,7 +53,7 @@ class ResultsWriter:
         self._write(Footer(counts, round(seconds, 3), {name: round(each, 3) for name, each in (cells or {}).items()}))
         self._file.close()
 
-    def _write(self, line: Header | Record | Footer) -> None:
+    def _write(self, line: Line) -> None:
         try:
             self._file.write(msgspec.json.encode(line).decode() + "\n")
         except OSError as error:
@@ -62,6 +72,8 @@ class Results(msgspec.Struct, frozen=True):
     header: Header
     records: tuple[Record, ...]
     footer: Footer | None
+    clauses: dict[str, ClauseLine] = {}
+    scenarios: dict[str, ScenarioLine] = {}
 
 
 def read_results(path: Path) -> Results:
@@ -71,7 +83,7 @@ def read_results(path: Path) -> Results:
     except OSError as error:
         raise CredstoneError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
     complete, last = lines[:-1], lines[-1]
-    parsed: list[Header | Record | Footer] = []
+    parsed: list[Line] = []
     for number, line in enumerate(complete, 1):
         try:
             parsed.append(_decoder.decode(line))
@@ -83,4 +95,6 @@ def read_results(path: Path) -> Results:
         )
     footer = parsed[-1] if isinstance(parsed[-1], Footer) and not last else None
     records = tuple(line for line in parsed if isinstance(line, Record))
-    return Results(parsed[0], records, footer)
+    clauses = {line.id: line for line in parsed if isinstance(line, ClauseLine)}
+    scenarios = {line.id: line for line in parsed if isinstance(line, ScenarioLine)}
+    return Results(parsed[0], records, footer, clauses, scenarios)

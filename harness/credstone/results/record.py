@@ -1,20 +1,28 @@
-"""The lines of a results file: a header, one record for each cell, a footer."""
+"""The lines of a results file: a header, one record for each cell, a footer.
+
+Before the first record that speaks of it stands each scenario, and each clause: whoever has the file needs no suite to read
+it, now or in a year.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
-from credstone.words.cell import Cell
+from credstone.results.privilege import privilege_of
+from credstone.words.cell import Cell, agent_of
+from credstone.words.clause import Clause, level
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_line
-from credstone.words.verdict import Deviated, Verdict, outcome
+from credstone.words.notation import show_answer, show_expectations, show_line
+from credstone.words.scenario import Scenario
+from credstone.words.verdict import PASS, Deviated, Verdict, outcome
 
 
 class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     """The first line: who ran what, on what, when.
 
     ``facts`` are keyed by target and API (``host:python``); ``unreachable`` says, with the same keys, which agent could
-    not be had and why.  ``started`` is UTC, ISO 8601.
+    not be had and why.  ``started`` is UTC, ISO 8601.  ``command`` is the command line, ``suite`` the digest of the suite's
+    files, ``actors`` what the suite says of each of its actors.
     """
 
     credstone: str
@@ -24,15 +32,60 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     spec: str
     facts: dict[str, Facts]
     unreachable: dict[str, str] = {}
+    actors: dict[str, str] = {}
+
+
+class ClauseLine(msgspec.Struct, frozen=True, tag="clause", tag_field="type"):
+    """A clause that cells cite or break: the page's folder and section, and what it says."""
+
+    id: str
+    page: str
+    section: str
+    says: str
+    since: str = ""
+    erratum: str = ""
+
+    @property
+    def level(self) -> str:
+        """``man`` or ``linux``."""
+        return level(self.id)
+
+
+class ScriptLine(msgspec.Struct, frozen=True, array_like=True):
+    """A line of a scenario: where it stands in its script, the call, and what is expected, in the notation."""
+
+    number: int
+    call: str
+    expected: str
+
+
+class ScenarioLine(msgspec.Struct, frozen=True, tag="scenario", tag_field="type"):
+    """A scenario, as its script has it.
+
+    ``asked`` is whether it speaks of what a container runtime was asked for: then words stand in the places of numbers,
+    and the cells of a target have the numbers.
+    """
+
+    id: str
+    page: str
+    path: str
+    number: int
+    cites: tuple[str, ...]
+    lines: tuple[ScriptLine, ...]
+    about: str = ""
+    asked: bool = False
 
 
 class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     """One cell.
 
     ``steps`` are the lines that ran, each with its answer in the notation; ``wrong`` is the number of the first wrong
-    one (from 0; -1: the set-up; null: none) with ``expected`` and ``seen``, and ``clause`` is the clause it broke.
+    one (from 0; -1: the set-up; null: none) with ``expected`` and ``seen``, ``line`` is where that stands in the script, and
+    ``clause`` is the clause it broke.
     ``choices`` are clauses that leave alternatives, with the one that was taken; ``errata`` are clauses about which page
     and Linux contradict each other, with the side that was taken.  ``deviation`` is what is recorded of the target.
+    ``privilege`` says of a cell that did not pass which of the capabilities that matter for ids its process began with.
+    ``seconds`` is what the cell took of the run.
     """
 
     id: str
@@ -46,12 +99,20 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     reason: str = ""
     steps: tuple[tuple[str, str], ...] = ()
     wrong: int | None = None
+    line: int = 0
     expected: str = ""
     seen: str = ""
     clause: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     errata: tuple[tuple[str, str], ...] = ()
     deviation: Deviated | None = None
+    privilege: str = ""
+    seconds: float = 0.0
+
+    @property
+    def agent(self) -> str:
+        """The agent that performed it, by which the header keys its facts."""
+        return agent_of(self.api, self.id.partition("@")[2].removeprefix(f"{self.actor}:{self.api}").removeprefix(":"))
 
     @property
     def outcome(self) -> str:
@@ -70,8 +131,27 @@ class Footer(msgspec.Struct, frozen=True, tag="footer", tag_field="type"):
     seconds_of: dict[str, float] = {}
 
 
-def record_of(cell: Cell, verdict: Verdict) -> Record:
-    """What the results file says of a cell."""
+def clause_line(clause: Clause) -> ClauseLine:
+    """What the results file says of a clause."""
+    return ClauseLine(clause.id, clause.folder, clause.section, clause.says, clause.since, clause.erratum)
+
+
+def scenario_line(scenario: Scenario) -> ScenarioLine:
+    """What the results file says of a scenario."""
+    return ScenarioLine(
+        id=scenario.id,
+        page=scenario.page,
+        path=scenario.path,
+        number=scenario.number,
+        cites=scenario.cites,
+        lines=tuple(ScriptLine(line.number, show_line(line), show_expectations(line)) for line in scenario.lines),
+        about=scenario.about,
+        asked=scenario.speaks_of_asked,
+    )
+
+
+def record_of(cell: Cell, verdict: Verdict, facts: Facts | None = None) -> Record:
+    """What the results file says of a cell; ``facts`` are those that it ran under, if there are any."""
     steps = verdict.transcript.steps if verdict.transcript else ()
     finding = verdict.finding
     return Record(
@@ -89,10 +169,12 @@ def record_of(cell: Cell, verdict: Verdict) -> Record:
             for line, step in zip(cell.scenario.lines, steps, strict=False)
         ),
         wrong=finding.line if finding else None,
+        line=cell.scenario.lines[max(finding.line, 0)].number if finding else 0,
         expected=finding.expected if finding else "",
         seen=finding.seen if finding else "",
         clause=finding.clause if finding else "",
         choices=verdict.choices,
         errata=verdict.errata,
         deviation=verdict.deviation,
+        privilege=privilege_of(cell, verdict, facts) if facts and verdict.outcome != PASS else "",
     )

@@ -11,7 +11,10 @@ NATIVE, PYTHON = "native", "python"
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell.  ``abi`` is that of the agent, empty for the target's own.  Its id is the same on every target, so that targets can be compared."""
+    """One cell.  ``abi`` is that of the agent, empty for the target's own.
+
+    Its id is the same on every target, so that targets can be compared.
+    """
 
     scenario: Scenario
     actor: Actor
@@ -27,5 +30,10 @@ class Cell(msgspec.Struct, frozen=True):
 
     @property
     def agent(self) -> str:
-        """Which agent of the target performs it: ``python``, the C agent (``native``), or that of another ABI."""
-        return PYTHON if self.api == "python" else self.abi or NATIVE
+        """Which agent of the target performs it."""
+        return agent_of(self.api, self.abi)
+
+
+def agent_of(api: str, abi: str) -> str:
+    """The agent for an API: ``python``, the C agent (``native``), or that for another ABI."""
+    return PYTHON if api == "python" else abi or NATIVE

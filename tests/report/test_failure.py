@@ -1,0 +1,81 @@
+"""A failure as it is shown, from the lines of a results file."""
+
+from __future__ import annotations
+
+from building import credential, facts, scenario
+from credstone.report.failure import show_failure
+from credstone.results.record import ClauseLine, record_of, scenario_line
+from credstone.words.actor import Actor
+from credstone.words.answer import Answer, refused
+from credstone.words.cell import Cell
+from credstone.words.transcript import Step, Transcript
+from credstone.words.verdict import BROKEN, FAIL, Finding, Verdict
+
+SCENARIO = scenario("  setgid(7) = 0\n  getgid() = 7\n  getuid() = 0\n  getegid() = 7")
+CELL = Cell(SCENARIO, Actor(about="", name="root"), "libc", "host")
+CLAUSE = ClauseLine("setgid(2)/sets", "setgid.2", "DESCRIPTION", "The group id is set.", erratum="Not on Sundays.")
+DONE = Step(Answer(), {"main": credential()})
+DENIED = Step(refused("EPERM"), {"main": credential()})
+START = {"main": credential()}
+
+
+def shown(verdict: Verdict) -> list[str]:
+    return show_failure(
+        record_of(CELL, verdict, facts()), scenario_line(SCENARIO), CLAUSE if verdict.finding else None, facts()
+    ).splitlines()
+
+
+def test_the_wrong_line_is_marked_and_one_more_is_shown() -> None:
+    finding = Finding(1, "7", "EPERM", CLAUSE.id)
+    lines = shown(Verdict(FAIL, "", finding, transcript=Transcript(1, "done", "", START, (DONE, DENIED, DONE, DONE))))
+    number = SCENARIO.lines[1].number
+    assert lines == [
+        f"FAIL doors.2/hinges.scn:{number}  something   [host · libc · root]",
+        "",
+        "    setgid(7)                                = 0",
+        "  ✗ getgid()                                 = EPERM       7 expected",
+        "    getuid()                                 = 0",
+        "",
+        "  setgid(2)/sets: The group id is set.",
+        "  erratum: Not on Sundays.",
+        "  kernel 6.18.1, glibc 2.36, x86_64; CAP_SETGID and CAP_SETUID effective",
+        "  credstone explain 'doors.2/hinges/something@root:libc'",
+        "  credstone repro 'doors.2/hinges/something@root:libc'",
+    ]
+
+
+def test_a_line_that_was_not_performed_is_marked_without_an_answer() -> None:
+    hang = Verdict(
+        FAIL,
+        "hang: getgid() did not return",
+        Finding(1, "", "", ""),
+        transcript=Transcript(1, "hang", "", START, (DONE,)),
+    )
+    assert shown(hang)[2:7] == [
+        "    setgid(7)                                = 0",
+        "  ✗ getgid()",
+        "    getuid()",
+        "",
+        "  hang: getgid() did not return",
+    ]
+
+
+def test_a_set_up_that_is_wrong_is_told_before_the_first_line() -> None:
+    wrong = Verdict(
+        FAIL, "", Finding(-1, "7", "0", CLAUSE.id), transcript=Transcript(1, "done", "", START, (DONE, DONE))
+    )
+    assert shown(wrong)[:3] == [
+        f"FAIL doors.2/hinges.scn:{SCENARIO.lines[0].number}  something   [host · libc · root]",
+        "",
+        "    setgid(7)                                = 0",
+    ]
+
+
+def test_what_is_broken_has_its_cause_alone() -> None:
+    lines = shown(Verdict(BROKEN, "the agent is gone"))
+    assert lines[:3] == [
+        f"BROKEN doors.2/hinges.scn:{SCENARIO.number}  something   [host · libc · root]",
+        "",
+        "  the agent is gone",
+    ]
+    assert not [line for line in lines if "✗" in line]
