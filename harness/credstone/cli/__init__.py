@@ -16,6 +16,7 @@ app = App(
     help="A conformance suite for the credential calls of Linux.",
 )
 app.command("credstone.cli.run:run")
+app.command("credstone.cli.report:report")
 app.command("credstone.cli.list:list_cells", name="list")
 app.command("credstone.cli.explain:explain")
 app.command("credstone.cli.coverage:show_coverage", name="coverage")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import pytest
@@ -13,10 +16,13 @@ from cyclopts import Parameter
 
 from credstone import plugin
 from credstone.cli.options import Abi, Actors, Apis, Selected, Suites, open_suite, selections
+from credstone.cli.reports import NONE, Reports
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plugin.state import Loaded
+from credstone.report.cut_off import cut_off
+from credstone.results.file import read_results
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
 from credstone.targets import check_target
@@ -63,6 +69,7 @@ def run(
     results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
     exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
     verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
+    reports: Reports = NONE,
     suites: Suites = None,
 ) -> int:
     """Run the suite, or what is selected of it, and report.
@@ -94,19 +101,45 @@ def run(
     arguments += ["--results", str(results)] if results else []
     arguments += ["-x"] if exit_first else []
     arguments += ["--reverse"] if reverse else []
-    return _status(_pytest(arguments, suite, workers))
+    if not reports.asked:
+        return _status(_pytest(arguments, Loaded(suite), workers))
+    reports.refuse(results)
+    return _reported(arguments, suite, workers, reports, keep=results is not None)
 
 
-def _pytest(arguments: list[str], suite: Suite, workers: str) -> int:
+def _reported(arguments: list[str], suite: Suite, workers: str, reports: Reports, *, keep: bool) -> int:
+    """Runs, and makes reports of the results, of an interrupted run as far as it went.
+
+    Where the results are not to be kept they stand in a temporary folder meanwhile.  Where a report goes to standard output,
+    everything else goes to the other.
+    """
+    with ExitStack() as stack:
+        folder = None if keep else Path(stack.enter_context(TemporaryDirectory(prefix="credstone-results-")))
+        loaded = Loaded(suite, folder and folder / "results.jsonl")
+        if reports.to_stdout:
+            stack.enter_context(redirect_stdout(sys.stderr))
+        status = _status(_pytest(arguments, loaded, workers))
+        if loaded.results is None:
+            return status
+        found = read_results(loaded.results)
+        if why := cut_off(found):
+            print(f"credstone: {why}", file=sys.stderr)
+        reports.write(found)
+        for name, path in reports.asked.items():
+            print(f"{name}: {path}")
+    return status
+
+
+def _pytest(arguments: list[str], loaded: Loaded, workers: str) -> int:
     """Runs pytest in this process: with our plugin alone, or, to have workers, with all that it finds."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     if workers != "0":
-        return int(pytest.main([*arguments, "-n", workers], [Loaded(suite)]))
+        return int(pytest.main([*arguments, "-n", workers], [loaded]))
     before = os.environ.get(_ONLY_OURS)
     os.environ[_ONLY_OURS] = "1"
     try:
-        return int(pytest.main(arguments, [plugin, Loaded(suite)]))
+        return int(pytest.main(arguments, [plugin, loaded]))
     finally:
         os.environ.pop(_ONLY_OURS)
         os.environ.update({_ONLY_OURS: before} if before else {})

@@ -262,7 +262,7 @@ class _Judge:
             self.answer(number, line, answer, self.performed(line, world))
             return
         if end == HANG:
-            raise _Found(Finding(number, "an answer", "none", clause), reason=f"hang: {shown} did not return in time")
+            raise _Found(Finding(number, "an answer", "none", clause), reason=f"{HANG}: {shown} did not return in time")
         if kind == "signal":
             name = _signal_name(code)
             if name in _KILLED_FROM_OUTSIDE:

@@ -13,10 +13,8 @@ import msgspec
 import pytest
 
 from credstone import __version__
-from credstone.plugin.state import State
-from credstone.report.differences import show_differences
-from credstone.report.summary import show_facts, show_summary
-from credstone.report.targets import show_targets
+from credstone.plugin.state import BEGUN, UNKEPT, State
+from credstone.report.terminal import show_run
 from credstone.results.file import ResultsWriter
 from credstone.results.record import ClauseLine, Header, Record, ScenarioLine
 from credstone.runner import Runner
@@ -41,7 +39,8 @@ class Recorder:
     def open(self, runner: Runner, suite: Suite, abis: Iterable[str]) -> None:
         """Probes the targets and begins the results file; ``abis`` are those that cells need besides the own."""
         self._facts, self._unreachable = self._state.facts(runner, abis)
-        results = self._state.config.getoption("credstone_results")
+        config = self._state.config
+        results = config.getoption("credstone_results") or config.stash.get(UNKEPT, None)
         if not results:
             return
         header = Header(
@@ -56,6 +55,7 @@ class Recorder:
         )
         try:
             self._writer = ResultsWriter(Path(results), header)
+            config.stash[BEGUN] = self._writer.path
         except MachineError as error:
             pytest.exit(str(error), returncode=MachineError.status)
 
@@ -71,14 +71,9 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._records:
-            for line in (
-                *show_facts(self._facts, self._unreachable),
-                *show_summary(self._records),
-                *show_differences(self._records, self._facts),
-                *show_targets(self._records, self._seconds),
-            ):
+            for line in show_run(self._records, self._facts, self._unreachable):
                 terminalreporter.write_line(line)
-            if self._writer is not None:
+            if self._writer is not None and UNKEPT not in self._state.config.stash:
                 terminalreporter.write_line(f"results: {shown(self._writer.path.resolve())}")
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:

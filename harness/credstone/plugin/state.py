@@ -24,6 +24,10 @@ from credstone.words.verdict import Verdict
 STATE = pytest.StashKey["State"]()
 LOADED = pytest.StashKey[Suite]()
 """A suite that whoever started pytest has already read."""
+UNKEPT = pytest.StashKey[Path]()
+"""Where the results go if nobody asked for a file of them: whoever started pytest makes reports of it, and removes it."""
+BEGUN = pytest.StashKey[Path]()
+"""The results file that was begun."""
 
 
 class State:
@@ -151,10 +155,20 @@ class State:
 
 
 class Loaded:
-    """A plugin that hands over a suite that was read before pytest was started."""
+    """A plugin that hands over a suite that was read before pytest was started, and hands back where the results are."""
 
-    def __init__(self, suite: Suite) -> None:
+    def __init__(self, suite: Suite, unkept: Path | None = None) -> None:
         self.suite = suite
+        self.unkept = unkept
+        self._config: pytest.Config | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        self._config = config
         config.stash[LOADED] = self.suite
+        if self.unkept is not None:
+            config.stash[UNKEPT] = self.unkept
+
+    @property
+    def results(self) -> Path | None:
+        """The results file of the run, if it came so far as to begin one."""
+        return None if self._config is None else self._config.stash.get(BEGUN, None)

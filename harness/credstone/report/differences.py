@@ -7,18 +7,17 @@ about a target is left out: the number of a process; the capabilities that not a
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
+from credstone.report.fitted import WIDTH, fitted, short
 from credstone.report.targets import short_names
 from credstone.results.record import Record
 from credstone.words.facts import Facts
 from credstone.words.verdict import FAIL, PASS
 
-WIDTH = 100
 _OF_A_PROCESS = re.compile(r"\b(getpid|getppid|gettid)\(\)$")
 _OF_CAPABILITIES = re.compile(r"\bstatus\(.*, Cap\w+\)$")
 
@@ -152,7 +151,7 @@ def show_differences(records: Iterable[Record], facts: Mapping[str, Facts] | Non
         return
     compared = compare(told, facts)
     yield ""
-    yield from _fitted(_heading(compared))
+    yield from fitted(_heading(compared))
     names = short_names(compared.targets)
     by_clause: dict[str, dict[tuple[frozenset[tuple[str, ...]], str], list[Difference]]] = defaultdict(dict)
     for each in compared.differences:
@@ -178,7 +177,7 @@ def _example(alike: list[Difference], clause: str, names: Mapping[str, str]) -> 
     """One cell of several in which the same targets go together."""
     first = alike[0]
     if first.line != clause:
-        yield from _fitted(first.line, "  ")
+        yield from fitted(first.line, "  ")
     yield from _sides(first, names)
     cell, _, way = first.cell.rpartition("@")
     more = f"   and {len(alike) - 1} more" if len(alike) > 1 else ""
@@ -195,21 +194,13 @@ def _sides(difference: Difference, names: Mapping[str, str]) -> Iterator[str]:
     told = []
     for answer, targets in sorted(difference.answers, key=lambda each: each == most):
         who = ", ".join(names[target] for target in targets)
-        told.append(f"{'others' if (answer, targets) == most and len(targets) > 2 else who}: {_short(answer)}")
+        told.append(f"{'others' if (answer, targets) == most and len(targets) > 2 else who}: {short(answer)}")
     whole = " | ".join(told)
     if len(whole) + 4 <= WIDTH:
         yield f"    {whole}"
     else:
         for each in told:
-            yield from _fitted(each, "    ")
-
-
-def _fitted(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
-
-
-def _short(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+            yield from fitted(each, "    ")
 
 
 def _cells(count: int) -> str:

@@ -7,12 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from credstone.report.fitted import short
+from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
+_LONG = 160
+"""How much of an answer is shown: a list of ids can have thousands."""
+
+
+def failure_in(results: Results, cell: Record) -> str:
+    """The report on one cell of a results file that failed or broke."""
+    page, script = [*cell.scenario.split("/"), ""][:2]
+    unknown = ScenarioLine(cell.scenario, cell.page, f"{page}/{script}.scn", cell.line, cell.clauses, ())
+    return show_failure(
+        cell,
+        results.scenarios.get(cell.scenario, unknown),
+        results.clauses.get(cell.clause),
+        results.header.facts.get(f"{cell.target}:{cell.agent}"),
+    )
+
+
+def in_short(cell: Record) -> str:
+    """What is wrong with a cell, or why it did not run, as one sentence."""
+    if cell.deviation is not None:
+        return cell.deviation.says
+    return cell.reason or f"{cell.expected} expected, {cell.seen} seen"
 
 
 def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None) -> str:
@@ -51,7 +74,7 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
     wrong = -1 if cell.wrong is None else cell.wrong
     performed = cell.steps[: wrong + 2]
     for number, (call, answer) in enumerate(performed):
-        left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {_short(answer)}"
+        left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
         if number == wrong:
             left = f"{left:<{_ANSWERS + 14}} {_beside(cell.expected, cell.seen, answer)}"
         yield left.rstrip()
@@ -80,8 +103,4 @@ def _marked(call: str, wrong: bool) -> str:
 
 def _beside(expected: str, seen: str, answer: str) -> str:
     """Expected beside observed; the observed answer already stands in the line."""
-    return f"{_short(expected)} expected" + ("" if seen == answer else f", {_short(seen)} seen")
-
-
-def _short(text: str, limit: int = 160) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+    return f"{short(expected, _LONG)} expected" + ("" if seen == answer else f", {short(seen, _LONG)} seen")

@@ -1,5 +1,6 @@
-"""The end of a run: what was tested, the counts, what is unsupported and why, what the targets chose, which side
-of an erratum they took.
+"""The end of a run: the counts, what failed, what is known, what is unsupported and why, what was chosen.
+
+With several targets each thing is said once, with the targets that it holds for; their counts stand in a table of their own.
 """
 
 from __future__ import annotations
@@ -7,69 +8,110 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from credstone.report.failure import show_system
+import msgspec
+
+from credstone.report.alike import group
+from credstone.report.choices import show_choices
+from credstone.report.fitted import WIDTH, fitted, short
+from credstone.report.targets import who
 from credstone.results.record import Record
-from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
+_MOST = 12
+"""How many reasons are told of several targets; of one all are."""
 
-def show_facts(facts: dict[str, Facts], unreachable: dict[str, str]) -> Iterator[str]:
-    """One line for each agent of each target."""
-    for key, found in facts.items():
-        own = found.credential
-        yield f"{key}: {show_system(found)}; run as uid {own.uid.effective}, gid {own.gid.effective}"
-    for key, reason in unreachable.items():
-        yield f"{key}: {reason}"
-    shared = {(found.engine, found.kernel) for found in facts.values() if found.engine}
-    for engine, kernel in sorted(shared):
-        yield f"kernel {kernel} is that of the machine on which {engine} runs: an image changes the C library,"
-        yield "  Python and the ABI, its runtime the capabilities, the seccomp filter and the namespaces"
+
+class _Row(msgspec.Struct, frozen=True):
+    """What holds for some cells: how many of each target, what there is to say, and what else."""
+
+    label: str
+    cells: Counter[str]
+    text: str
+    more: str = ""
+
+    @property
+    def number(self) -> str:
+        """How many cells of a target: of that with the fewest, and of that with the most."""
+        least, most = min(self.cells.values()), max(self.cells.values())
+        return str(most) if least == most else f"{least}-{most}"
 
 
 def show_summary(records: Iterable[Record]) -> Iterator[str]:
-    """The counts by target, then what else deserves a look."""
-    by_target: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        by_target[record.target].append(record)
-    for target, cells in by_target.items():
-        yield from _of_target(target, cells)
+    """The counts of a target that is alone, then what else deserves a look."""
+    cells = list(records)
+    targets = list(dict.fromkeys(cell.target for cell in cells))
+    if len(targets) == 1:
+        counts = Counter(cell.outcome for cell in cells)
+        shown = [each for each in OUTCOMES if each in VERDICTS or counts[each]]
+        told = ", ".join(f"{counts[each]} {each}" for each in shown)
+        yield from fitted(f"{targets[0]}: {len(cells)} cells, {told}")
+    yield from _show(
+        [
+            *_failures(cell for cell in cells if cell.outcome == FAIL),
+            *_deviations(cell for cell in cells if cell.outcome == DEVIATION),
+            *_broken(cell for cell in cells if cell.verdict == BROKEN),
+            *_unsupported([cell for cell in cells if cell.verdict == UNSUPPORTED], len(targets) > 1),
+        ],
+        targets,
+    )
+    yield from show_choices(cells)
 
 
-def _failure(cell: Record) -> str:
-    """The clause that a cell broke, or what is wrong with the deviation that is recorded for it."""
-    return cell.deviation.says if cell.deviation else cell.clause
+def _show(rows: list[_Row], targets: list[str]) -> Iterator[str]:
+    """Each row, with the targets that it is about where there are several: in its line if that has room."""
+    width = max((len(row.number) for row in rows), default=0)
+    for row in rows:
+        begin = f"  {row.label:<11} {row.number:>{max(width, 4)}}  "
+        under = " " * len(begin)
+        lines = [*fitted(row.text, begin, under), *fitted(row.more, under, under)]
+        on = f"on {who(row.cells, targets)}" if len(targets) > 1 and "" not in row.cells else ""
+        if len(lines) == 1 and len(lines[0]) + len(on) + 3 <= WIDTH:
+            yield f"{lines[0]}   {on}".rstrip()
+        else:
+            yield from (*lines, *fitted(on, under, under))
 
 
-def _deviations(cells: list[Record]) -> Iterator[str]:
-    """The known deviations that showed, one line for each clause that a fault breaks."""
-    seen: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+def _failures(cells: Iterable[Record]) -> Iterator[_Row]:
+    """The clauses that were broken, or what is wrong with the deviations that are recorded."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for cell in cells:
+        found[cell.deviation.says if cell.deviation else cell.clause or cell.reason][cell.target] += 1
+    for failure, count in sorted(found.items(), key=lambda each: -each[1].total()):
+        yield _Row(FAIL, count, failure)
+
+
+def _deviations(cells: Iterable[Record]) -> Iterator[_Row]:
+    """The known deviations that showed: a fault with its reason, then what was seen at the clauses that it breaks."""
+    on: dict[str, Counter[str]] = defaultdict(Counter)
+    seen: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for cell in cells:
         if cell.deviation:
-            seen[cell.clause, cell.deviation.name, cell.deviation.says][cell.seen] += 1
-    for (clause, _, reason), values in sorted(seen.items(), key=lambda each: -each[1].total()):
-        told = ", ".join(value for value, _ in values.most_common(3)) + (", …" if len(values) > 3 else "")
-        yield f"  {DEVIATION} {values.total():>4}  {clause}: {told} seen: {reason}"
+            on[cell.deviation.says][cell.target] += 1
+            seen[cell.deviation.says][cell.clause][cell.seen] += 1
+    for reason, count in sorted(on.items(), key=lambda each: -each[1].total()):
+        by_value: dict[str, list[str]] = defaultdict(list)
+        for clause, values in sorted(seen[reason].items(), key=lambda each: -each[1].total()):
+            told = ", ".join(short(value) for value, _ in values.most_common(3)) + (", …" if len(values) > 3 else "")
+            by_value[told].append(clause)
+        yield _Row(DEVIATION, count, reason, "; ".join(f"{told} at {', '.join(at)}" for told, at in by_value.items()))
 
 
-def _of_target(target: str, cells: list[Record]) -> Iterator[str]:
-    counts = Counter(cell.outcome for cell in cells)
-    shown = [each for each in OUTCOMES if each in VERDICTS or counts[each]]
-    yield f"{target}: {len(cells)} cells, " + ", ".join(f"{counts[each]} {each}" for each in shown)
-    failed = Counter(_failure(cell) for cell in cells if cell.outcome == FAIL)
-    for failure, count in failed.most_common():
-        yield f"  {FAIL} {count:>4}  {failure}"
-    yield from _deviations([cell for cell in cells if cell.outcome == DEVIATION])
-    for verdict in (BROKEN, UNSUPPORTED):
-        reasons = Counter(cell.reason.split("\n")[0] for cell in cells if cell.verdict == verdict)
-        for reason, count in reasons.most_common():
-            yield f"  {verdict} {count:>4}  {reason}"
-    choices: dict[str, Counter[str]] = defaultdict(Counter)
-    for cell in cells:
-        for clause, answer in cell.choices:
-            choices[clause][answer] += 1
-    for clause, answers in sorted(choices.items()):
-        told = ", ".join(f"{answer} ({count})" for answer, count in answers.most_common(4))
-        yield f"  chosen     {clause}: {told}"
-    sides = Counter(erratum for cell in cells for erratum in cell.errata)
-    for (clause, side), count in sorted(sides.items()):
-        yield f"  erratum    {clause}: as {side} has it ({count})"
+def _broken(cells: Iterable[Record]) -> Iterator[_Row]:
+    for reason in group((cell.target, cell.reason.split("\n")[0]) for cell in cells):
+        yield _Row(BROKEN, reason.cells, reason.told)
+
+
+def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
+    """What the cells lack; one that lacks several things counts for each of them."""
+    lacks = [(cell.target, part.split("\n")[0]) for cell in cells for part in cell.reason.split("; ")]
+    found = group(lacks)
+    shown = found[:_MOST] if several else found
+    for reason in shown:
+        yield _Row(UNSUPPORTED, reason.cells, reason.told)
+    if left := found[len(shown) :]:
+        most = max(count for reason in left for count in reason.cells.values())
+        yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {len(left)} more reasons")
+    if len(lacks) > len(cells):
+        yield _Row(
+            UNSUPPORTED, Counter({"": len(cells)}), "in all: a cell that lacks several things is counted for each"
+        )

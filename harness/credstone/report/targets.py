@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from credstone.results.record import Record
 from credstone.words.verdict import OUTCOMES
@@ -16,6 +16,19 @@ def short_names(targets: Iterable[str]) -> dict[str, str]:
     full = list(dict.fromkeys(targets))
     short = Counter(name.removeprefix(IMAGE) for name in full)
     return {name: name.removeprefix(IMAGE) if short[name.removeprefix(IMAGE)] == 1 else name for name in full}
+
+
+def who(some: Collection[str], everybody: Collection[str]) -> str:
+    """Some of the targets, in as few words as say which: ``all 8 targets``, ``all but host``, or their names."""
+    if len(everybody) == 1:
+        return next(iter(everybody))
+    names = short_names(everybody)
+    others = [names[target] for target in everybody if target not in some]
+    if not others:
+        return "both targets" if len(everybody) == 2 else f"all {len(everybody)} targets"
+    if 0 < len(others) < 3 and len(some) > 2:
+        return f"all but {' and '.join(others)}"
+    return ", ".join(names[target] for target in everybody if target in some)
 
 
 def show_targets(records: Iterable[Record], seconds: Mapping[str, float] | None = None) -> Iterator[str]:

@@ -1,0 +1,35 @@
+"""``credstone report``: a results file as people and programs read it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from credstone.cli.reports import NONE, Reports
+from credstone.report.cut_off import cut_off
+from credstone.report.terminal import show_file
+from credstone.results.file import read_results
+
+
+def report(
+    path: Annotated[
+        Path, Parameter(name="RESULTS", help="a results file, as 'credstone run --results FILE' writes it")
+    ],
+    *,
+    reports: Reports = NONE,
+) -> int:
+    """Make reports of a results file, as many as are asked for; of none, show what the run said at its end.
+
+    The status is 0 whatever the results are: that of the run tells.
+    """
+    results = read_results(path)
+    reports.refuse(path)
+    if why := cut_off(results):
+        print(f"credstone: {path}: {why}", file=sys.stderr)
+    reports.write(results)
+    if not reports.asked:
+        print("\n".join(show_file(results)))
+    return 0

@@ -1,0 +1,83 @@
+"""What was tested: kernel, libc, Python, ABI and who ran it, of each target; what all targets have in common is said once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from credstone.report.alike import group
+from credstone.report.fitted import fitted
+from credstone.report.targets import who
+from credstone.words.facts import Facts
+
+
+def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:
+    """The systems that were tested, and the agents that could not be had; keys as in the header of a results file."""
+    by_target: dict[str, dict[str, Facts]] = defaultdict(dict)
+    for key, found in facts.items():
+        target, _, agent = key.rpartition(":")
+        by_target[target][agent] = found
+    systems = dict(_systems(by_target))
+    common = [part for part in _first(systems) if all(part in parts for parts in systems.values())]
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for target, parts in systems.items():
+        alike[tuple(part for part in parts if len(systems) == 1 or part not in common)].append(target)
+    if len(systems) > 1 and common:
+        yield from fitted(f"{who(list(systems), list(systems))}: {', '.join(common)}")
+    for parts, targets in alike.items():
+        if parts:
+            yield from fitted(f"{who(targets, list(systems))}: {', '.join(parts)}")
+    yield from _unreachable(
+        unreachable, [*dict.fromkeys([*by_target, *(key.rpartition(":")[0] for key in unreachable)])]
+    )
+    yield from _borrowed(facts.values())
+
+
+def _borrowed(facts: Iterable[Facts]) -> Iterator[str]:
+    """Whose kernel the images run on."""
+    engines: dict[str, dict[str, None]] = defaultdict(dict)
+    for found in facts:
+        if found.engine:
+            engines[found.kernel][found.engine] = None
+    for kernel, names in engines.items():
+        yield from fitted(
+            f"kernel {kernel} is that of the machine on which {' and '.join(names)} {'run' if len(names) > 1 else 'runs'}: an "
+            "image changes the C library, Python and the ABI, its runtime the capabilities, the seccomp filter and the namespaces"
+        )
+
+
+def _systems(by_target: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What there is to say of each target: of its agents together where they agree in all but Python and the ABI."""
+    for target, agents in by_target.items():
+        if len({(found.kernel, found.libc, _process(found)) for found in agents.values()}) == 1:
+            yield target, _parts(agents.values())
+        else:
+            yield from ((f"{target}:{agent}", _parts([found])) for agent, found in agents.items())
+
+
+def _parts(agents: Iterable[Facts]) -> tuple[str, ...]:
+    found = list(agents)
+    pythons = dict.fromkeys(each.python for each in found if each.python)
+    abis = dict.fromkeys(each.abi for each in found if each.abi)
+    parts = (f"kernel {found[0].kernel}", found[0].libc, *pythons, " and ".join(abis), *_process(found[0]))
+    return tuple(part for part in parts if part)
+
+
+def _process(facts: Facts) -> tuple[str, ...]:
+    own = facts.credential
+    filtered = ("a seccomp filter is active",) if facts.seccomp else ()
+    return (f"run as uid {own.uid.effective} and gid {own.gid.effective}", *filtered)
+
+
+def _first(systems: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return next(iter(systems.values()), ())
+
+
+def _unreachable(unreachable: Mapping[str, str], targets: list[str]) -> Iterator[str]:
+    by_agent: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key, reason in unreachable.items():
+        target, _, agent = key.rpartition(":")
+        by_agent[agent].append((target, " ".join(reason.split())))
+    for agent, told in by_agent.items():
+        for each in group(told):
+            yield from fitted(f"{who(each.cells, targets)}, {agent}: {each.told}")

@@ -1,0 +1,126 @@
+"""Markdown for the summary of a CI job: about a screen, and what is longer is folded.
+
+Whatever comes from outside stands in ``code`` tags, its marks as entities: so an answer can have pipes, backticks and angle
+brackets in it, and an ``@user`` of a cell's id calls nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from credstone.report.alike import kind_of
+from credstone.report.characters import one_line, visible
+from credstone.report.cut_off import cut_off
+from credstone.report.differences import compare
+from credstone.report.failure import failure_in, in_short, show_system
+from credstone.report.fitted import short
+from credstone.report.targets import who
+from credstone.results.file import Results
+from credstone.results.record import Record
+from credstone.words.cell import NATIVE
+from credstone.words.verdict import BROKEN, FAIL, OUTCOMES, PASS
+
+_SHOWN = 5
+"""How many failures are shown, each of another kind."""
+_LONG = 6000
+"""The most of a failure's report that is shown, in characters."""
+_MARKS = re.compile(r"[&<>`*_\[\]|\\~#@]")
+
+
+def render_markdown(results: Results) -> str:
+    """The results as Markdown, in GitHub's dialect."""
+    lines = [*_heading(results), "", *_table(results)]
+    lines += ["", *_differences(results)] if len({record.target for record in results.records}) > 1 else []
+    lines += _failures(results)
+    return "\n".join(lines) + "\n"
+
+
+def code(text: str, limit: int = 200) -> str:
+    """Text from outside, as code in a line or in a table."""
+    return f"<code>{_MARKS.sub(lambda mark: f'&#{ord(mark[0])};', short(one_line(text), limit))}</code>"
+
+
+def _heading(results: Results) -> Iterator[str]:
+    counts = Counter(record.outcome for record in results.records)
+    wrong = [f"{counts[outcome]} {outcome}" for outcome in (FAIL, BROKEN) if counts[outcome]]
+    fine = [f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if outcome not in (FAIL, BROKEN) and counts[outcome]]
+    sign = "❌" if wrong else "⚠️" if cut_off(results) or not results.records else "✅"
+    yield f"### {sign} Credstone: {', '.join([*wrong, *fine]) or 'no cells'}"
+    if why := cut_off(results):
+        yield ""
+        yield f"⚠️ {why[0].upper()}{why[1:]}."
+
+
+def _table(results: Results) -> Iterator[str]:
+    """The counts of each target, and what it is."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in results.records:
+        counts[record.target][record.outcome] += 1
+    if not counts:
+        return
+    columns = [each for each in OUTCOMES if each in (PASS, FAIL) or any(count[each] for count in counts.values())]
+    yield f"| target | system | cells | {' | '.join(columns)} |"
+    yield f"| --- | --- | ---: |{' ---: |' * len(columns)}"
+    for target, count in counts.items():
+        numbers = " | ".join(str(count[column] or "") for column in columns)
+        yield f"| {code(target)} | {_system(results, target)} | {count.total()} | {numbers} |"
+
+
+def _system(results: Results, target: str) -> str:
+    facts = {key: found for key, found in results.header.facts.items() if key.rpartition(":")[0] == target}
+    found = facts.get(f"{target}:{NATIVE}") or next(iter(facts.values()), None)
+    return code(show_system(found)) if found else ""
+
+
+def _differences(results: Results) -> Iterator[str]:
+    compared = compare(results.records, results.header.facts)
+    clauses = Counter(each.clause for each in compared.differences)
+    told = [f"{code(clause)} ({count})" for clause, count in clauses.most_common(_SHOWN)]
+    told += ["…"] if len(clauses) > _SHOWN else []
+    cells = "1 cell" if compared.cells == 1 else f"{compared.cells} cells"
+    differ = f"The targets differ in {len(compared.differences)} of {cells} that ran on several of them"
+    yield f"{differ}: {', '.join(told)}" if told else f"{differ}."
+
+
+def _failures(results: Results) -> Iterator[str]:
+    """One failure of each kind, the most frequent kinds first, and how many are left."""
+    kinds = _kinds(results)
+    targets = list(dict.fromkeys(record.target for record in results.records))
+    for kind, cells in kinds[:_SHOWN]:
+        first, on = cells[0], dict.fromkeys(cell.target for cell in cells)
+        number = "" if len(cells) == 1 else f"{len(cells)} cells, the first: "
+        where = f" on {code(who(on, targets))}" if len(targets) > 1 else ""
+        yield ""
+        yield f"<details><summary>{code(kind)}{where}: {number}{code(in_short(first))}</summary>"
+        yield ""
+        yield from _fenced(failure_in(results, first))
+        yield ""
+        yield "</details>"
+    shown = min(len(kinds), _SHOWN)
+    if more := sum(len(cells) for _, cells in kinds) - shown:
+        others = f", those of {len(kinds) - shown} other kinds among them" if len(kinds) > shown else ""
+        yield ""
+        yield f"{more} more{others}: the results file has them all."
+
+
+def _kinds(results: Results) -> list[tuple[str, list[Record]]]:
+    """What failed, by the clause that was broken or what is wrong with a deviation, then what broke, by its cause."""
+    failed: dict[str, list[Record]] = defaultdict(list)
+    broken: dict[str, list[Record]] = defaultdict(list)
+    for record in results.records:
+        if record.outcome == FAIL:
+            failed[record.deviation.says if record.deviation else record.clause or in_short(record)].append(record)
+        elif record.outcome == BROKEN:
+            broken[kind_of(record.target, in_short(record))].append(record)
+    found = [*failed.items(), *((f"{BROKEN}: {in_short(cells[0])}", cells) for cells in broken.values())]
+    return sorted(found, key=lambda kind: (kind[1][0].outcome == BROKEN, -len(kind[1])))
+
+
+def _fenced(text: str) -> list[str]:
+    """A block of text as it is; its fence is longer than any that is in it."""
+    whole = visible(text)
+    told = whole if len(whole) <= _LONG else f"{whole[:_LONG]}\n… ({len(whole)} characters)"
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", told)), 0)
+    return [f"{fence}text", told, fence]

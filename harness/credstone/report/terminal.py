@@ -1,0 +1,35 @@
+"""All that the end of a run says on a terminal, and what is said of its results file later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from credstone.report.differences import show_differences
+from credstone.report.facts import show_facts
+from credstone.report.fitted import fitted
+from credstone.report.summary import show_summary
+from credstone.report.targets import show_targets
+from credstone.results.file import Results
+from credstone.results.record import Record
+from credstone.words.facts import Facts
+
+
+def show_run(records: Sequence[Record], facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:
+    """What was tested, what came of it, in what the targets differ; ``facts`` and ``unreachable`` are the header's."""
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for record in records:
+        seconds[record.target] += record.seconds
+    yield from show_facts(facts, unreachable)
+    yield from show_summary(records)
+    yield from show_differences(records, facts)
+    yield from show_targets(records, seconds if any(seconds.values()) else None)
+
+
+def show_file(results: Results) -> Iterator[str]:
+    """What run the file is of, and what was said at its end."""
+    header = results.header
+    yield from fitted(f"{' '.join(header.command)}", "", "  ")
+    seconds = f", {results.footer.seconds:.0f} s" if results.footer else ""
+    yield f"credstone {header.credstone}, suite {header.suite}, judged by {header.spec}; {header.started}{seconds}"
+    yield from show_run(results.records, header.facts, header.unreachable)
