@@ -151,20 +151,27 @@ def show_differences(records: Iterable[Record], facts: Mapping[str, Facts] | Non
         return
     compared = compare(told, facts)
     yield ""
-    yield from fitted(_heading(compared))
+    yield from fitted(show_count(compared))
     names = short_names(compared.targets)
+    for clause, kinds in grouped(compared):
+        yield ""
+        yield f"{clause}  {_cells(sum(map(len, kinds)))}"
+        for alike in kinds:
+            yield from _example(alike, clause, names)
+
+
+def grouped(compared: Compared) -> Iterator[tuple[str, list[list[Difference]]]]:
+    """What differs by clause, the most cells first: differences in the same call in which the same targets go together."""
     by_clause: dict[str, dict[tuple[frozenset[tuple[str, ...]], str], list[Difference]]] = defaultdict(dict)
     for each in compared.differences:
         call = each.line.partition("(")[0]
         by_clause[each.clause].setdefault((each.sides, call), []).append(each)
     for clause, kinds in sorted(by_clause.items(), key=lambda item: (-sum(map(len, item[1].values())), item[0])):
-        yield ""
-        yield f"{clause}  {_cells(sum(map(len, kinds.values())))}"
-        for alike in sorted(kinds.values(), key=len, reverse=True):
-            yield from _example(alike, clause, names)
+        yield clause, sorted(kinds.values(), key=len, reverse=True)
 
 
-def _heading(compared: Compared) -> str:
+def show_count(compared: Compared) -> str:
+    """How many cells differ, and how many could not be compared."""
     parts = [f"differences: {len(compared.differences)} of {_cells(compared.cells)} that ran on several targets"]
     if compared.alone:
         parts.append(f"{compared.alone} ran on one target alone")
