@@ -67,7 +67,7 @@ def test_the_matrix_has_the_worst_of_each_square_with_its_count() -> None:
     squares = {each["data-target"]: each for each in tags.named("a") if "data-page" in each}
     assert squares["host"]["class"] == "square fail"
     assert squares["host"]["aria-label"] == "doors.2 on host: 1 fail, 1 pass"
-    assert squares["image:a"]["class"] == "square unsupported"
+    assert squares["image:a"]["class"] == "square unsupported partly"
     assert squares["image:a"]["title"] == "1 unsupported, 1 pass"
 
 
@@ -164,7 +164,7 @@ def test_facts_and_in_what_they_differ() -> None:
     assert "effective capabilities all 41 CAP_SETUID" in differing
     assert "new user namespace works EPERM" in differing
     assert "seccomp" not in differing
-    assert "python: there is no Python in this image" in text
+    assert "image:a:python: there is no Python in this image" in text
 
 
 def test_every_fact_is_told() -> None:

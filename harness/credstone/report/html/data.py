@@ -50,6 +50,7 @@ class _Packer:
         self._scenarios = _Table()
         self._packed_scenarios: list[Packed] = []
         self._came_to = _Table()
+        self._packed: dict[tuple[object, ...], int] = {}
         self._cells: dict[str, int] = {}
 
     def packed(self, targets: list[str], differences: Iterable[Difference]) -> dict[str, object]:
@@ -88,7 +89,7 @@ class _Packer:
                     columns[name].append(self._texts.place(text))
                 for column in on:
                     column.append(NOT_RUN)
-            on[targets.index(record.target)][number] = self._came_to.place(tuple(_frozen(self._outcome(record))))
+            on[targets.index(record.target)][number] = self._outcome(record)
         return {**columns, "on": on}
 
     def _scenario(self, record: Record) -> int:
@@ -115,8 +116,20 @@ class _Packer:
         """Three numbers for each line."""
         return [number for line in lines for number in (line.number, self._text(line.call), self._text(line.expected))]
 
-    def _outcome(self, record: Record) -> Iterator[object]:
-        """What a cell came to, without what is empty at its end: of a plain pass the outcome and the answers."""
+    def _outcome(self, record: Record) -> int:
+        """The place of what a cell came to."""
+        scenario = self._results.scenarios.get(record.scenario)
+        asked = record.target if scenario and scenario.asked else ""  # then the lines are those of the target
+        key = (
+            asked, record.scenario, record.verdict, record.steps, record.choices, record.errata, record.deviation,
+            record.reason, record.privilege, record.wrong, record.line, record.expected, record.seen, record.clause,
+        )  # fmt: skip
+        if key not in self._packed:
+            self._packed[key] = self._came_to.place(tuple(_frozen(self._pack_outcome(record))))
+        return self._packed[key]
+
+    def _pack_outcome(self, record: Record) -> Iterator[object]:
+        """It without what is empty at its end: of a plain pass the outcome and the answers."""
         lines = script(record, self._results)
         own = [] if lines is scenario_of(record, self._results).lines else self._pack_lines(lines)
         deviation = record.deviation

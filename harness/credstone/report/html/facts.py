@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -11,6 +12,7 @@ from credstone.words.capability import names
 from credstone.words.credential import Ids
 from credstone.words.facts import Facts
 
+T = TypeVar("T")
 NONE = "–"
 
 
@@ -43,8 +45,13 @@ def target_of(key: str) -> str:
     return key.rpartition(":")[0]
 
 
+def of_target(told: Mapping[str, T], target: str) -> dict[str, T]:
+    """What is told of a target in a part of the header, by agent."""
+    return {key.rpartition(":")[2]: value for key, value in told.items() if target_of(key) == target}
+
+
 def _facts_of(target: str, facts: Mapping[str, Facts]) -> FactsOf:
-    own = {key.rpartition(":")[2]: found for key, found in facts.items() if target_of(key) == target}
+    own = of_target(facts, target)
     told = [_told(found) for found in own.values()]
     rows = ((name, tuple(each[name] for each in told)) for name in TOLD)
     return FactsOf(target, tuple(own), tuple((name, values) for name, values in rows if {*values} != {NONE}))

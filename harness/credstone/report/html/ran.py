@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from credstone.report.html.facts import target_of
+from credstone.report.html.facts import of_target, target_of
 from credstone.report.html.marks import ordered
 from credstone.results.file import Results
 from credstone.words.facts import Facts
 
 
 class Ran(msgspec.Struct, frozen=True):
-    """One target: what it is, what its cells came to, and which of its agents could not be had."""
+    """One target: what it is, or why none of its agents could be had; and what its cells came to."""
 
     target: str
     system: str
     counts: dict[str, int]
     seconds: float
-    missing: tuple[str, ...]
 
 
 def targets_of(results: Results) -> list[str]:
@@ -39,10 +38,10 @@ def ran(results: Results) -> tuple[Ran, ...]:
     return tuple(
         Ran(
             target,
-            ", ".join(_system([found for key, found in results.header.facts.items() if target_of(key) == target])),
+            ", ".join(_system(list(of_target(results.header.facts, target).values())))
+            or "; ".join(dict.fromkeys(of_target(results.header.unreachable, target).values())),
             ordered(counts[target]),
             seconds.get(target, 0.0),
-            tuple(_missing(target, results.header.unreachable)),
         )
         for target in targets_of(results)
     )
@@ -63,9 +62,3 @@ def _system(agents: list[Facts]) -> Iterator[str]:
     if any(found.seccomp for found in agents):
         yield "a seccomp filter is active"
     yield from (f"uid {uid}" for uid in dict.fromkeys(found.credential.uid.effective for found in agents))
-
-
-def _missing(target: str, unreachable: Mapping[str, str]) -> Iterator[str]:
-    for key, reason in unreachable.items():
-        if target_of(key) == target:
-            yield f"{key.rpartition(':')[2]}: {reason}"

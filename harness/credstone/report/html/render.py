@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
@@ -39,7 +40,7 @@ def render_html(results: Results) -> str:
     targets = targets_of(results)
     compared = compare(records, header.facts)
     groups = failures_of(results)
-    counts = {outcome: sum(record.outcome == outcome for record in records) for outcome in WORST_FIRST}
+    counts = Counter(record.outcome for record in records)
     errata, choices = errata_of(records, results.clauses), choices_of(records, results.clauses)
     taken_by = {target for each in (*errata, *choices) for target in each.by_target}
     style, script = _own("style.css"), _script()

@@ -32,7 +32,7 @@ const squareOf = (counts) => {
   const total = Object.values(counts).reduce((sum, count) => sum + count);
   const of = total > counts[worst] ? el("small", {}, `/${total}`) : "";
   const said = [el("span", { class: "mark" }, marks[worst]), el("span", { class: "of" }, `${counts[worst]}`, of)];
-  return { kind: `square ${worst}`, title: told(counts), said };
+  return { kind: `square ${worst}${worst === "unsupported" && of ? " partly" : ""}`, title: told(counts), said };
 };
 const point = (element, here) => (here ? element.setAttribute("aria-current", "true") : element.removeAttribute("aria-current"));
 const drawSquares = (state, hits) => {
