@@ -61,14 +61,16 @@ def test_nothing_stands_twice_in_the_data() -> None:
 
 
 def test_the_matrix_has_the_worst_of_each_square_with_its_count() -> None:
-    tags = Tags(
-        page_of(cell(), failed(actor="user"), cell("image:a"), cell("image:a", verdict=UNSUPPORTED, actor="user"))
-    )
+    known = Deviated("creaking", KNOWN, "It always did.")
+    records = [cell(), cell(api="python"), failed(actor="user"), cell("image:a"), failed("image:b", deviation=known),
+               cell("image:a", verdict=UNSUPPORTED, actor="user")]  # fmt: skip
+    tags = Tags(page_of(*records))
     squares = {each["data-target"]: each for each in tags.named("a") if "data-page" in each}
     assert squares["host"]["class"] == "square fail"
-    assert squares["host"]["aria-label"] == "doors.2 on host: 1 fail, 1 pass"
+    assert squares["host"]["aria-label"] == "doors.2 on host: 1 fail, 2 pass"
     assert squares["image:a"]["class"] == "square unsupported partly"
     assert squares["image:a"]["title"] == "1 unsupported, 1 pass"
+    assert squares["image:b"]["class"] == "square deviation"
 
 
 def test_each_outcome_has_a_sign_of_its_own() -> None:

@@ -69,6 +69,7 @@ def test_from_a_square_to_the_transcript_of_a_cell(report: Browser) -> None:
     ):  # fmt: skip
         assert part in shown.replace("\n", " "), part
     (wrong,) = report.all("#view tr.wrong")
+    assert 'initgroups("alice", 1000)' in wrong.text
     assert wrong.find_element("css selector", "[aria-label=wrong]").text == "✗"
 
 
@@ -90,6 +91,16 @@ def test_any_view_can_be_linked(report: Browser) -> None:
         report.driver.get("about:blank")
         report.driver.get(address)
         assert (report.texts("#view-title"), report.one("#view").text) == (title, text)
+
+
+def test_a_search_is_linked_whatever_its_signs_are(report: Browser) -> None:
+    searched = "a&verdict=pass #%41 +/é"
+    report.one("#filters [name=q]").send_keys(searched)
+    address = report.run("return location.href")
+    report.driver.get("about:blank")
+    report.driver.get(address)
+    assert report.one("#filters [name=q]").get_attribute("value") == searched
+    assert not report.driver.find_elements("css selector", "input[name=verdict]:checked")
 
 
 def test_another_cell_and_another_target_are_a_link_away(report: Browser) -> None:
