@@ -56,7 +56,7 @@ class _Packer:
     def packed(self, targets: list[str], differences: Iterable[Difference]) -> dict[str, object]:
         header = self._results.header
         cells = self._pack_cells(targets)
-        return {
+        return {  # the tables last: until then something may be added to them
             "targets": targets,
             "outcomes": [[outcome, MARKS[outcome], MEANING[outcome]] for outcome in WORST_FIRST],
             "actors": dict(header.actors),
