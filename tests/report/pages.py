@@ -1,4 +1,4 @@
-"""Results for reports to be made of, and reading back what an HTML report has in it."""
+"""Results files for pages to be made of, and reading back what an HTML report has in it."""
 
 from __future__ import annotations
 
@@ -8,72 +8,49 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-import msgspec
-
 from building import facts
 from credstone.results.file import Results
-from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine, ScriptLine
+from credstone.results.record import ClauseLine, Record
 from credstone.words.verdict import FAIL
+from report import outcomes
+from report.outcomes import CLAUSE, PASSED, changed
 
-CLAUSES = {
-    "opendoor(2)/EPERM-key": ClauseLine("opendoor(2)/EPERM-key", "doors.2", "ERRORS", "Opening takes a key."),
-    "opendoor(2)/linux/creaks": ClauseLine(
-        "opendoor(2)/linux/creaks", "doors.2", "NOTES", "It creaks.", "2.6", "The page says that it does not."
-    ),
-}
-SCENARIO = ScenarioLine(
-    id="doors.2/hinges/looks",
-    page="doors.2",
-    path="suites/doors.2/hinges.scn",
-    number=3,
-    cites=("opendoor(2)/EPERM-key", "opendoor(2)/linux/creaks"),
-    lines=(ScriptLine(7, "setgid(7)", "= 0"), ScriptLine(8, "getgid()", "= 7"), ScriptLine(9, "getuid()", "")),
-    about="Anybody may look.",
+CREAKS = ClauseLine(
+    "opendoor(2)/linux/creaks", "doors.2", "NOTES", "It creaks.", "2.6", "The page says that it does not."
 )
-CELL = Record(
-    id="doors.2/hinges/looks@root:libc",
-    scenario=SCENARIO.id,
-    page=SCENARIO.page,
-    clauses=SCENARIO.cites,
-    actor="root",
-    api="libc",
-    target="host",
-    verdict="pass",
-    steps=(("setgid(7)", "0"), ("getgid()", "7"), ("getuid()", "0")),
-)
-replaced = msgspec.structs.replace
+SCENARIO = changed(outcomes.SCENARIO, cites=(CLAUSE.id, CREAKS.id), about="Anybody may look.")
 
 
 def cell(target: str = "host", **other: Any) -> Record:
-    """A cell that passed, but for what is said; a scenario or an actor changes its id too."""
-    made = replaced(CELL, target=target, **other)
-    return made if "id" in other else replaced(made, id=f"{made.scenario}@{made.actor}:{made.api}")
+    """A cell that passed, but for what is said; a scenario, an actor or an API changes its id too."""
+    made = changed(PASSED, target=target, **other)
+    return made if "id" in other else changed(made, id=f"{made.scenario}@{made.actor}:{made.api}")
 
 
 def failed(target: str = "host", **other: Any) -> Record:
-    """A cell of which the second line went wrong."""
+    """A cell of which the second line went wrong, and the third was not performed."""
     wrong: dict[str, Any] = {
         "verdict": FAIL, "steps": (("setgid(7)", "0"), ("getgid()", "EPERM")), "wrong": 1, "line": 8, "expected": "7",
-        "seen": "EPERM", "clause": "opendoor(2)/EPERM-key", "reason": "getgid() = 7 expected, EPERM seen",
-        "privilege": "no CAP_SETGID",
+        "seen": "EPERM", "clause": CLAUSE.id, "reason": "getgid() = 7 expected, EPERM seen", "privilege": "no CAP_SETGID",
     }  # fmt: skip
     return cell(target, **(wrong | other))
 
 
 def results(*records: Record, cut_off: bool = False, **header: Any) -> Results:
-    """A results file with these cells."""
+    """A results file with these cells, and with what is said in its header."""
+    told = outcomes.results(whole=not cut_off)
     targets = dict.fromkeys(record.target for record in records)
     begun: dict[str, Any] = {
-        "credstone": "0.1.0",
-        "started": "2026-11-22T05:14:16+00:00",
-        "suite": "15ca2160bec86af4",
-        "command": ("credstone", "run"),
-        "spec": "linux",
-        "facts": {f"{target}:native": facts() for target in targets},
+        "facts": {f"{target}:native": facts() for target in targets}, "unreachable": {},
         "actors": {"root": "User 0 with every capability."},
-    }
-    footer = None if cut_off else Footer({}, 2.0, dict.fromkeys(targets, 1.0))
-    return Results(Header(**(begun | header)), records, footer, CLAUSES, {SCENARIO.id: SCENARIO})
+    }  # fmt: skip
+    return changed(
+        told,
+        records=records,
+        header=changed(told.header, **(begun | header)),
+        clauses={CLAUSE.id: CLAUSE, CREAKS.id: CREAKS},
+        scenarios={SCENARIO.id: SCENARIO},
+    )
 
 
 class Tags(HTMLParser):

@@ -21,7 +21,8 @@ from credstone.results.record import Record, ScenarioLine, ScriptLine
 from credstone.words.asked import Asked
 from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, GONE, KNOWN, OUTCOMES, UNSUPPORTED, Deviated
-from report.pages import CLAUSES, SCENARIO, Tags, cell, embedded, failed, replaced, results, unpacked
+from report.outcomes import CLAUSE, changed
+from report.pages import SCENARIO, Tags, cell, embedded, failed, results, unpacked
 
 MEGABYTE = 1_000_000
 
@@ -43,7 +44,7 @@ def test_every_cell_is_in_it() -> None:
         cell(), failed("image:a"), cell(actor="user", api="python"), failed("image:b", deviation=known),
         cell("image:a", actor="user", verdict=UNSUPPORTED, steps=(), reason="needs root"),
         cell("image:b", actor="user", verdict=BROKEN, steps=(), reason="the agent is gone"),
-        replaced(cell(api="syscall"), id=f"{SCENARIO.id}@root:syscall:i386"),
+        changed(cell(api="syscall"), id=f"{SCENARIO.id}@root:syscall:i386"),
     ]  # fmt: skip
     told = {
         (record.id, record.target, record.outcome, tuple(answer for _, answer in record.steps)) for record in records
@@ -79,7 +80,7 @@ def test_each_outcome_has_a_sign_of_its_own() -> None:
 
 
 def test_a_page_that_did_not_run_on_a_target_has_an_empty_square() -> None:
-    other = replaced(cell("image:a"), page="gates.2", id="gates.2/x/y@root:libc", scenario="gates.2/x/y")
+    other = changed(cell("image:a"), page="gates.2", id="gates.2/x/y@root:libc", scenario="gates.2/x/y")
     squares = [each for each in Tags(page_of(cell(), other)).named("a") if "data-page" in each]
     assert [each["aria-label"] for each in squares if each["class"] == "square none"] == [
         "doors.2 on image:a: no cells", "gates.2 on host: no cells",
@@ -89,9 +90,9 @@ def test_a_page_that_did_not_run_on_a_target_has_an_empty_square() -> None:
 def test_a_failure_stands_in_the_page_without_a_script() -> None:
     text = text_of(failed(), cell("image:a"))
     for part in (
-        "What failed, by clause", "opendoor(2)/EPERM-key", "Opening takes a key.", "suites/doors.2/hinges.scn:8, on host",
+        "What failed, by clause", "opendoor(2)/EPERM-key", "Opening takes a <key>", "suites/doors.2/hinges.scn:8, on host",
         "getgid()", "= 7", "EPERM", "kernel 6.18.1, glibc 2.36, x86_64; no CAP_SETGID", "(not performed)",
-        "credstone explain 'doors.2/hinges/looks@root:libc'", "credstone repro 'doors.2/hinges/looks@root:libc'",
+        "credstone explain 'doors.2/hinges/looks[gid=7]@root:libc'", "credstone repro 'doors.2/hinges/looks[gid=7]@root:libc'",
     ):  # fmt: skip
         assert part in text, part
 
@@ -117,7 +118,7 @@ def test_what_broke_stands_after_what_failed() -> None:
     text = text_of(
         *[cell(actor=each, verdict=BROKEN, steps=(), reason="no agent\nsecond line") for each in "abc"], failed()
     )
-    assert text.index("Opening takes a key.") < text.index("no agent")
+    assert text.index("Opening takes a <key>") < text.index("no agent")
     assert "3 broken" in text
 
 
@@ -173,13 +174,13 @@ def test_every_fact_is_told() -> None:
     plain = facts()
     own = plain.credential
     others: dict[str, object] = {
-        "credential": replaced(own, securebits=1), "refused": {"setgroups": "EPERM"}, "asked": Asked(uid=7),
+        "credential": changed(own, securebits=1), "refused": {"setgroups": "EPERM"}, "asked": Asked(uid=7),
     }  # fmt: skip
     for field in msgspec.structs.fields(Facts):
         value = getattr(plain, field.name)
         other = others.get(field.name, {str: "other", int: 4321, bool: not value}.get(type(value)))
-        changed = replaced(plain, **{field.name: other})
-        told = any(tell(changed) != tell(plain) for tell in TOLD.values())
+        another = changed(plain, **{field.name: other})
+        told = any(tell(another) != tell(plain) for tell in TOLD.values())
         assert told or field.name in ("api_level", "pid"), field.name
 
 
@@ -187,7 +188,7 @@ def test_a_cut_off_file_is_named() -> None:
     page = page_of(cell(), cut_off=True, facts={"host:native": facts(), "model:native": facts()})
     text = Tags(page).text
     assert "<title>cut off: 1 cell on host, model: 1 pass" in page
-    assert "Cut off. The results file has no footer" in text
+    assert "Cut off: the results file was cut off: it has no footer, 1 cell is in it" in text
     assert "none: the run was cut off before it came to this target" in text
     assert "That holds for what ran before the file ends." in text
     assert "ut off" not in Tags(page_of(cell())).text
@@ -200,7 +201,7 @@ def test_lines_that_are_performed_for_each_group_stand_beside_their_expectation(
     steps = (("getgroups()", "[7, 8]"), ("getgroups()", "[7, 8]"), ("getgid()", "9"), ("chown(mine, -1, 7)", "EPERM"))
     record = failed(scenario=asking.id, steps=steps, wrong=3, line=7)
     whole = results(record, facts={"host:native": facts(asked=Asked(groups=(7, 8), gid=9))})
-    whole = replaced(whole, scenarios={asking.id: asking})
+    whole = changed(whole, scenarios={asking.id: asking})
     rows = [(row.number, row.call, row.expected, row.answer, row.wrong) for row in transcript(record, whole)]
     assert rows == [
         (5, "getgroups()", "contains $asked-groups", "[7, 8]", False),
@@ -213,7 +214,7 @@ def test_lines_that_are_performed_for_each_group_stand_beside_their_expectation(
 
 
 def test_a_file_without_its_scenarios_and_clauses_is_shown_all_the_same() -> None:
-    whole = replaced(results(failed(), cell("image:a")), clauses={}, scenarios={})
+    whole = changed(results(failed(), cell("image:a")), clauses={}, scenarios={})
     page = render_html(whole)
     assert "getgid()" in Tags(page).text
     assert len(list(unpacked(page))) == 2
@@ -235,18 +236,18 @@ def test_hostile_texts_stay_texts() -> None:
         reason=HOSTILE, clause=HOSTILE, privilege=HOSTILE, errata=((HOSTILE, HOSTILE),), choices=((HOSTILE, HOSTILE),),
     )  # fmt: skip
     records = [
-        record, replaced(record, target="image:a", deviation=bad), replaced(record, target="b", page=HOSTILE),
-        replaced(record, target="c", verdict=UNSUPPORTED), replaced(record, target="d", verdict=BROKEN),
-        replaced(record, target="e", seen="7", steps=()),
+        record, changed(record, target="image:a", deviation=bad), changed(record, target="b", page=HOSTILE),
+        changed(record, target="c", verdict=UNSUPPORTED), changed(record, target="d", verdict=BROKEN),
+        changed(record, target="e", seen="7", steps=()),
     ]  # fmt: skip
     found = facts(kernel=HOSTILE, libc=HOSTILE, engine=HOSTILE)
     whole = results(
         *records, command=(HOSTILE,), suite=HOSTILE, credstone=HOSTILE, started=HOSTILE, actors={HOSTILE: HOSTILE},
         facts={f"{HOSTILE}:native": found, "image:a:native": facts()}, unreachable={f"{HOSTILE}:python": HOSTILE},
     )  # fmt: skip
-    line = replaced(SCENARIO, about=HOSTILE, path=HOSTILE, cites=(HOSTILE,), lines=(ScriptLine(1, HOSTILE, HOSTILE),))
-    clause = replaced(CLAUSES["opendoor(2)/EPERM-key"], id=HOSTILE, says=HOSTILE, section=HOSTILE, erratum=HOSTILE)
-    page = render_html(replaced(whole, scenarios={SCENARIO.id: line}, clauses={HOSTILE: clause}))
+    line = changed(SCENARIO, about=HOSTILE, path=HOSTILE, cites=(HOSTILE,), lines=(ScriptLine(1, HOSTILE, HOSTILE),))
+    clause = changed(CLAUSE, id=HOSTILE, says=HOSTILE, section=HOSTILE, erratum=HOSTILE)
+    page = render_html(changed(whole, scenarios={SCENARIO.id: line}, clauses={HOSTILE: clause}))
     tags = Tags(page)
     assert [sorted(each) for each in tags.named("script")] == [["id", "type"], []]
     assert tags.named("img") == []
@@ -302,14 +303,14 @@ def test_a_whole_run_is_a_small_file(targets: int, megabytes: int) -> None:
     whole = results(*many(2500, 4, targets))
     lines = (SCENARIO.lines[0], ScriptLine(8, "getgid({})", "= {}"), SCENARIO.lines[2])
     scenarios = {
-        name: replaced(
+        name: changed(
             SCENARIO, id=name, lines=(lines[0], ScriptLine(8, f"getgid({number})", f"= {number % 500}"), lines[2])
         )
         for number in range(2500)
         for name in [f"doors.2/hinges/looks[gid={number}]"]
     }
     begun = time.process_time()
-    page = render_html(replaced(whole, scenarios=scenarios))
+    page = render_html(changed(whole, scenarios=scenarios))
     assert len(page.encode()) < megabytes * MEGABYTE
     assert time.process_time() - begun < 30
 
@@ -330,7 +331,7 @@ def test_a_target_on_which_everything_fails_is_no_reason_for_a_file_that_no_brow
 def test_a_clause_has_a_few_transcripts_and_the_rest_by_name() -> None:
     page = page_of(*[failed(actor=f"actor-{number}", seen=f"E{number % 5}") for number in range(40)])
     assert page.count('<table class="transcript">') == TRANSCRIPTS_OF_A_CLAUSE
-    assert all(f"looks@actor-{number}:libc" in page for number in range(40))
+    assert all(f"looks[gid=7]@actor-{number}:libc" in page for number in range(40))
     assert f"{40 - TRANSCRIPTS_OF_A_CLAUSE} more" in Tags(page).text
 
 

@@ -36,11 +36,12 @@ class Taken(msgspec.Struct):
 def show_choices(records: Iterable[Record]) -> Iterator[str]:
     """The choices, then the errata."""
     told = list(records)
-    yield from _show("chosen", "{} at", _taken((record, record.choices) for record in told))
-    yield from _show("errata", "as {} has it:", _taken((record, record.errata) for record in told))
+    yield from _show("chosen", "{} at", taken((record, record.choices) for record in told))
+    yield from _show("errata", "as {} has it:", taken((record, record.errata) for record in told))
 
 
-def _taken(told: Iterable[tuple[Record, tuple[tuple[str, str], ...]]]) -> dict[str, Taken]:
+def taken(told: Iterable[tuple[Record, tuple[tuple[str, str], ...]]]) -> dict[str, Taken]:
+    """What was taken, by clause; told are cells, each with its pairs of clause and answer."""
     found: dict[str, Taken] = defaultdict(lambda: Taken(defaultdict(Counter), defaultdict(dict)))
     for record, pairs in told:
         for clause, answer in pairs:

@@ -30,17 +30,18 @@ def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> It
     yield from _unreachable(
         unreachable, [*dict.fromkeys([*by_target, *(key.rpartition(":")[0] for key in unreachable)])]
     )
-    yield from _borrowed(facts.values())
+    for sentence in borrowed(facts.values()):
+        yield from fitted(sentence)
 
 
-def _borrowed(facts: Iterable[Facts]) -> Iterator[str]:
-    """Whose kernel the images run on."""
+def borrowed(facts: Iterable[Facts]) -> Iterator[str]:
+    """Whose kernel the images run on, as sentences."""
     engines: dict[str, dict[str, None]] = defaultdict(dict)
     for found in facts:
         if found.engine:
             engines[found.kernel][found.engine] = None
     for kernel, names in engines.items():
-        yield from fitted(
+        yield (
             f"kernel {kernel} is that of the machine on which {' and '.join(names)} {'run' if len(names) > 1 else 'runs'}: an "
             "image changes the C library, Python and the ABI, its runtime the capabilities, the seccomp filter and the namespaces"
         )
@@ -50,16 +51,20 @@ def _systems(by_target: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str
     """What there is to say of each target: of its agents together where they agree in all but Python and the ABI."""
     for target, agents in by_target.items():
         if len({(found.kernel, found.libc, _process(found)) for found in agents.values()}) == 1:
-            yield target, _parts(agents.values())
+            yield target, system_of(agents.values())
         else:
-            yield from ((f"{target}:{agent}", _parts([found])) for agent, found in agents.items())
+            yield from ((f"{target}:{agent}", system_of([found])) for agent, found in agents.items())
 
 
-def _parts(agents: Iterable[Facts]) -> tuple[str, ...]:
+def system_of(agents: Iterable[Facts]) -> tuple[str, ...]:
+    """What an answer of a target depends on, over its agents: kernel, libc, Python, ABI, and who ran it."""
     found = list(agents)
+    kernels = dict.fromkeys(f"kernel {each.kernel}" for each in found)
+    libcs = dict.fromkeys(each.libc for each in found)
     pythons = dict.fromkeys(each.python for each in found if each.python)
     abis = dict.fromkeys(each.abi for each in found if each.abi)
-    parts = (f"kernel {found[0].kernel}", found[0].libc, *pythons, " and ".join(abis), *_process(found[0]))
+    processes = dict.fromkeys(part for each in found for part in _process(each))
+    parts = (*kernels, *libcs, *pythons, " and ".join(abis), *processes)
     return tuple(part for part in parts if part)
 
 

@@ -21,14 +21,21 @@ _LONG = 160
 
 def failure_in(results: Results, cell: Record) -> str:
     """The report on one cell of a results file that failed or broke."""
+    return show_failure(cell, scenario_of(cell, results), results.clauses.get(cell.clause), facts_of(cell, results))
+
+
+def scenario_of(cell: Record, results: Results) -> ScenarioLine:
+    """The scenario of a cell; where its line is missing, what the cell itself knows of it."""
+    found = results.scenarios.get(cell.scenario)
+    if found is not None:
+        return found
     page, script = [*cell.scenario.split("/"), ""][:2]
-    unknown = ScenarioLine(cell.scenario, cell.page, f"{page}/{script}.scn", cell.line, cell.clauses, ())
-    return show_failure(
-        cell,
-        results.scenarios.get(cell.scenario, unknown),
-        results.clauses.get(cell.clause),
-        results.header.facts.get(f"{cell.target}:{cell.agent}"),
-    )
+    return ScenarioLine(cell.scenario, cell.page, f"{page}/{script}.scn", cell.line, cell.clauses, ())
+
+
+def facts_of(cell: Record, results: Results) -> Facts | None:
+    """The facts under which a cell ran."""
+    return results.header.facts.get(f"{cell.target}:{cell.agent}")
 
 
 def in_short(cell: Record) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from credstone.report.differences import Difference
-from credstone.report.failure import show_system, ways_on
+from credstone.report.failure import scenario_of, show_system, ways_on
 from credstone.report.html.marks import MARKS, MEANING, WORST_FIRST
-from credstone.report.html.transcript import scenario_of, script, shortened
+from credstone.report.html.transcript import script, shortened
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, ScriptLine
 

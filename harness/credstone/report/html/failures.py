@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from credstone.report.failure import show_system, ways_on
-from credstone.report.html.transcript import Row, facts_of, scenario_of, shortened, transcript
+from credstone.report.failure import facts_of, scenario_of, show_system, ways_on
+from credstone.report.html.transcript import Row, shortened, transcript
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record
 from credstone.words.verdict import BROKEN, FAIL

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from credstone.report.facts import system_of
 from credstone.report.html.facts import of_target, target_of
 from credstone.report.html.marks import ordered
 from credstone.results.file import Results
-from credstone.words.facts import Facts
 
 
 class Ran(msgspec.Struct, frozen=True):
@@ -38,27 +37,10 @@ def ran(results: Results) -> tuple[Ran, ...]:
     return tuple(
         Ran(
             target,
-            ", ".join(_system(list(of_target(results.header.facts, target).values())))
+            ", ".join(system_of(of_target(results.header.facts, target).values()))
             or "; ".join(dict.fromkeys(of_target(results.header.unreachable, target).values())),
             ordered(counts[target]),
             seconds.get(target, 0.0),
         )
         for target in targets_of(results)
     )
-
-
-def shared_kernels(facts: Mapping[str, Facts]) -> tuple[tuple[str, str], ...]:
-    """Kernel and engine of container targets: what an image brings is never the kernel."""
-    return tuple(sorted({(found.kernel, found.engine) for found in facts.values() if found.engine}))
-
-
-def _system(agents: list[Facts]) -> Iterator[str]:
-    """What an answer depends on, over all agents of a target."""
-    kernels = dict.fromkeys(found.kernel for found in agents)
-    yield from (f"kernel {kernel}" for kernel in kernels if kernel)
-    for each in ([found.libc for found in agents], [found.python for found in agents]):
-        yield from filter(None, dict.fromkeys(each))
-    yield from filter(None, [" and ".join(filter(None, dict.fromkeys(found.abi for found in agents)))])
-    if any(found.seccomp for found in agents):
-        yield "a seccomp filter is active"
-    yield from (f"uid {uid}" for uid in dict.fromkeys(found.credential.uid.effective for found in agents))

@@ -19,15 +19,18 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from credstone.report.cut_off import cut_off
 from credstone.report.differences import compare, show_count
+from credstone.report.facts import borrowed
 from credstone.report.html.data import embedded
 from credstone.report.html.facts import differing, facts_by_target
 from credstone.report.html.failures import failures_of
 from credstone.report.html.marks import MARKS, WORST_FIRST, told, worst
 from credstone.report.html.matrix import matrix_of
-from credstone.report.html.ran import ran, shared_kernels, targets_of
+from credstone.report.html.ran import ran, targets_of
 from credstone.report.html.sections import choices_of, deviations_of, differing_of, errata_of, unsupported_of
 from credstone.report.html.transcript import shortened
+from credstone.report.targets import who
 from credstone.results.file import Results
 from credstone.words.scenario import APIS
 
@@ -52,18 +55,18 @@ def render_html(results: Results) -> str:
         header=header,
         command=shlex.join(header.command),
         footer=results.footer,
-        cut_off=results.footer is None,
+        cut_off=cut_off(results),
         cells=_cells(len(records)),
         failed=counts["fail"] + counts["broken"],
         ran=ran(results),
-        shared=shared_kernels(header.facts),
+        borrowed=borrowed(header.facts.values()),
         matrix=matrix_of(records, targets),
         apis=_in_order((record.api for record in records), APIS),
         outcomes=[outcome for outcome in WORST_FIRST if counts[outcome]],
         actors=sorted({record.actor for record in records}),
         groups=groups,
         compared=compared,
-        difference_count=show_count(compared).capitalize(),
+        difference_count=show_count(compared),
         differing=differing_of(compared),
         clauses=results.clauses,
         deviations=deviations_of(records),
@@ -92,13 +95,13 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    environment.globals.update(marks=MARKS, view=view, told=told, worst_of=worst)
-    environment.filters.update(shortened=shortened, short_of=_short_of, breakable=_breakable)
+    environment.globals.update(marks=MARKS, view=view, told=told, worst_of=worst, who=who)
+    environment.filters.update(shortened=shortened, sentence=_sentence, breakable=_breakable)
     return environment
 
 
-def _short_of(target: str, names: Mapping[str, str]) -> str:
-    return names.get(target, target)
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _breakable(name: str) -> Markup:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from credstone.report.alike import group, kind_of
+from credstone.report.choices import Taken, taken
 from credstone.report.differences import Compared, Difference, grouped
 from credstone.report.html.transcript import shortened
 from credstone.results.record import ClauseLine, Record
@@ -37,12 +39,12 @@ class Deviating(msgspec.Struct, frozen=True):
     ways: tuple[Way, ...]
 
 
-class Taken(msgspec.Struct, frozen=True):
-    """A clause that leaves something open, and what each target took; ``differs`` where they took not the same things."""
+class Chosen(msgspec.Struct, frozen=True):
+    """A clause that leaves something open, and what each target took; ``differs`` where they did not agree on a cell."""
 
     clause: str
     line: ClauseLine | None
-    by_target: dict[str, tuple[tuple[str, int], ...]]
+    by_target: dict[str, list[tuple[str, int]]]
     differs: bool
 
 
@@ -55,9 +57,10 @@ class Differing(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True):
-    """A reason for which cells cannot apply, and in how many of each target."""
+    """A reason for which cells cannot apply, with how many others are like it; ``words`` find them all."""
 
-    reason: str
+    told: str
+    words: str
     counts: dict[str, int]
 
 
@@ -92,39 +95,39 @@ def _ways(by_clause: Mapping[str, list[Record]]) -> Iterator[Way]:
         yield Way(clause, tuple(value for value, _ in seen.most_common(_MOST)), dict(counts))
 
 
-def errata_of(records: Iterable[Record], clauses: Mapping[str, ClauseLine]) -> tuple[Taken, ...]:
+def errata_of(records: Iterable[Record], clauses: Mapping[str, ClauseLine]) -> tuple[Chosen, ...]:
     """The clauses about which page and Linux contradict each other, with the side that each target took."""
-    return _taken(((record.target, record.errata) for record in records), clauses)
+    return _chosen(taken((record, record.errata) for record in records), clauses)
 
 
-def choices_of(records: Iterable[Record], clauses: Mapping[str, ClauseLine]) -> tuple[Taken, ...]:
+def choices_of(records: Iterable[Record], clauses: Mapping[str, ClauseLine]) -> tuple[Chosen, ...]:
     """The clauses that leave alternatives, with those that each target took."""
-    return _taken(((record.target, record.choices) for record in records), clauses)
+    return _chosen(taken((record, record.choices) for record in records), clauses)
 
 
-def _taken(
-    told: Iterable[tuple[str, tuple[tuple[str, str], ...]]], clauses: Mapping[str, ClauseLine]
-) -> tuple[Taken, ...]:
-    found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for target, pairs in told:
-        for clause, taken in pairs:
-            found[clause][target][shortened(taken)] += 1
-    each = [
-        Taken(
+def _chosen(found: Mapping[str, Taken], clauses: Mapping[str, ClauseLine]) -> tuple[Chosen, ...]:
+    """The clauses in which targets differ first."""
+    each = (
+        Chosen(
             clause,
             clauses.get(clause),
-            {target: tuple(taken.most_common(_MOST)) for target, taken in targets.items()},
-            differs=len({frozenset(taken) for taken in targets.values()}) > 1,
+            {target: [(shortened(answer), count) for answer, count in answers.most_common(_MOST)]
+             for target, answers in its.counts.items()},
+            its.differs,
         )
-        for clause, targets in sorted(found.items())
-    ]
-    return tuple(sorted(each, key=lambda taken: not taken.differs))
+        for clause, its in sorted(found.items())
+    )  # fmt: skip
+    return tuple(sorted(each, key=lambda chosen: not chosen.differs))
 
 
 def unsupported_of(records: Iterable[Record]) -> tuple[Why, ...]:
     """Why cells were unsupported, the most frequent reason first."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for record in records:
-        if record.verdict == UNSUPPORTED:
-            counts[shortened(record.reason.split("\n")[0])][record.target] += 1
-    return tuple(Why(reason, dict(counts[reason])) for reason in sorted(counts, key=lambda each: -counts[each].total()))
+    unsupported = [(record.target, record.reason) for record in records if record.verdict == UNSUPPORTED]
+    return tuple(
+        Why(
+            told=shortened(reason.told),
+            words=" ".join(kind_of(next(iter(reason.cells)), reason.says).replace("*", " ").split()),
+            counts=dict(reason.cells),
+        )
+        for reason in group(unsupported)
+    )

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.report.characters import visible
+from credstone.report.failure import facts_of, scenario_of
+from credstone.report.fitted import short
 from credstone.results.file import Results
 from credstone.results.record import Record, ScenarioLine, ScriptLine
 from credstone.words.facts import Facts
@@ -29,20 +32,6 @@ class Row(msgspec.Struct, frozen=True):
     expected: str
     answer: str | None
     wrong: bool = False
-
-
-def scenario_of(cell: Record, results: Results) -> ScenarioLine:
-    """The scenario of a cell; where its line is missing, what the cell itself knows of it."""
-    found = results.scenarios.get(cell.scenario)
-    if found is not None:
-        return found
-    lines = tuple(ScriptLine(0, call, "") for call, _ in cell.steps)
-    return ScenarioLine(cell.scenario, cell.page, "", 0, cell.clauses, lines)
-
-
-def facts_of(cell: Record, results: Results) -> Facts | None:
-    """The facts under which a cell ran."""
-    return results.header.facts.get(f"{cell.target}:{cell.agent}")
 
 
 def transcript(cell: Record, results: Results) -> tuple[Row, ...]:
@@ -85,5 +74,5 @@ def _one_by_one(line: ScriptLine) -> bool:
 
 
 def shortened(text: str) -> str:
-    """A text, or its beginning and how long it is."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} characters)"
+    """A text with everything in it visible, or its beginning and how long it is."""
+    return visible(short(text, LONGEST))
