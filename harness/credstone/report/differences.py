@@ -1,25 +1,21 @@
 """In what the targets of a run differ: the same cell, another answer.
 
-Made from the lines of a results file alone.  Cells are compared where at least two targets were judged.  What says nothing
-about a target is left out: the number of a process; the capabilities that not all of the targets have.
+Made from the lines of a results file alone.  Cells are compared where at least two targets were judged.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from credstone.report.fitted import WIDTH, fitted, short
 from credstone.report.targets import short_names
+from credstone.results.answers import first_apart, shared_capabilities
 from credstone.results.record import Record
 from credstone.words.facts import Facts
 from credstone.words.verdict import FAIL, PASS
-
-_OF_A_PROCESS = re.compile(r"\b(getpid|getppid|gettid)\(\)$")
-_OF_CAPABILITIES = re.compile(r"\bstatus\(.*, Cap\w+\)$")
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -61,7 +57,7 @@ def compare(records: Iterable[Record], facts: Mapping[str, Facts] | None = None)
         targets[record.target] = None
         if record.verdict in (PASS, FAIL):
             judged[record.id][record.target] = record
-    shared = _shared_capabilities((facts or {}).values())
+    shared = shared_capabilities((facts or {}).values())
     both = {name: cells for name, cells in judged.items() if len(cells) > 1}
     found = (_difference(list(cells.values()), shared) for cells in both.values())
     return Compared(
@@ -73,75 +69,16 @@ def compare(records: Iterable[Record], facts: Mapping[str, Facts] | None = None)
     )
 
 
-def _shared_capabilities(facts: Collection[Facts]) -> int:
-    """The bits of the capabilities that every agent may have at all."""
-    shared = -1
-    for each in facts:
-        shared &= each.credential.capabilities.bounding
-    return shared
-
-
 def _difference(records: list[Record], shared: int) -> Difference | None:
-    """The first thing in which targets differ in a cell, if there is one."""
-    for number in range(max(len(record.steps) for record in records)):
-        if len({_comparable(record, number, shared) for record in records}) > 1:
-            line = next(record.steps[number][0] for record in records if number < len(record.steps))
-            return _told(records, line, [_answer(record, number) for record in records])
-    credentials = [_credential(record) for record in records]
-    if len(set(credentials)) > 1:
-        failed = next(record for record in records if record.verdict == FAIL)
-        wrong = failed.wrong if failed.wrong is not None else -1
-        line = failed.steps[wrong][0] if 0 <= wrong < len(failed.steps) else "the set-up"
-        return _told(records, line, credentials)
-    sides = [dict(record.errata) for record in records]
-    for clause in dict.fromkeys(clause for side in sides for clause in side):
-        taken = [side.get(clause, "") for side in sides]
-        if len({*taken} - {""}) > 1:
-            return _told(records, clause, [f"as {side} has it" if side else "not asked" for side in taken], clause)
-    return None
-
-
-def _comparable(record: Record, number: int, shared: int) -> str:
-    """An answer without what must differ anyway."""
-    if number >= len(record.steps):
-        return _answer(record, number)
-    line, answer = record.steps[number]
-    if re.fullmatch(r"\d+", answer):
-        if _OF_A_PROCESS.search(line):
-            return "a process"
-        if _OF_CAPABILITIES.search(line):
-            return str(int(answer) & shared)
-    return answer
-
-
-def _answer(record: Record, number: int) -> str:
-    """What was answered; what ended the cell, where it came no further: a signal, if that is as it should be."""
-    return record.steps[number][1] if number < len(record.steps) else record.seen or "killed"
-
-
-def _credential(record: Record) -> str:
-    """What the judge found besides the answers, in all of which the targets agree."""
-    return f"{record.seen} ({record.expected} expected)" if record.verdict == FAIL else "as expected"
-
-
-def _told(records: list[Record], line: str, answers: list[str], clause: str = "") -> Difference:
+    """The first thing in which targets differ in a cell, with who gave which answer, if there is one."""
+    apart = first_apart(records, shared)
+    if apart is None:
+        return None
     by_answer: dict[str, list[str]] = defaultdict(list)
-    for record, answer in zip(records, answers, strict=True):
+    for record, answer in zip(records, apart.answers, strict=True):
         by_answer[answer].append(record.target)
-    blamed = Counter(record.clause for record in records if record.clause).most_common(1)
-    at_stake = clause or (blamed[0][0] if blamed else _chosen(records) or records[0].clauses[0])
-    return Difference(
-        records[0].id, at_stake, line, tuple((answer, tuple(targets)) for answer, targets in by_answer.items())
-    )
-
-
-def _chosen(records: list[Record]) -> str:
-    """The clause whose alternatives, or whose sides, the targets took differently."""
-    for told in ([record.errata for record in records], [record.choices for record in records]):
-        taken = [pair for pairs in told for pair in pairs if not all(pair in others for others in told)]
-        if taken:
-            return min(taken)[0]
-    return ""
+    answers = tuple((answer, tuple(targets)) for answer, targets in by_answer.items())
+    return Difference(records[0].id, apart.clause, apart.line, answers)
 
 
 def show_differences(records: Iterable[Record], facts: Mapping[str, Facts] | None = None) -> Iterator[str]:
