@@ -3,6 +3,7 @@
 # make containers   the suite in the container images that the project's CI runs, and in every posture
 # make lint   ruff, mypy, the import contract
 # make dockerfiles   containers/*/Dockerfile from their template
+# make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
 # Everything lives in .venv and build/; 'make clean' removes both.
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test containers dockerfiles lint bench clean
+.PHONY: run test containers dockerfiles schema lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -30,6 +31,9 @@ containers: $(VENV)/ready
 
 dockerfiles: $(VENV)/ready
 	$(BIN)/python -m credstone.engine.recipe
+
+schema: $(VENV)/ready
+	$(BIN)/python -m credstone.results.schema
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from building import credential, facts, scenario
-from credstone.results.file import ResultsWriter, read_results
+from credstone.results.file import ResultsWriter, footer_of, read_results
 from credstone.results.record import Footer, Header, Record, clause_line, record_of, scenario_line
 from credstone.words.actor import Actor
 from credstone.words.answer import Answer, refused
@@ -34,9 +34,10 @@ FAILED = Verdict(
 
 def write(path: Path, *verdicts: Verdict) -> Path:
     writer = ResultsWriter(path, HEADER)
-    for verdict in verdicts:
-        writer.add(record_of(CELL, verdict))
-    writer.close(1.23456)
+    records = [record_of(CELL, verdict) for verdict in verdicts]
+    for record in records:
+        writer.add(record)
+    writer.close(footer_of(records, 1.23456))
     return path
 
 
@@ -161,11 +162,11 @@ def test_scenarios_and_clauses_stand_in_it_once(tmp_path: Path) -> None:
         writer.tell(clause)
         writer.tell(scenario_line(CELL.scenario))
         writer.add(record_of(CELL, Verdict(PASS)))
-    writer.close(1)
+    writer.close(None)
     results = read_results(writer.path)
     assert results.clauses == {clause.id: clause}
     assert [line.call for line in results.scenarios[CELL.scenario.id].lines] == ["setgid(7)", "getgid()", "getuid()"]
-    assert len(writer.path.read_text().splitlines()) == 1 + 2 + 2 + 1
+    assert len(writer.path.read_text().splitlines()) == 1 + 2 + 2
 
 
 @pytest.mark.parametrize(

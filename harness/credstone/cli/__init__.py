@@ -17,6 +17,8 @@ app = App(
 )
 app.command("credstone.cli.run:run")
 app.command("credstone.cli.report:report")
+app.command("credstone.cli.diff:diff")
+app.command("credstone.cli.merge:merge_files", name="merge")
 app.command("credstone.cli.list:list_cells", name="list")
 app.command("credstone.cli.explain:explain")
 app.command("credstone.cli.coverage:show_coverage", name="coverage")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from credstone.changes import Changes
 from credstone.report.write import STDOUT, refuse_unwritable, write_report
 from credstone.results.file import Results
 from credstone.words.errors import CredstoneError
@@ -49,15 +50,17 @@ class Reports:
         for path in self.asked.values():
             refuse_unwritable(path)
 
-    def write(self, results: Results) -> None:
-        """Makes them."""
+    def write(self, results: Results, changes: Changes | None = None) -> None:
+        """Makes them; ``changes`` are those since the baseline of a run."""
         for name, path in self.asked.items():
-            write_report(path, _renderer(name)(results))
+            render = _renderer(name)
+            told = render(results, changes) if name == "markdown" else render(results)
+            write_report(path, told)
 
 
-def _renderer(name: str) -> Callable[[Results], str]:
+def _renderer(name: str) -> Callable[..., str]:
     """What makes a report of this format; loaded when it is wanted."""
-    found: Callable[[Results], str] = getattr(import_module(f"credstone.report.{name}"), f"render_{name}")
+    found: Callable[..., str] = getattr(import_module(f"credstone.report.{name}"), f"render_{name}")
     return found
 
 

@@ -6,23 +6,24 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import pytest
 from cyclopts import Parameter
 
 from credstone import plugin
+from credstone.changes import Changes
 from credstone.cli.options import Abi, Actors, Apis, Selected, Suites, open_suite, selections
 from credstone.cli.reports import NONE, Reports
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
+from credstone.plan.shards import parse_shard
 from credstone.plugin.state import Loaded
 from credstone.report.cut_off import cut_off
-from credstone.results.file import read_results
+from credstone.results.file import Results
 from credstone.suite.load import Suite
 from credstone.suite.select import refuse_unknown
 from credstone.targets import check_target
@@ -66,6 +67,14 @@ def run(
         list[str] | None,
         Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
     ] = None,
+    shard: Annotated[
+        str,
+        Parameter(help="K/N: only the K-th of N parts that are equally long; 'credstone merge' joins their results"),
+    ] = "",
+    baseline: Annotated[
+        Path | None,
+        Parameter(help="the results file of an earlier run: say what changed, and be red for what is worse"),
+    ] = None,
     results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
     exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
     verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
@@ -76,8 +85,15 @@ def run(
 
     The status is 0 if nothing failed or broke but what is recorded as a known deviation of its target, 1 if something did,
     2 for a mistake in what was asked, 3 if this machine cannot do it.
+
+    With --baseline it is 1 only for what is worse than in the baseline: a cell that passed there, or failed as it is recorded
+    of its target, and fails now; a cell that is broken now and was not.  What failed there and fails now is an old friend.  A
+    cell that fails and was not judged there, because it is new or was unsupported, is listed and turns nothing red; nor does
+    a recorded deviation that is gone.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
     """
     suite = open_suite(suites)
+    if shard:
+        parse_shard(shard)
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
@@ -98,36 +114,29 @@ def run(
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
         arguments += [part for value in values or () for part in (option, value)]
     arguments += ["-k", keyword] if keyword else []
+    arguments += ["--shard", shard] if shard else []
+    arguments += ["--baseline", str(baseline)] if baseline else []
     arguments += ["--results", str(results)] if results else []
     arguments += ["-x"] if exit_first else []
     arguments += ["--reverse"] if reverse else []
-    if not reports.asked:
-        return _status(_pytest(arguments, Loaded(suite), workers))
     reports.refuse(results)
-    return _reported(arguments, suite, workers, reports, keep=results is not None)
-
-
-def _reported(arguments: list[str], suite: Suite, workers: str, reports: Reports, *, keep: bool) -> int:
-    """Runs, and makes reports of the results, of an interrupted run as far as it went.
-
-    Where the results are not to be kept they stand in a temporary folder meanwhile.  Where a report goes to standard output,
-    everything else goes to the other.
-    """
-    with ExitStack() as stack:
-        folder = None if keep else Path(stack.enter_context(TemporaryDirectory(prefix="credstone-results-")))
-        loaded = Loaded(suite, folder and folder / "results.jsonl")
-        if reports.to_stdout:
-            stack.enter_context(redirect_stdout(sys.stderr))
+    loaded = Loaded(suite)
+    with redirect_stdout(sys.stderr) if reports.to_stdout else nullcontext():
         status = _status(_pytest(arguments, loaded, workers))
-        if loaded.results is None:
-            return status
-        found = read_results(loaded.results)
-        if why := cut_off(found):
-            print(f"credstone: {why}", file=sys.stderr)
-        reports.write(found)
-        for name, path in reports.asked.items():
-            print(f"{name}: {path}")
+        if loaded.ran is not None:
+            _report(reports, *loaded.ran)
     return status
+
+
+def _report(reports: Reports, run: Results, changes: Changes | None) -> None:
+    """Makes the reports that were asked for, of an interrupted run as far as it went."""
+    if not reports.asked:
+        return
+    if why := cut_off(run):
+        print(f"credstone: {why}", file=sys.stderr)
+    reports.write(run, changes)
+    for name, path in reports.asked.items():
+        print(f"{name}: {path}")
 
 
 def _pytest(arguments: list[str], loaded: Loaded, workers: str) -> int:

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from credstone.judge.judge import SPECS
+from credstone.plugin.baseline import Baseline, open_baseline
 from credstone.plugin.items import CellItem, ScriptFile
-from credstone.plugin.recorder import Recorder
+from credstone.plugin.recorder import SELECTED, Recorder
+from credstone.plugin.selection import Selection
 from credstone.plugin.state import STATE, State
 from credstone.runner import Runner
 from credstone.targets import check_target
@@ -24,6 +26,8 @@ from credstone.words.scenario import ABIS, APIS
 from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
+SELECTION = pytest.StashKey[Selection]()
+BASELINE = pytest.StashKey[Baseline | None]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--deviations", action="append", dest="credstone_deviations", metavar="[TARGET=]FILE",
         help="a file with known deviations, of a target that has none beside it",
     )  # fmt: skip
+    group.addoption("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
+    group.addoption("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
     group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
@@ -51,8 +57,15 @@ def pytest_configure(config: pytest.Config) -> None:
             check_target(target)
         except CredstoneError as error:
             raise pytest.UsageError(str(error)) from None
+    selection = config.stash[SELECTION] = Selection(config)
+    baseline = config.stash[BASELINE] = open_baseline(config, state)
     if not state.worker:
-        config.pluginmanager.register(Recorder(state), RECORDER)
+        config.pluginmanager.register(Recorder(state, selection, baseline), RECORDER)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    shard = config.stash[SELECTION].shard
+    return [f"credstone: shard {shard}"] if shard else []
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:
@@ -67,18 +80,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScriptFile
     return None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """After -k has chosen: the shards are parts of what is left."""
     if config.getoption("credstone_reverse"):
         items.reverse()
+    config.stash[SELECTION].choose(config, items)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tells the runner what is coming, so that agents work ahead of the judge."""
     state = session.config.stash[STATE]
+    selection = session.config.stash[SELECTION]
     items = [item for item in session.items if isinstance(item, CellItem)]
-    if not items or session.config.option.collectonly:
+    if state.worker:
+        session.config.workeroutput[SELECTED] = selection.told()  # type: ignore[attr-defined]
+    if selection.suite is None or session.config.option.collectonly:
         return
-    suite = state.suite(items[0].path.parent.parent)
+    suite = state.suite(selection.suite)
     gc.collect()
     gc.freeze()  # the collected items live until the end: looking through them again and again costs seconds
     state.runner = Runner(suite.actors, state.spec, deviations=state.given)
@@ -116,11 +135,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     return True
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
     lines = getattr(report, "credstone", None)
     if not lines:
         return None
     record = lines[-1]
+    baseline = config.stash[BASELINE]
+    if baseline and report.failed and baseline.has(record):
+        return "as before", "f", "FAILED AS BEFORE"
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
     if record["verdict"] == UNSUPPORTED:

@@ -1,82 +1,148 @@
-"""The records of a run, in the process that also reports to the person: they go into the results file as they come."""
+"""The records of a run, in the process that also reports to the person: they go into the results file as they come, and at
+the end they are held against a baseline, if there is one.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from credstone import __version__
-from credstone.plugin.state import BEGUN, UNKEPT, State
+from credstone.changes import Changes, compare_runs
+from credstone.plugin.baseline import Baseline
+from credstone.plugin.selection import Selection
+from credstone.plugin.state import RAN, Ran, State
+from credstone.report.changes import show_changes
 from credstone.report.terminal import show_run
-from credstone.results.file import ResultsWriter
-from credstone.results.record import ClauseLine, Header, Record, ScenarioLine
+from credstone.results.file import Results, ResultsWriter, footer_of
+from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, shown
 from credstone.words.errors import MachineError
-from credstone.words.facts import Facts
+
+SELECTED = "credstone-selected"
+"""Under this name a worker tells its controller what it selected."""
 
 
 class Recorder:
     """Keeps the records and writes the results file; under xdist the controller has one, its workers none."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, selection: Selection, baseline: Baseline | None = None) -> None:
         self._state = state
+        self._selection = selection
+        self._baseline = baseline
         self._begun = time.monotonic()
+        self._header: Header | None = None
         self._records: list[Record] = []
+        self._clauses: dict[str, ClauseLine] = {}
+        self._scenarios: dict[str, ScenarioLine] = {}
         self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._facts: dict[str, Facts] = {}
-        self._unreachable: dict[str, str] = {}
+        self._without_verdict = 0
         self._writer: ResultsWriter | None = None
+        self._changes: Changes | None = None
 
     def open(self, runner: Runner, suite: Suite, abis: Iterable[str]) -> None:
         """Probes the targets and begins the results file; ``abis`` are those that cells need besides the own."""
-        self._facts, self._unreachable = self._state.facts(runner, abis)
-        config = self._state.config
-        results = config.getoption("credstone_results") or config.stash.get(UNKEPT, None)
-        if not results:
-            return
-        header = Header(
+        facts, unreachable = self._state.facts(runner, abis)
+        self._header = Header(
             credstone=__version__,
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             suite=suite_digest(suite.folder),
             command=(Path(sys.argv[0]).name, *sys.argv[1:]),
             spec=self._state.spec,
-            facts=self._facts,
-            unreachable=self._unreachable,
+            facts=facts,
+            unreachable=unreachable,
             actors={actor.name: actor.about for actor in suite.actors.values()},
+            shards=self._selection.shards(self._state.targets),
         )
+        results = self._state.config.getoption("credstone_results")
+        if not results:
+            return
         try:
-            self._writer = ResultsWriter(Path(results), header)
-            config.stash[BEGUN] = self._writer.path
+            self._writer = ResultsWriter(Path(results), self._header)
         except MachineError as error:
             pytest.exit(str(error), returncode=MachineError.status)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for line in msgspec.convert(getattr(report, "credstone", []), list[ClauseLine | ScenarioLine | Record]):
-            if isinstance(line, Record):
-                self._records.append(line)
-                self._seconds[line.target] += line.seconds
-                if self._writer is not None:
-                    self._writer.add(line)
-            elif self._writer is not None:
+        lines = msgspec.convert(getattr(report, "credstone", []), list[ClauseLine | ScenarioLine | Record])
+        self._without_verdict += report.failed and not lines
+        for line in lines:
+            match line:
+                case Record():
+                    self._records.append(line)
+                    self._seconds[line.target] += line.seconds
+                    if self._writer is not None:
+                        self._writer.add(line)
+                    continue
+                case ScenarioLine():
+                    self._scenarios[line.id] = line
+                case ClauseLine():
+                    self._clauses[line.id] = line
+            if self._writer is not None:
                 self._writer.tell(line)
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._records:
-            for line in show_run(self._records, self._facts, self._unreachable):
-                terminalreporter.write_line(line)
-            if self._writer is not None and UNKEPT not in self._state.config.stash:
-                terminalreporter.write_line(f"results: {shown(self._writer.path.resolve())}")
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A script that cannot be read has no verdict either."""
+        self._without_verdict += report.failed
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Ends the results file; that of an interrupted run stays without a footer, and so is known as cut off."""
-        if self._writer is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
-            self._writer.close(time.monotonic() - self._begun, self._seconds)
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker has ended; one that fell over tells nothing."""
+        told = getattr(node, "workeroutput", {}).get(SELECTED)
+        if told:
+            self._selection.hear(told)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self._summary():
+            terminalreporter.write_line(line)
+
+    def _summary(self) -> Iterator[str]:
+        if self._header is None:
+            return
+        if self._records:
+            yield from show_run(self._records, self._header.facts, self._header.unreachable)
+        if self._changes is not None:
+            yield ""
+            yield from show_changes(self._changes)
+            if self._records and not self._changes.compared:
+                yield "credstone: No cell of this run is in the baseline: there is nothing to hold it against."
+        if shard := self._selection.summary():
+            yield shard
+        if self._writer is not None:
+            yield f"results: {shown(self._writer.path.resolve())}"
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Ends the run; what was interrupted stays without a footer, and so is known as cut off."""
+        if self._header is None:
+            return
+        if self._selection.emptied and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
+        footer = None if exitstatus == pytest.ExitCode.INTERRUPTED else self._footer()
+        if self._writer is not None and footer is not None:
+            self._writer.close(footer)
+        run = Results(self._header, tuple(self._records), footer, self._clauses, self._scenarios)
+        if self._baseline is not None and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            session.exitstatus = self._against(self._baseline, run)
+        session.config.stash[RAN] = Ran(run, self._changes)
+
+    def _footer(self) -> Footer:
+        whole = self._selection.whole if self._selection.shard else {}
+        seconds = time.monotonic() - self._begun
+        return footer_of(self._records, seconds, self._seconds, self._selection.here, whole)
+
+    def _against(self, baseline: Baseline, run: Results) -> pytest.ExitCode:
+        """The status of a run that is held against another one: it is red for what is worse, and for what has no verdict."""
+        self._changes = compare_runs(baseline.run, run, [(target, target) for target in self._state.targets])
+        if self._records and not self._changes.compared:
+            return pytest.ExitCode.USAGE_ERROR
+        red = self._changes.regressions or self._without_verdict
+        return pytest.ExitCode.TESTS_FAILED if red else pytest.ExitCode.OK

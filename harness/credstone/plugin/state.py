@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from msgspec.structs import replace
 
+from credstone.changes import Changes
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
+from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
@@ -24,10 +27,17 @@ from credstone.words.verdict import Verdict
 STATE = pytest.StashKey["State"]()
 LOADED = pytest.StashKey[Suite]()
 """A suite that whoever started pytest has already read."""
-UNKEPT = pytest.StashKey[Path]()
-"""Where the results go if nobody asked for a file of them: whoever started pytest makes reports of it, and removes it."""
-BEGUN = pytest.StashKey[Path]()
-"""The results file that was begun."""
+
+
+class Ran(NamedTuple):
+    """What came of a run, and what changed since its baseline, if it had one."""
+
+    results: Results
+    changes: Changes | None
+
+
+RAN = pytest.StashKey[Ran]()
+"""What came of the run, for whoever started pytest."""
 
 
 class State:
@@ -141,9 +151,8 @@ class State:
         if scenario.id not in self._told:
             self._told.add(scenario.id)
             yield scenario_line(scenario)
-        spoken_of = (record.clause, *record.clauses, *(each for each, _ in (*record.choices, *record.errata)))
         clauses = self.suite(folder).clauses
-        for name in spoken_of:
+        for name in record.speaks_of:
             if name in clauses and name not in self._told:
                 self._told.add(name)
                 yield clause_line(clauses[name])
@@ -155,20 +164,17 @@ class State:
 
 
 class Loaded:
-    """A plugin that hands over a suite that was read before pytest was started, and hands back where the results are."""
+    """A plugin that hands over a suite that was read before pytest was started, and hands back what came of the run."""
 
-    def __init__(self, suite: Suite, unkept: Path | None = None) -> None:
+    def __init__(self, suite: Suite) -> None:
         self.suite = suite
-        self.unkept = unkept
         self._config: pytest.Config | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self._config = config
         config.stash[LOADED] = self.suite
-        if self.unkept is not None:
-            config.stash[UNKEPT] = self.unkept
 
     @property
-    def results(self) -> Path | None:
-        """The results file of the run, if it came so far as to begin one."""
-        return None if self._config is None else self._config.stash.get(BEGUN, None)
+    def ran(self) -> Ran | None:
+        """What came of the run; None if it did not begin."""
+        return None if self._config is None else self._config.stash.get(RAN, None)

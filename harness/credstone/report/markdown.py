@@ -1,21 +1,20 @@
 """Markdown for the summary of a CI job: about a screen, and what is longer is folded.
 
-Whatever comes from outside stands in ``code`` tags, its marks as entities: so an answer can have pipes, backticks and angle
-brackets in it, and an ``@user`` of a cell's id calls nobody.
+A run that was held against a baseline begins with what changed.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from credstone.changes import Changes
 from credstone.report.alike import kind_of
-from credstone.report.characters import one_line, visible
+from credstone.report.changes_markdown import changed_lines
 from credstone.report.cut_off import cut_off
 from credstone.report.differences import compare
 from credstone.report.failure import failure_in, in_short, show_system
-from credstone.report.fitted import short
+from credstone.report.marked import code, fenced
 from credstone.report.targets import who
 from credstone.results.file import Results
 from credstone.results.record import Record
@@ -24,30 +23,36 @@ from credstone.words.verdict import BROKEN, FAIL, OUTCOMES, PASS
 
 _SHOWN = 5
 """How many failures are shown, each of another kind."""
-_LONG = 6000
-"""The most of a failure's report that is shown, in characters."""
-_MARKS = re.compile(r"[&<>`*_\[\]|\\~#@]")
 
 
-def render_markdown(results: Results) -> str:
-    """The results as Markdown, in GitHub's dialect."""
-    lines = [*_heading(results), "", *_table(results)]
+def render_markdown(results: Results, changes: Changes | None = None) -> str:
+    """The results as Markdown, in GitHub's dialect; with ``changes`` what changed since the baseline stands first."""
+    counts = _counts(results)
+    heading = (
+        [*changed_lines(changes), "", f"**This run**: {counts}"]
+        if changes
+        else [f"### {_sign(results)} Credstone: {counts}"]
+    )
+    lines = [*heading, *_warning(results), "", *_table(results)]
     lines += ["", *_differences(results)] if len({record.target for record in results.records}) > 1 else []
     lines += _failures(results)
     return "\n".join(lines) + "\n"
 
 
-def code(text: str, limit: int = 200) -> str:
-    """Text from outside, as code in a line or in a table."""
-    return f"<code>{_MARKS.sub(lambda mark: f'&#{ord(mark[0])};', short(one_line(text), limit))}</code>"
-
-
-def _heading(results: Results) -> Iterator[str]:
+def _counts(results: Results) -> str:
+    """How many cells came to what, the bad news first."""
     counts = Counter(record.outcome for record in results.records)
-    wrong = [f"{counts[outcome]} {outcome}" for outcome in (FAIL, BROKEN) if counts[outcome]]
-    fine = [f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if outcome not in (FAIL, BROKEN) and counts[outcome]]
-    sign = "❌" if wrong else "⚠️" if cut_off(results) or not results.records else "✅"
-    yield f"### {sign} Credstone: {', '.join([*wrong, *fine]) or 'no cells'}"
+    worst_first = sorted(OUTCOMES, key=lambda outcome: outcome not in (FAIL, BROKEN))
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in worst_first if counts[outcome]) or "no cells"
+
+
+def _sign(results: Results) -> str:
+    if any(record.outcome in (FAIL, BROKEN) for record in results.records):
+        return "❌"
+    return "⚠️" if cut_off(results) or not results.records else "✅"
+
+
+def _warning(results: Results) -> Iterator[str]:
     if why := cut_off(results):
         yield ""
         yield f"⚠️ {why[0].upper()}{why[1:]}."
@@ -95,7 +100,7 @@ def _failures(results: Results) -> Iterator[str]:
         yield ""
         yield f"<details><summary>{code(kind)}{where}: {number}{code(in_short(first))}</summary>"
         yield ""
-        yield from _fenced(failure_in(results, first))
+        yield from fenced(failure_in(results, first))
         yield ""
         yield "</details>"
     shown = min(len(kinds), _SHOWN)
@@ -116,11 +121,3 @@ def _kinds(results: Results) -> list[tuple[str, list[Record]]]:
             broken[kind_of(record.target, in_short(record))].append(record)
     found = [*failed.items(), *((f"{BROKEN}: {in_short(cells[0])}", cells) for cells in broken.values())]
     return sorted(found, key=lambda kind: (kind[1][0].outcome == BROKEN, -len(kind[1])))
-
-
-def _fenced(text: str) -> list[str]:
-    """A block of text as it is; its fence is longer than any that is in it."""
-    whole = visible(text)
-    told = whole if len(whole) <= _LONG else f"{whole[:_LONG]}\n… ({len(whole)} characters)"
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", told)), 0)
-    return [f"{fence}text", told, fence]

@@ -6,7 +6,7 @@ A file without a footer was cut off; it is read as far as it goes, and says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -18,7 +18,7 @@ from credstone.words.verdict import OUTCOMES
 
 Line = Header | ClauseLine | ScenarioLine | Record | Footer
 """Any line of a results file."""
-_decoder = msgspec.json.Decoder(Line)
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 class ResultsWriter:
@@ -26,7 +26,6 @@ class ResultsWriter:
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
-        self._counts: Counter[str] = Counter()
         self._told: set[tuple[type, str]] = set()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,13 +43,12 @@ class ResultsWriter:
 
     def add(self, record: Record) -> None:
         """Appends one cell."""
-        self._counts[record.outcome] += 1
         self._write(record)
 
-    def close(self, seconds: float, cells: Mapping[str, float] | None = None) -> None:
-        """Writes the footer; without it the file counts as cut off.  ``cells``: the seconds of each target's cells."""
-        counts = {outcome: self._counts[outcome] for outcome in OUTCOMES}
-        self._write(Footer(counts, round(seconds, 3), {name: round(each, 3) for name, each in (cells or {}).items()}))
+    def close(self, footer: Footer | None) -> None:
+        """Writes the footer; without it the file counts as cut off."""
+        if footer is not None:
+            self._write(footer)
         self._file.close()
 
     def _write(self, line: Line) -> None:
@@ -60,10 +58,30 @@ class ResultsWriter:
             raise _cannot_write(self.path, error) from None
 
 
-def _cannot_write(path: Path, error: OSError) -> MachineError:
-    return MachineError(
-        f"The results file {path} cannot be written: {error.strerror}.", "Name another one with --results FILE."
+def footer_of(
+    records: Iterable[Record],
+    seconds: float,
+    cells: Mapping[str, float] | None = None,
+    selected: Mapping[str, int] | None = None,
+    whole: Mapping[str, int] | None = None,
+) -> Footer:
+    """The last line of a file with these records.
+
+    ``cells`` are the seconds of each target's cells, ``selected`` how many were to run, ``whole`` how many there are in all
+    shards together.
+    """
+    counts = Counter(record.outcome for record in records)
+    return Footer(
+        counts={outcome: counts[outcome] for outcome in OUTCOMES},
+        seconds=round(seconds, 3),
+        seconds_of={name: round(each, 3) for name, each in (cells or {}).items()},
+        selected=dict(selected or {}),
+        whole=dict(whole or {}),
     )
+
+
+def _cannot_write(path: Path, error: OSError) -> MachineError:
+    return MachineError(f"The results file {path} cannot be written: {error.strerror}.", "Name another file.")
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -74,27 +92,52 @@ class Results(msgspec.Struct, frozen=True):
     footer: Footer | None
     clauses: dict[str, ClauseLine] = {}
     scenarios: dict[str, ScenarioLine] = {}
+    path: str = ""
 
 
 def read_results(path: Path) -> Results:
     """Reads a results file.  Raises CredstoneError, with the line, where it is none."""
+    parsed: list[Line] = []
+    footer: Footer | None = None
     try:
-        lines = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                footer = None
+                if line.endswith(b"\n"):
+                    parsed.append(_line(path, number, line))
+                    footer = parsed[-1] if isinstance(parsed[-1], Footer) else None
     except OSError as error:
         raise CredstoneError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
-    complete, last = lines[:-1], lines[-1]
-    parsed: list[Line] = []
-    for number, line in enumerate(complete, 1):
-        try:
-            parsed.append(_decoder.decode(line))
-        except msgspec.MsgspecError as error:
-            raise CredstoneError(f"{path}:{number}: this is no line of a results file: {error}.") from None
     if not parsed or not isinstance(parsed[0], Header):
         raise CredstoneError(
             f"{path} is no results file: it does not begin with a header.", "Make one with 'credstone run'."
         )
-    footer = parsed[-1] if isinstance(parsed[-1], Footer) and not last else None
     records = tuple(line for line in parsed if isinstance(line, Record))
     clauses = {line.id: line for line in parsed if isinstance(line, ClauseLine)}
     scenarios = {line.id: line for line in parsed if isinstance(line, ScenarioLine)}
-    return Results(parsed[0], records, footer, clauses, scenarios)
+    return Results(parsed[0], records, footer, clauses, scenarios, str(path))
+
+
+def _line(path: Path, number: int, text: bytes) -> Line:
+    try:
+        return _decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        why = str(error)
+    except UnicodeDecodeError:
+        why = "it is not UTF-8"
+    except RecursionError:
+        why = "it is nested too deeply"
+    raise CredstoneError(f"{path}:{number}: this is no line of a results file: {why}.")
+
+
+def write_results(path: Path, run: Results) -> None:
+    """Writes a whole run into a file: what is told of scenarios and clauses stands before the first cell that speaks of it."""
+    writer = ResultsWriter(path, run.header)
+    for record in run.records:
+        if record.scenario in run.scenarios:
+            writer.tell(run.scenarios[record.scenario])
+        for clause in record.speaks_of:
+            if clause in run.clauses:
+                writer.tell(run.clauses[clause])
+        writer.add(record)
+    writer.close(run.footer)

@@ -6,6 +6,9 @@ it, now or in a year.
 
 from __future__ import annotations
 
+import hashlib
+from typing import Annotated
+
 import msgspec
 
 from credstone.results.privilege import privilege_of
@@ -14,7 +17,19 @@ from credstone.words.clause import Clause, level
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Scenario
-from credstone.words.verdict import PASS, Deviated, Verdict, outcome
+from credstone.words.verdict import PASS, VERDICTS, Deviated, Verdict, one_of, outcome
+
+
+class Shards(msgspec.Struct, frozen=True):
+    """Which parts of a run's cells there are, counted from 1, where they were cut into ``of`` parts."""
+
+    numbers: Annotated[tuple[int, ...], msgspec.Meta(min_length=1)]
+    of: int
+
+    def __str__(self) -> str:
+        """``2 of 5``, or ``1, 2 and 4 of 5``."""
+        *most, last = map(str, self.numbers)
+        return f"{', '.join(most)} and {last} of {self.of}" if most else f"{last} of {self.of}"
 
 
 class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
@@ -23,6 +38,9 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     ``facts`` are keyed by target and API (``host:python``); ``unreachable`` says, with the same keys, which agent could
     not be had and why.  ``started`` is UTC, ISO 8601.  ``command`` is the command line, ``suite`` the digest of the suite's
     files, ``actors`` what the suite says of each of its actors.
+
+    ``shards`` says, for each target of which only some parts were run (``--shard 2/5``), which they are.  ``parts`` are
+    the command lines of the runs that were joined; empty where nothing was.
     """
 
     credstone: str
@@ -33,6 +51,8 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     facts: dict[str, Facts]
     unreachable: dict[str, str] = {}
     actors: dict[str, str] = {}
+    shards: dict[str, Shards] = {}
+    parts: tuple[tuple[str, ...], ...] = ()
 
 
 class ClauseLine(msgspec.Struct, frozen=True, tag="clause", tag_field="type"):
@@ -63,7 +83,8 @@ class ScenarioLine(msgspec.Struct, frozen=True, tag="scenario", tag_field="type"
     """A scenario, as its script has it.
 
     ``asked`` is whether it speaks of what a container runtime was asked for: then words stand in the places of numbers,
-    and the cells of a target have the numbers.
+    and the cells of a target have the numbers.  ``setup`` is a digest of what is there before the first line (files, a
+    database, threads that come and go); empty where there is nothing.
     """
 
     id: str
@@ -74,6 +95,12 @@ class ScenarioLine(msgspec.Struct, frozen=True, tag="scenario", tag_field="type"
     lines: tuple[ScriptLine, ...]
     about: str = ""
     asked: bool = False
+    setup: str = ""
+
+    @property
+    def script(self) -> tuple[str, ...]:
+        """All that decides what its cells do, without where it stands: two that have the same are the same scenario."""
+        return (self.setup, *(f"{line.call} {line.expected}" for line in self.lines))
 
 
 class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
@@ -95,7 +122,7 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     actor: str
     api: str
     target: str
-    verdict: str
+    verdict: Annotated[str, one_of(VERDICTS)]
     reason: str = ""
     steps: tuple[tuple[str, str], ...] = ()
     wrong: int | None = None
@@ -115,6 +142,12 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
         return agent_of(self.api, self.id.partition("@")[2].removeprefix(f"{self.actor}:{self.api}").removeprefix(":"))
 
     @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """The clauses that it names."""
+        named = (self.clause, *self.clauses, *(clause for clause, _ in (*self.choices, *self.errata)))
+        return tuple(clause for clause in named if clause)
+
+    @property
     def outcome(self) -> str:
         """What a run counts it as: a known deviation is no fail, one that is gone is no pass."""
         return outcome(self.verdict, self.deviation)
@@ -123,12 +156,16 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
 class Footer(msgspec.Struct, frozen=True, tag="footer", tag_field="type"):
     """The last line: the counts of what the cells came to, and how long it took, in seconds.
 
-    ``seconds_of`` says how much of that the cells of each target took.
+    ``seconds_of`` says how much of that the cells of each target took.  ``selected`` is how many cells of each target
+    were to run: more than there are where a run was stopped at the first fail.  ``whole`` is, of a target that was run in
+    shards, how many cells all of these have together.
     """
 
     counts: dict[str, int]
     seconds: float
     seconds_of: dict[str, float] = {}
+    selected: dict[str, int] = {}
+    whole: dict[str, int] = {}
 
 
 def clause_line(clause: Clause) -> ClauseLine:
@@ -147,7 +184,18 @@ def scenario_line(scenario: Scenario) -> ScenarioLine:
         lines=tuple(ScriptLine(line.number, show_line(line), show_expectations(line)) for line in scenario.lines),
         about=scenario.about,
         asked=scenario.speaks_of_asked,
+        setup=_setup(scenario),
     )
+
+
+_SET_UP = ("files", "database", "load", "watch", "nosuid", "asked")
+"""The fields of a scenario that say what is there before its first line."""
+
+
+def _setup(scenario: Scenario) -> str:
+    """The first 16 hexadecimal digits of SHA-256 over what a scenario sets up."""
+    there_is = {name: getattr(scenario, name) for name in _SET_UP if getattr(scenario, name)}
+    return hashlib.sha256(msgspec.json.encode(there_is)).hexdigest()[:16] if there_is else ""
 
 
 def record_of(cell: Cell, verdict: Verdict, facts: Facts | None = None) -> Record:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated
+
 import msgspec
 
 from credstone.words.transcript import Transcript
@@ -21,6 +24,13 @@ OUTCOMES = (PASS, FAIL, DEVIATION, UNSUPPORTED, BROKEN)
 
 KNOWN, GONE, CHANGED, AMBIGUOUS = "known", "gone", "changed", "ambiguous"
 """A recorded deviation shows as it is recorded; does not show; shows otherwise; is recorded twice."""
+STATES = (KNOWN, GONE, CHANGED, AMBIGUOUS)
+
+
+def one_of(words: Iterable[str]) -> msgspec.Meta:
+    """Says of a field that it holds one of these words: whatever is read is refused with another, and its schema lists them."""
+    there_are = list(words)
+    return msgspec.Meta(pattern=rf"^({'|'.join(there_are)})\Z", extra_json_schema={"enum": there_are})
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -44,7 +54,7 @@ class Deviated(msgspec.Struct, frozen=True):
     """
 
     name: str
-    state: str
+    state: Annotated[str, one_of(STATES)]
     says: str
     link: str = ""
 

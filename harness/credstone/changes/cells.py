@@ -1,0 +1,78 @@
+"""One cell in two runs: whether it changed, and what kind of change that is."""
+
+from __future__ import annotations
+
+from credstone.changes.found import ANSWER, FIX, REGRESSION, VERDICT, CellChange
+from credstone.results.answers import Apart, credential, first_apart
+from credstone.results.record import Record
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS
+
+_JUDGED = (PASS, FAIL)
+
+
+def standing(record: Record) -> str:
+    """The verdict, or ``deviation`` for a fail that is known.
+
+    A record that does not show any more turns a run red, and is no fail of the target: the cell passes.
+    """
+    known = record.deviation is not None and record.deviation.state == KNOWN
+    return DEVIATION if known and record.verdict == FAIL else record.verdict
+
+
+def cell_change(before: Record, after: Record, shared: int) -> CellChange | None:
+    """What changed, if anything did; ``shared`` are the capabilities that all agents in question may have."""
+    was, now = standing(before), standing(after)
+    judged = before.verdict in _JUDGED and after.verdict in _JUDGED
+    apart = first_apart((before, after), shared) if judged and _may_differ(before, after) else None
+    kind = _kind(was, now, apart)
+    if not kind:
+        return None
+    clause = _at_stake(kind, before, after, apart)
+    if apart is None:
+        return CellChange(kind, clause, "", None, False, _told(before, was), _told(after, now), before, after)
+    failed = before if kind == FIX else after
+    wrong = failed.wrong if failed.verdict == FAIL and failed.wrong is not None else -1
+    if 0 <= wrong < (len(failed.steps) if apart.step is None else apart.step):
+        # nobody's answer shows it yet: it is in the credentials, and the judge saw it there
+        seen, seen_now = credential(before), credential(after)
+        return CellChange(kind, clause, failed.steps[wrong][0], wrong, False, seen, seen_now, before, after)
+    seen, seen_now = apart.answers
+    return CellChange(kind, clause, apart.line, apart.step, apart.step is not None, seen, seen_now, before, after)
+
+
+def _may_differ(before: Record, after: Record) -> bool:
+    """Whether it is worth a closer look: most cells of two runs are the same to the letter."""
+    return any(
+        (before.steps != after.steps, before.verdict != after.verdict, before.errata != after.errata,
+         before.seen != after.seen, before.expected != after.expected)
+    )  # fmt: skip
+
+
+def _kind(was: str, now: str, apart: Apart | None) -> str:
+    """The kind of a change, empty for none.
+
+    Where the answers are the same, and only what is recorded of the target differs, the target did not change: a fail whose
+    record was taken away is the fail that it was.
+    """
+    if was == now:
+        return ANSWER if apart else ""
+    if {was, now} == {FAIL, DEVIATION}:
+        return REGRESSION if apart and now == FAIL else VERDICT
+    if now == BROKEN or (was == PASS and now == FAIL):
+        return REGRESSION
+    if now == PASS and was in (FAIL, DEVIATION, BROKEN):
+        return FIX
+    return VERDICT
+
+
+def _at_stake(kind: str, before: Record, after: Record, apart: Apart | None) -> str:
+    """The clause that is broken now, or was before; where none is, the one that the first difference is about."""
+    told = (before, after) if kind == FIX else (after, before)
+    blamed = next((record.clause for record in told if record.clause), "")
+    return blamed or (apart.clause if apart else "".join(after.clauses[:1]))
+
+
+def _told(record: Record, stands: str) -> str:
+    """The verdict, with its reason in one line."""
+    said = record.deviation.says if stands == DEVIATION and record.deviation else record.reason
+    return f"{stands}: {said}".split("\n")[0] if said else stands

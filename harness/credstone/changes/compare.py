@@ -1,0 +1,125 @@
+"""Two runs side by side: which targets belong together, what became of their facts, what became of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from credstone.changes.cells import cell_change
+from credstone.changes.facts import fact_changes, run_changes
+from credstone.changes.found import CellChange, Changes
+from credstone.results.answers import shared_capabilities
+from credstone.results.file import Results
+from credstone.results.record import Header, Record
+from credstone.words.errors import CredstoneError
+from credstone.words.facts import Facts
+
+Pairs = Sequence[tuple[str, str]]
+
+
+def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
+    """Compares two runs.
+
+    ``pairs`` are the targets to compare, by their names in both; without any those are compared that have the same name.
+    Where the suites differ only cells are compared whose scenario and actor are the same in both.  Raises CredstoneError
+    where the runs cannot be compared.
+    """
+    if old.header.spec != new.header.spec:
+        raise CredstoneError(
+            f"{_name(old, 'The old run')} was judged with --spec {old.header.spec}, {_name(new, 'the new one')} with "
+            f"--spec {new.header.spec}.",
+            "Run one of them again: what is judged otherwise cannot be compared.",
+        )
+    paired = _paired(old, new, pairs)
+    before, after = _by_target(old.records), _by_target(new.records)
+    scenarios, actors = ((), ()) if old.header.suite == new.header.suite else _changed(old, new)
+    cells: list[CellChange] = []
+    appeared: list[Record] = []
+    vanished: list[Record] = []
+    compared = left_out = 0
+    others, other_actors = set(scenarios), set(actors)
+    for ours, theirs in paired:
+        shared = shared_capabilities([*_facts(old.header, ours), *_facts(new.header, theirs)])
+        was, now = before.get(ours, {}), after.get(theirs, {})
+        vanished += [record for name, record in was.items() if name not in now]
+        for name, record in now.items():
+            if name not in was:
+                appeared.append(record)
+                continue
+            compared += 1
+            if record.scenario in others or record.actor in other_actors:
+                left_out += 1
+            elif change := cell_change(was[name], record, shared):
+                cells.append(change)
+    return Changes(
+        old=old,
+        new=new,
+        pairs=paired,
+        only_old=() if pairs else tuple(name for name in targets_of(old) if name not in targets_of(new)),
+        only_new=() if pairs else tuple(name for name in targets_of(new) if name not in targets_of(old)),
+        facts=(
+            *run_changes(old.header, new.header),
+            *(change for pair in paired for change in fact_changes(old.header, new.header, pair)),
+        ),
+        compared=compared,
+        left_out=left_out,
+        scenarios=scenarios,
+        actors=actors,
+        cells=tuple(cells),
+        appeared=tuple(appeared),
+        vanished=tuple(vanished),
+    )
+
+
+def _paired(old: Results, new: Results, pairs: Pairs) -> tuple[tuple[str, str], ...]:
+    """The targets that belong together.  Raises CredstoneError where a run does not have them."""
+    ours, theirs = targets_of(old), targets_of(new)
+    for names, run, at in ((ours, old, 0), (theirs, new, 1)):
+        for missing in (pair[at] for pair in pairs if pair[at] not in names):
+            raise CredstoneError(
+                f"{_name(run, 'The run')} has no target {missing}.", f"It has {', '.join(names) or 'none'}."
+            )
+    paired = tuple(pairs) or tuple((name, name) for name in ours if name in theirs)
+    if not paired:
+        example = f"--target {(ours or ['OLD'])[0]}={(theirs or ['NEW'])[0]}"
+        raise CredstoneError(
+            f"No target is in both: {_name(old, 'the old run')} has {', '.join(ours) or 'none'}, "
+            f"{_name(new, 'the new one')} has {', '.join(theirs) or 'none'}.",
+            f"Say which belong together, such as {example}.",
+        )
+    return paired
+
+
+def targets_of(run: Results) -> list[str]:
+    """The targets of a run: those with facts or without an agent, and those that only cells name."""
+    keys = [key.rpartition(":")[0] for key in (*run.header.facts, *run.header.unreachable)]
+    return list(dict.fromkeys([*keys, *(record.target for record in run.records)]))
+
+
+def _changed(old: Results, new: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The scenarios and the actors that are in both runs under one name, and are not the same.
+
+    A scenario is its lines; where it stands in its script, what it cites and what is said about it changes no answer.
+    """
+    scenarios = tuple(
+        name
+        for name, line in new.scenarios.items()
+        if name in old.scenarios and old.scenarios[name].script != line.script
+    )
+    known = old.header.actors
+    actors = tuple(name for name, about in new.header.actors.items() if known.get(name, about) != about)
+    return scenarios, actors
+
+
+def _facts(header: Header, target: str) -> Iterator[Facts]:
+    return (facts for key, facts in header.facts.items() if key.rpartition(":")[0] == target)
+
+
+def _by_target(records: Iterable[Record]) -> dict[str, dict[str, Record]]:
+    found: dict[str, dict[str, Record]] = {}
+    for record in records:
+        found.setdefault(record.target, {})[record.id] = record
+    return found
+
+
+def _name(run: Results, otherwise: str) -> str:
+    return run.path or otherwise

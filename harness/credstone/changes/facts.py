@@ -1,0 +1,149 @@
+"""Facts of one target in two runs: which of them are others now.
+
+What says nothing about a target is no change: the number of the agent's process, the categories that a container was given
+to keep it apart from others, a limit on processes that no cell comes near.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from credstone.changes.found import FactChange
+from credstone.judge.difference import differences
+from credstone.results.record import Header
+from credstone.words.asked import Asked
+from credstone.words.facts import Facts
+
+_OF_ONE_RUN = ("api_level", "pid")
+_NEAR_NO_CELL = 10_000
+_CATEGORIES = re.compile(r":c\d+(,c\d+)*$")
+
+_PROBES = {
+    "new_user_namespace": "unshare(CLONE_NEWUSER)",
+    "new_mount_namespace": "unshare(CLONE_NEWNS)",
+    "file_capabilities": "setxattr(security.capability)",
+    "message_queues": "msgget(2)",
+}
+"""Facts that are an errno name, or empty where the thing works."""
+
+_NAMES = {
+    "setgroups": "/proc/self/setgroups",
+    "ngroups_max": "kernel.ngroups_max",
+    "sysconf_ngroups_max": "sysconf(_SC_NGROUPS_MAX)",
+    "overflow_uid": "kernel.overflowuid",
+    "overflow_gid": "kernel.overflowgid",
+    "last_capability": "kernel.cap_last_cap",
+    "suid_dumpable": "fs.suid_dumpable",
+    "ptrace_scope": "kernel.yama.ptrace_scope",
+    "seccomp": "seccomp mode",
+    "process_limit": "RLIMIT_NPROC",
+    "folder_options": "mount options of the temporary folder",
+    "sysctl_options": "mount options of /proc/sys",
+    "initial_user_namespace": "in the initial user namespace",
+    "static": "static agent",
+}
+"""Facts by the names that people know them by; the others have them already."""
+
+
+def run_changes(old: Header, new: Header) -> Iterator[FactChange]:
+    """What the runs themselves were made with."""
+    for fact, was, now in (("credstone", old.credstone, new.credstone), ("suite", old.suite, new.suite)):
+        if was != now:
+            yield FactChange("", (), fact, was, now)
+
+
+def fact_changes(old: Header, new: Header, pair: tuple[str, str]) -> Iterator[FactChange]:
+    """The facts of one target that changed, and the agents that can be had in one of the runs alone."""
+    before, after = ({name: header.facts[key] for name, key in _agents(header.facts, target)}
+                     for header, target in zip((old, new), pair, strict=True))  # fmt: skip
+    shared = [agent for agent in before if agent in after]
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for agent in shared:
+        for change in changed_facts(before[agent], after[agent]):
+            found[change].append(agent)
+    for (fact, was, now), agents in found.items():
+        yield FactChange(pair[1], () if agents == shared else tuple(agents), fact, was, now)
+    yield from _reach(old, new, pair)
+
+
+def _reach(old: Header, new: Header, pair: tuple[str, str]) -> Iterator[FactChange]:
+    """The agents that could be had in one run, and could not in the other."""
+    lost, won = ({name: header.unreachable[key] for name, key in _agents(header.unreachable, target)}
+                 for header, target in zip((new, old), (pair[1], pair[0]), strict=True))  # fmt: skip
+    for agent, reason in lost.items():
+        if f"{pair[0]}:{agent}" in old.facts:
+            yield FactChange(pair[1], (agent,), "agent", "there", reason.split("\n")[0])
+    for agent, reason in won.items():
+        if f"{pair[1]}:{agent}" in new.facts:
+            yield FactChange(pair[1], (agent,), "agent", reason.split("\n")[0], "there")
+
+
+def _agents(keyed: Mapping[str, object], target: str) -> Iterator[tuple[str, str]]:
+    """The agents of a target among the keys of a header, ``image:debian-12:python``, with these keys."""
+    for key in keyed:
+        name, _, agent = key.rpartition(":")
+        if name == target:
+            yield agent, key
+
+
+def changed_facts(before: Facts, after: Facts) -> Iterator[tuple[str, str, str]]:
+    """The name of each fact that differs, with both values, as people read them."""
+    for field in msgspec.structs.fields(Facts):
+        was, now = getattr(before, field.name), getattr(after, field.name)
+        if was == now or field.name in _OF_ONE_RUN:
+            continue
+        if field.name == "credential":
+            yield from differences(was, now)
+        elif field.name == "refused":
+            for call in sorted({*was, *now}):
+                if was.get(call) != now.get(call):
+                    yield f"{call}(2)", was.get(call, "works"), now.get(call, "works")
+        elif field.name == "asked":
+            yield from _asked(was, now)
+        elif not _says_nothing(field.name, was, now):
+            yield _name(field.name), _shown(field.name, was), _shown(field.name, now)
+
+
+def _says_nothing(name: str, was: object, now: object) -> bool:
+    """Whether two values are different and mean the same."""
+    if name == "security_label":
+        return _CATEGORIES.sub("", str(was)) == _CATEGORIES.sub("", str(now))
+    if name == "process_limit":
+        return all(isinstance(each, int) and not 0 <= each < _NEAR_NO_CELL for each in (was, now))
+    return False
+
+
+def _asked(was: Asked | None, now: Asked | None) -> Iterator[tuple[str, str, str]]:
+    if was is None or now is None:
+        yield "what a runtime was asked for", "known" if was else "nothing", "known" if now else "nothing"
+        return
+    for field in Asked.__struct_fields__:
+        one, other = getattr(was, field), getattr(now, field)
+        if one != other:
+            yield f"asked {_name(field)}", _shown(field, one), _shown(field, other)
+
+
+def _name(field: str) -> str:
+    return _PROBES.get(field) or _NAMES.get(field) or field.replace("_", " ")
+
+
+def _shown(field: str, value: object) -> str:
+    if field in _PROBES:
+        return str(value or "works")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field == "umask" and isinstance(value, int):
+        return f"0{value:03o}"
+    if field in ("capabilities", "ambient") and isinstance(value, int):
+        return f"{value:#x}"
+    if field == "process_limit" and value == -1:
+        return "unlimited"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    if value is None or value in ("", -1):
+        return "none"
+    return " ".join(str(value).split())

@@ -1,0 +1,112 @@
+"""What can be found where two runs are compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from credstone.results.file import Results
+from credstone.results.record import Record
+
+REGRESSION, FIX, ANSWER, VERDICT = "regression", "fix", "answer", "verdict"
+"""The kinds of changes of a cell: it fails or is broken, and was not; it passes, and did not; it has the same verdict, and
+was answered otherwise; its verdict changed otherwise.
+"""
+
+
+class FactChange(msgspec.Struct, frozen=True):
+    """A fact of a target, as it was and as it is.
+
+    ``agents`` are those that tell it; none: all of the target's do.  What is a fact of the run itself has no target.
+    """
+
+    target: str
+    agents: tuple[str, ...]
+    fact: str
+    before: str
+    after: str
+
+
+class CellChange(msgspec.Struct, frozen=True):
+    """A cell that changed.
+
+    ``clause`` is the one that is at stake.  ``line`` is the first in which the runs differ and ``step`` its number (None
+    where there is none), ``was`` and ``now`` are what was seen there: answers, or what the judge found in the credentials
+    after it (then it is not ``answered``); where no line tells it, they are verdicts with their reasons.
+    """
+
+    kind: str
+    clause: str
+    line: str
+    step: int | None
+    answered: bool
+    was: str
+    now: str
+    before: Record
+    after: Record
+
+    @property
+    def id(self) -> str:
+        """The cell's id, which is the same in both runs."""
+        return self.after.id
+
+    @property
+    def target(self) -> str:
+        """The target, by the name that it has now."""
+        return self.after.target
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What came of comparing two runs.
+
+    ``pairs`` are the targets that were compared, by their names in both runs; ``only_old`` and ``only_new`` those that are
+    in one run alone, unless it was said which to compare.  ``compared`` counts the cells that are in both, ``left_out`` those among them whose scenario, or whose actor, is
+    another one now: they stand in ``scenarios`` and ``actors``.  ``appeared`` and ``vanished`` are the cells of the compared
+    targets that are in one run alone.
+    """
+
+    old: Results
+    new: Results
+    pairs: tuple[tuple[str, str], ...]
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    facts: tuple[FactChange, ...]
+    compared: int
+    left_out: int
+    scenarios: tuple[str, ...]
+    actors: tuple[str, ...]
+    cells: tuple[CellChange, ...]
+    appeared: tuple[Record, ...]
+    vanished: tuple[Record, ...]
+
+    @property
+    def regressions(self) -> tuple[CellChange, ...]:
+        """Cells that fail or are broken, and were not."""
+        return self.of(REGRESSION)
+
+    @property
+    def fixes(self) -> tuple[CellChange, ...]:
+        """Cells that pass, and did not."""
+        return self.of(FIX)
+
+    @property
+    def same_suite(self) -> bool:
+        """Whether both runs were of the same suite: then a cell that is in one of them alone was not selected in the other."""
+        return self.old.header.suite == self.new.header.suite
+
+    def of(self, kind: str) -> tuple[CellChange, ...]:
+        """The cells that changed in this way."""
+        return tuple(change for change in self.cells if change.kind == kind)
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of everything, in the order of a report."""
+        kinds = Counter(change.kind for change in self.cells)
+        return {
+            "facts": len(self.facts),
+            **{kind: kinds[kind] for kind in (REGRESSION, FIX, ANSWER, VERDICT)},
+            "new": len(self.appeared),
+            "vanished": len(self.vanished),
+            "compared": self.compared - self.left_out,
+            "left out": self.left_out,
+        }

@@ -1,0 +1,56 @@
+"""``credstone diff``: what changed between two runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from credstone.changes import compare_runs
+from credstone.cli.options import AsJson
+from credstone.report.changes import show_changes
+from credstone.report.changes_json import changes_json
+from credstone.report.changes_markdown import changes_markdown
+from credstone.report.write import write_report
+from credstone.results.file import read_results
+from credstone.words.errors import CredstoneError
+
+_WORSE = 1
+
+
+def diff(
+    old: Annotated[Path, Parameter(name="OLD", help="the results file of the earlier run")],
+    new: Annotated[Path, Parameter(name="NEW", help="that of the later one")],
+    *,
+    target: Annotated[
+        list[str] | None,
+        Parameter(negative="", help="OLD=NEW: compare these targets, and only those that are named so (repeatable)"),
+    ] = None,
+    json: AsJson = False,
+    markdown: Annotated[Path | None, Parameter(help="write it as Markdown too, for the summary of a CI job")] = None,
+) -> int:
+    """Show what changed between two runs: facts, regressions, fixes, changed answers, new and vanished cells.
+
+    Targets are compared that have the same name in both; --target image:debian-11=image:debian-12 compares others, and OLD
+    and NEW may then be one file.  Where the suites differ, cells are compared whose scenario is the same in both.
+
+    The status is 1 only for regressions: cells that passed, or failed as it is recorded of their target, and fail now; cells
+    that are broken now.  A cell that fails and was not judged before, or was not there, is listed and is none.  2 is for
+    files that cannot be compared.
+    """
+    runs = read_results(old), read_results(new)
+    changes = compare_runs(*runs, [_pair(each) for each in target or ()])
+    if not changes.compared:
+        raise CredstoneError(f"No cell is in both {old} and {new}.", "Compare runs of the same selection.")
+    if markdown is not None:
+        write_report(markdown, changes_markdown(changes))
+    for line in changes_json(changes) if json else show_changes(changes):
+        print(line)
+    return _WORSE if changes.regressions else 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """The targets that ``OLD=NEW`` means, or one name for both."""
+    ours, _, theirs = text.partition("=")
+    return ours, theirs or ours

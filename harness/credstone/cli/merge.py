@@ -1,0 +1,47 @@
+"""``credstone merge``: results files of shards, or of different targets, as one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from credstone.merge import merge, missing_from
+from credstone.results.file import read_results, write_results
+from credstone.words.errors import CredstoneError
+
+_INCOMPLETE = 1
+
+
+def merge_files(
+    *files: Annotated[Path, Parameter(name="FILE", help="results files of shards, or of different targets")],
+    out: Annotated[Path, Parameter(name=["-o", "--out"], help="the results file to write")],
+) -> int:
+    """Join results files into one.
+
+    They must be of one suite and one version of Credstone, judged by one --spec, and what has one name in several of them
+    must be one system: what differs is named, and nothing is written.  No cell of a target may be in two of them.
+
+    The status is 0 if what was written is whole, 1 if a part was cut off or shards are missing (they are named), 2 for files
+    that do not belong together, 3 if the file cannot be written.
+    """
+    if not files:
+        raise CredstoneError("There is nothing to join.", "Name the results files, and the one to write with -o FILE.")
+    _refuse_overwriting(files, out)
+    runs = [read_results(path) for path in files]
+    merged = merge(runs, (Path(sys.argv[0]).name, *sys.argv[1:]))
+    write_results(out, merged)
+    missing = list(missing_from(runs, merged))
+    for why in missing:
+        print(why)
+    print(f"results: {out}, {len(merged.records)} cells" + ("" if merged.footer else ", without a footer"))
+    return _INCOMPLETE if missing else 0
+
+
+def _refuse_overwriting(files: Sequence[Path], out: Path) -> None:
+    for path in files:
+        if path.resolve() == out.resolve():
+            raise CredstoneError(f"{out} is one of the files to join.", "Name another one with -o FILE.")

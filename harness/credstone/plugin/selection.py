@@ -1,0 +1,73 @@
+"""Which of the collected cells are run: all of them, or those of a shard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from credstone.plan.shards import Shard, parse_shard, shards_of
+from credstone.plugin.items import CellItem
+from credstone.results.record import Shards
+from credstone.words.errors import CredstoneError
+
+
+class Selection:
+    """How many cells of each target are to run, in this session and in all shards together.
+
+    ``suite`` is the folder of their suite, None where nothing was collected.  A worker of xdist tells its controller, who
+    collects nothing.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.shard = _shard(config)
+        self.suite: Path | None = None
+        self.here: dict[str, int] = {}
+        self.whole: dict[str, int] = {}
+
+    def choose(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Takes the cells of other shards away; all cells of a scenario stay together, on all targets."""
+        cells = [item for item in items if isinstance(item, CellItem)]
+        self.suite = cells[0].path.parent.parent if cells else None
+        self.whole = Counter(item.cell.target for item in cells)
+        if self.shard:
+            scenarios = Counter(scenario for _, scenario in {(item.cell.id, item.cell.scenario.id) for item in cells})
+            shards = shards_of(scenarios, self.shard.of)
+            others = [item for item in cells if shards[item.cell.scenario.id] != self.shard.number]
+            left_out = set(others)
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=others)
+            cells = [item for item in cells if item not in left_out]
+        self.here = dict.fromkeys(self.whole, 0) | Counter(item.cell.target for item in cells)
+
+    @property
+    def emptied(self) -> bool:
+        """Whether there are cells, and all of them belong to other shards: then there is nothing to do, and that is right."""
+        return bool(self.whole) and not sum(self.here.values())
+
+    def told(self) -> dict[str, dict[str, int]]:
+        """What a worker tells."""
+        return {"here": dict(self.here), "whole": dict(self.whole)}
+
+    def hear(self, told: dict[str, dict[str, int]]) -> None:
+        """What a worker told: all of them collect the same."""
+        self.here, self.whole = told["here"], told["whole"]
+
+    def shards(self, targets: list[str]) -> dict[str, Shards]:
+        """What the header says of it."""
+        return {target: Shards((self.shard.number,), self.shard.of) for target in targets} if self.shard else {}
+
+    def summary(self) -> str:
+        """What of the whole was run here, for people; empty where that was all."""
+        if not self.shard:
+            return ""
+        return f"shard {self.shard}: {sum(self.here.values())} of {sum(self.whole.values())} cells"
+
+
+def _shard(config: pytest.Config) -> Shard | None:
+    given = config.getoption("credstone_shard")
+    try:
+        return parse_shard(given) if given else None
+    except CredstoneError as error:
+        raise pytest.UsageError(str(error)) from None

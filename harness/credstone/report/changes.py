@@ -1,0 +1,173 @@
+"""What changed between two runs, as a person reads it: facts, then regressions, fixes, and what changed otherwise."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
+from credstone.changes.cells import standing
+from credstone.report.changed_cell import show_change
+from credstone.report.fitted import fitted, short
+from credstone.report.targets import short_names
+from credstone.results.record import Record
+from credstone.results.whole import lacking
+from credstone.words.verdict import DEVIATION, FAIL, OUTCOMES
+
+_MOST = 20
+_INDENT = " " * 5
+_HEADINGS = {REGRESSION: "regressions", FIX: "fixes", ANSWER: "changed answers"}
+
+
+def show_changes(changes: Changes) -> Iterator[str]:
+    """The whole report; its last line has the counts."""
+    names = short_names(new for _, new in changes.pairs)
+    yield from show_premises(changes)
+    for kind, heading in _HEADINGS.items():
+        found = changes.of(kind)
+        if found:
+            yield ""
+            yield f"{heading}: {counted(len(found))}"
+            yield from _by_clause(found, names)
+    yield from _verdicts(changes.of(VERDICT))
+    yield from _alone("new", changes.appeared, same_suite=changes.same_suite)
+    yield from _alone("vanished", changes.vanished, same_suite=changes.same_suite)
+    yield ""
+    yield from fitted(show_counts(changes))
+
+
+def show_premises(changes: Changes) -> Iterator[str]:
+    """What was compared with what, what of it was left out and why, and the facts that changed."""
+    for label, run in (("old", changes.old), ("new", changes.new)):
+        yield from fitted(f"{label}  {run.path or 'this run'}, of {run.header.started}", hanging=_INDENT)
+        for what in lacking(run):
+            yield from fitted(f"the {label} run {what}", _INDENT)
+    pairs = ", ".join(ours if ours == theirs else f"{ours} -> {theirs}" for ours, theirs in changes.pairs)
+    yield from fitted(f"of  {pairs}", hanging=_INDENT)
+    for label, targets in (("old", changes.only_old), ("new", changes.only_new)):
+        if targets:
+            yield from fitted(f"in the {label} run alone: {', '.join(targets)}", _INDENT)
+    yield from _suites(changes)
+    facts = list(show_facts_changed(changes))
+    if facts:
+        yield ""
+        yield "facts"
+        for line in facts:
+            yield from fitted(line, "  ")
+
+
+def _suites(changes: Changes) -> Iterator[str]:
+    if changes.same_suite:
+        return
+    said = "the suites differ: cells are compared whose scenario is the same in both"
+    yield from fitted(f"{said}; {counted(changes.left_out)} left out" if changes.left_out else said, _INDENT)
+    for kind, found in (("scenarios", changes.scenarios), ("actors", changes.actors)):
+        if found:
+            more = f", and {len(found) - _MOST} more" if len(found) > _MOST else ""
+            yield from fitted(f"{kind} that changed: {', '.join(found[:_MOST])}{more}", _INDENT)
+
+
+def show_facts_changed(changes: Changes) -> Iterator[str]:
+    """A line for each fact that changed, with the targets of which it is one: what is so on all of them is said once."""
+    where: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    names = short_names(new for _, new in changes.pairs)
+    for change in changes.facts:
+        agents = f" ({', '.join(change.agents)})" if change.agents else ""
+        place = f"{names[change.target]}{agents}" if change.target else ""
+        where[change.fact, change.before, change.after].append(place)
+    for (fact, before, after), places in where.items():
+        everywhere = places in ([""], [names[new] for _, new in changes.pairs])
+        yield f"{fact}: {short(before)} -> {short(after)}" + ("" if everywhere else f"   [{', '.join(places)}]")
+
+
+def _by_clause(found: Iterable[CellChange], names: dict[str, str]) -> Iterator[str]:
+    """The clauses with the most cells first, each with one example."""
+    by_clause: dict[str, list[CellChange]] = defaultdict(list)
+    for change in found:
+        by_clause[change.clause].append(change)
+    for clause, alike in sorted(by_clause.items(), key=lambda each: (-len(each[1]), each[0])):
+        yield ""
+        yield from fitted(f"{clause}  {counted(len(alike))}{_where(alike, names)}")
+        yield from show_change(alike[0], names[alike[0].target] if len(names) > 1 else "", len(alike) - 1)
+
+
+def _where(alike: Sequence[CellChange], names: dict[str, str]) -> str:
+    """On which targets how many cells changed, where there are several."""
+    if len(names) == 1:
+        return ""
+    counts = Counter(names[change.target] for change in alike)
+    if len(counts) == 1:
+        return f" on {next(iter(counts))}"
+    return ": " + ", ".join(f"{count} on {name}" for name, count in counts.most_common())
+
+
+def _verdicts(found: Sequence[CellChange]) -> Iterator[str]:
+    """What changed its verdict and is neither worse nor better: by the old and the new one, with the reasons."""
+    if not found:
+        return
+    yield ""
+    yield f"changed verdicts: {counted(len(found))}"
+    kinds: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    examples: dict[tuple[str, str, str], str] = {}
+    for change in found:
+        was, now, reason = standing(change.before), standing(change.after), reason_of(change)
+        kinds[was, now][reason] += 1
+        examples.setdefault((was, now, reason), change.id)
+    for (was, now), reasons in sorted(kinds.items(), key=lambda each: -each[1].total()):
+        yield f"  {was} -> {now}"
+        for reason, count in reasons.most_common():
+            example = f", such as {examples[was, now, reason]}" if now in (FAIL, DEVIATION) else ""
+            yield from fitted(f"{count:>4}  {reason}{example}", "    ", " " * 10)
+
+
+def reason_of(change: CellChange) -> str:
+    """Why a verdict is another one: what is said of the cell now, or was said before it could be judged."""
+    for record in (change.after, change.before):
+        if record.deviation is not None:
+            return f"{record.clause}: {record.deviation.says}" if record.clause else record.deviation.says
+        if record.clause or record.reason:
+            return record.clause or record.reason.split("\n")[0]
+    return change.clause
+
+
+def _alone(label: str, records: Sequence[Record], *, same_suite: bool) -> Iterator[str]:
+    """Cells of one run alone, by script; where the suite is the same they were not selected, and that is one line."""
+    if not records:
+        return
+    yield ""
+    other = "old" if label == "new" else "new"
+    why = f", which the {other} run did not select: the suite is the same" if same_suite else ""
+    yield from fitted(f"{label}: {counted(len(records))}{why}; {_outcomes(records)}")
+    scripts: dict[str, list[Record]] = defaultdict(list)
+    for record in () if same_suite else records:
+        scripts[record.scenario.rpartition("/")[0]].append(record)
+    for script, own in list(scripts.items())[:_MOST]:
+        yield from fitted(f"{script}  {counted(len(own))}: {_outcomes(own)}", "  ")
+    if len(scripts) > _MOST:
+        yield f"  and {len(scripts) - _MOST} more scripts"
+
+
+def _outcomes(records: Iterable[Record]) -> str:
+    counts = Counter(record.outcome for record in records)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+
+
+def show_counts(changes: Changes) -> str:
+    """The last line: how much there is of everything."""
+    counts = changes.counts()
+    named = (
+        (counts["facts"], "changed fact", "changed facts"),
+        (counts[REGRESSION], "regression", "regressions"),
+        (counts[FIX], "fix", "fixes"),
+        (counts[ANSWER], "changed answer", "changed answers"),
+        (counts[VERDICT], "changed verdict", "changed verdicts"),
+        (counts["new"], "new cell", "new cells"),
+        (counts["vanished"], "vanished", "vanished"),
+        (counts["compared"], "cell compared", "cells compared"),
+    )
+    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in named)
+
+
+def counted(count: int) -> str:
+    """``1 cell``, ``2 cells``."""
+    return "1 cell" if count == 1 else f"{count} cells"

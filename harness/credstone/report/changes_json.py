@@ -1,0 +1,80 @@
+"""What changed between two runs, for programs: JSON lines, of the same words as the results file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from credstone.changes import CellChange, Changes
+from credstone.results.file import Results
+from credstone.results.record import Record
+from credstone.results.whole import lacking
+
+
+def changes_json(changes: Changes) -> Iterator[str]:
+    """A line on the runs, a line for each fact and each cell that changed, and a line with the counts."""
+    for line in _lines(changes):
+        yield msgspec.json.encode(line).decode()
+
+
+def _lines(changes: Changes) -> Iterator[dict[str, Any]]:
+    yield {
+        "type": "runs",
+        "old": _run(changes.old),
+        "new": _run(changes.new),
+        "targets": changes.pairs,
+        "only_old": changes.only_old,
+        "only_new": changes.only_new,
+        "changed_scenarios": changes.scenarios,
+        "changed_actors": changes.actors,
+    }
+    for fact in changes.facts:
+        yield {"type": "fact", **msgspec.structs.asdict(fact)}
+    for change in changes.cells:
+        yield _cell(change)
+    for kind, records in (("new", changes.appeared), ("vanished", changes.vanished)):
+        for record in records:
+            yield {"type": kind, **_record(record)}
+    yield {"type": "counts", **{name.replace(" ", "_"): count for name, count in changes.counts().items()}}
+
+
+def _run(run: Results) -> dict[str, Any]:
+    head = run.header
+    return {
+        "file": run.path,
+        "started": head.started,
+        "suite": head.suite,
+        "credstone": head.credstone,
+        "lacks": [*lacking(run)],
+    }
+
+
+def _cell(change: CellChange) -> dict[str, Any]:
+    return {
+        "type": change.kind,
+        "id": change.id,
+        "target": change.target,
+        "clause": change.clause,
+        "line": change.line,
+        "was": change.was,
+        "now": change.now,
+        "before": _record(change.before),
+        "after": _record(change.after),
+    }
+
+
+def _record(record: Record) -> dict[str, Any]:
+    """What of a record belongs into a comparison: the rest stands in its results file."""
+    return {
+        "id": record.id,
+        "target": record.target,
+        "verdict": record.verdict,
+        "outcome": record.outcome,
+        "reason": record.reason,
+        "clause": record.clause,
+        "expected": record.expected,
+        "seen": record.seen,
+        "steps": record.steps,
+    }

@@ -1,0 +1,98 @@
+"""What changed between two runs, as Markdown for the summary of a CI job: what is to be acted on first, the rest folded."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
+from credstone.changes.cells import standing
+from credstone.report.changed_cell import transcript
+from credstone.report.changes import counted, reason_of, show_counts, show_facts_changed
+from credstone.report.marked import code, fenced
+from credstone.results.file import Results
+from credstone.results.whole import lacking
+
+_SHOWN = 10
+"""How many clauses, or reasons, of a kind are shown."""
+
+
+def changes_markdown(changes: Changes) -> str:
+    """The whole text, in GitHub's dialect."""
+    return "\n".join(changed_lines(changes)) + "\n"
+
+
+def changed_lines(changes: Changes) -> list[str]:
+    """Its lines."""
+    lines = [*_heading(changes), *_facts(changes)]
+    for heading, kind in (("Regressions", REGRESSION), ("Fixes", FIX), ("Changed answers", ANSWER)):
+        lines += _by_clause(heading, changes.of(kind), opened=kind == REGRESSION)
+    return [*lines, *_verdicts(changes.of(VERDICT))]
+
+
+def _heading(changes: Changes) -> Iterator[str]:
+    count = len(changes.regressions)
+    sign = "❌" if count else "✅"
+    told = "no regressions" if not count else "1 regression" if count == 1 else f"{count} regressions"
+    yield f"### {sign} Credstone: {told}"
+    yield ""
+    yield f"From {_run(changes.old)} to {_run(changes.new)}: {show_counts(changes)}."
+    for label, run in (("old", changes.old), ("new", changes.new)):
+        for what in lacking(run):
+            yield ""
+            yield f"⚠️ The {label} run {code(what)}."
+    if not changes.same_suite:
+        yield ""
+        yield f"The suites differ: {counted(changes.left_out)} left out, of {len(changes.scenarios)} scenarios that changed."
+
+
+def _run(run: Results) -> str:
+    return code(run.path or "this run") + f" ({run.header.started})"
+
+
+def _facts(changes: Changes) -> Iterator[str]:
+    facts = list(show_facts_changed(changes))
+    if facts:
+        yield ""
+        yield "**Facts**"
+        yield ""
+        for fact in facts:
+            yield f"- {code(fact)}"
+
+
+def _by_clause(heading: str, found: Sequence[CellChange], *, opened: bool) -> Iterator[str]:
+    """The clauses with the most cells first, each with one transcript."""
+    if not found:
+        return
+    by_clause: dict[str, list[CellChange]] = defaultdict(list)
+    for change in found:
+        by_clause[change.clause].append(change)
+    yield ""
+    yield f"**{heading}**: {counted(len(found))}"
+    ordered = sorted(by_clause.items(), key=lambda each: (-len(each[1]), each[0]))
+    for clause, alike in ordered[:_SHOWN]:
+        first = alike[0]
+        yield ""
+        yield f"<details{' open' if opened and len(ordered) == 1 else ''}><summary>{code(clause)}: {counted(len(alike))}</summary>"
+        yield ""
+        yield f"{code(first.id)} on {code(first.target)}"
+        yield ""
+        yield from fenced("\n".join(line[4:] for line in transcript(first)))
+        yield ""
+        yield "</details>"
+    if len(ordered) > _SHOWN:
+        yield ""
+        yield f"And {len(ordered) - _SHOWN} more clauses."
+
+
+def _verdicts(found: Sequence[CellChange]) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield f"**Changed verdicts**: {counted(len(found))}"
+    yield ""
+    kinds = Counter((standing(change.before), standing(change.after), reason_of(change)) for change in found)
+    for (was, now, reason), count in kinds.most_common(_SHOWN):
+        yield f"- {counted(count)} {was} → {now}: {code(reason)}"
+    if len(kinds) > _SHOWN:
+        yield f"- and {len(kinds) - _SHOWN} more reasons"

@@ -1,0 +1,137 @@
+"""Two runs side by side: targets that belong together, cells that can be compared, and what must always hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from msgspec.structs import replace
+
+from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, compare_runs
+from credstone.changes.cells import standing
+from credstone.results.file import Results
+from credstone.words.errors import CredstoneError
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS
+from runs import failed, passed, run, runs, scenario_line
+
+TARGETS = ("host", "image:a")
+
+
+def kinds(changes: Changes) -> dict[str, str]:
+    return {change.id: change.kind for change in changes.cells}
+
+
+@given(runs(TARGETS))
+def test_a_run_and_itself(one: Results) -> None:
+    found = compare_runs(one, one)
+    assert (found.facts, found.cells, found.appeared, found.vanished) == ((), (), (), ())
+    assert found.compared == len(one.records)
+
+
+@given(runs(TARGETS), runs(TARGETS))
+def test_the_way_back(old: Results, new: Results) -> None:
+    """The same cells changed, with what was and what is in each other's place; what is worse one way is better the other."""
+    there, back = compare_runs(old, new), compare_runs(new, old)
+    assert {(one.target, one.id): (one.before, one.after) for one in there.cells} == {
+        (one.target, one.id): (one.after, one.before) for one in back.cells
+    }
+    assert set(there.appeared) == set(back.vanished)
+    assert set(there.vanished) == set(back.appeared)
+    other_way = {(one.target, one.id): one for one in back.cells}
+    for one in there.cells:
+        assert (
+            MIRRORED[one.kind] == other_way[one.target, one.id].kind
+            or _has_no_opposite(one)
+            or _has_no_opposite(other_way[one.target, one.id])
+        )
+
+
+MIRRORED = {REGRESSION: FIX, FIX: REGRESSION, ANSWER: ANSWER, VERDICT: VERDICT}
+
+
+def _has_no_opposite(change: CellChange) -> bool:
+    """What is broken, or recorded, and then fails or cannot apply is not mended by that; what passed and now fails as it is
+    recorded is not worse by that."""
+    was, now = standing(change.before), standing(change.after)
+    return (was, now) == (PASS, DEVIATION) or (was in (BROKEN, FAIL) and now not in (was, PASS))
+
+
+@given(runs(TARGETS), runs(TARGETS))
+def test_every_cell_is_accounted_for(old: Results, new: Results) -> None:
+    found = compare_runs(old, new)
+    assert found.compared + len(found.vanished) == len(old.records)
+    assert found.compared + len(found.appeared) == len(new.records)
+    counts = found.counts()
+    assert sum(counts[kind] for kind in (REGRESSION, FIX, ANSWER, VERDICT)) == len(found.cells) <= found.compared
+
+
+def test_targets_of_one_name_belong_together() -> None:
+    old = run(passed(target="host"), passed(target="image:a"))
+    new = run(failed(target="host"), failed(target="image:b"))
+    found = compare_runs(old, new)
+    assert (found.pairs, found.only_old, found.only_new) == ((("host", "host"),), ("image:a",), ("image:b",))
+    assert [change.target for change in found.cells] == ["host"]
+
+
+def test_others_do_where_it_is_said() -> None:
+    old = run(passed(target="host"), passed(target="image:a"))
+    new = run(failed(target="host"), failed(target="image:b"))
+    found = compare_runs(old, new, [("image:a", "image:b")])
+    assert ([change.target for change in found.cells], found.only_old, found.only_new) == (["image:b"], (), ())
+
+
+def test_two_targets_of_one_run() -> None:
+    both = run(passed(target="image:a"), failed(target="image:b"))
+    assert compare_runs(both, both, [("image:a", "image:b")]).counts()[REGRESSION] == 1
+
+
+def test_no_target_is_in_both() -> None:
+    old, new = run(passed(target="image:a"), path="old.jsonl"), run(passed(target="image:b"), path="new.jsonl")
+    with pytest.raises(CredstoneError) as refused:
+        compare_runs(old, new)
+    assert refused.value.what == "No target is in both: old.jsonl has image:a, new.jsonl has image:b."
+    assert "--target image:a=image:b" in refused.value.hint
+
+
+@pytest.mark.parametrize("pair", [("image:a", "host"), ("host", "image:a")])
+def test_a_target_that_a_run_does_not_have(pair: tuple[str, str]) -> None:
+    one = run(passed(), path="one.jsonl")
+    with pytest.raises(CredstoneError, match=r"one\.jsonl has no target image:a"):
+        compare_runs(one, one, [pair])
+
+
+def test_what_was_judged_otherwise_cannot_be_compared() -> None:
+    old, new = run(passed(), path="old.jsonl"), run(passed(), path="new.jsonl", spec="man")
+    with pytest.raises(CredstoneError, match=r"old\.jsonl was judged with --spec linux, new\.jsonl with --spec man"):
+        compare_runs(old, new)
+
+
+def suites(*, setup: str = "", expected: str = "= 0", actor: str = "User 0.", number: int = 3) -> Changes:
+    """A regression of a cell in another suite, whose scenario or actor may be another one."""
+    old, new = run(passed()), run(failed(), suite="def", actors={"root": actor})
+    line = scenario_line("doors.2/hinges/looks", number, expected, setup=setup)
+    return compare_runs(old, replace(new, scenarios={line.id: line}))
+
+
+def test_in_another_suite_the_same_scenario_is_compared() -> None:
+    for same in (suites(), suites(number=99)):
+        assert (kinds(same), same.same_suite, same.scenarios, same.left_out) == (
+            {"doors.2/hinges/looks@root:libc": REGRESSION}, False, (), 0,
+        )  # fmt: skip
+
+
+def test_in_another_suite_another_scenario_is_left_out() -> None:
+    for other in (suites(expected="= EPERM"), suites(setup="abcd")):
+        assert (other.cells, other.scenarios) == ((), ("doors.2/hinges/looks",))
+        assert (other.compared, other.left_out, other.counts()["compared"]) == (1, 1, 0)
+
+
+def test_an_actor_that_is_another_one_is_left_out() -> None:
+    other = suites(actor="User 0 without much.")
+    assert (other.cells, other.actors, other.left_out) == ((), ("root",), 1)
+
+
+def test_in_the_same_suite_a_scenario_is_itself() -> None:
+    """What a runtime was asked for may stand in the lines of one run and not of another."""
+    new = run(failed())
+    line = scenario_line("doors.2/hinges/looks", 3, "= EPERM")
+    assert kinds(compare_runs(run(passed()), replace(new, scenarios={line.id: line})))
