@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credstone.changes import compare_runs
+from credstone.changes import Changes, compare_runs
 from credstone.merge import merge, missing_from
 from credstone.report.changes import show_changes
 from credstone.report.changes_json import changes_json
@@ -24,6 +24,7 @@ from credstone.results.whole import lacking
 from credstone.words.errors import CredstoneError
 from runs import broken, deviating, failed, header, passed, run, unsupported
 
+Result = TypeVar("Result")
 GOOD = run(
     passed("a"), failed("b"), deviating("c"), unsupported("d"), broken("e"), failed("f", "0", expected="saved gid 7"),
     head=header(shards={"host": Shards((1,), 2)}), all_shards={"host": 12},
@@ -52,37 +53,31 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def survives(place: Path, content: bytes) -> Results | None:
     """Reads it, and does with it what can be done: nothing but one sentence may come of it."""
     place.write_bytes(content)
-    try:
-        found = read_results(place)
-    except CredstoneError as error:
-        assert "\n" not in error.what
-        assert re.match(rf"{re.escape(str(place))}(:\d+:| is no results file)", error.what), error.what
+    found, why = attempt(lambda: read_results(place))
+    if found is None:
+        assert re.match(rf"{re.escape(str(place))}(:\d+:| is no results file)", why), why
         return None
     list(lacking(found))
     for old, new in ((found, OTHER), (OTHER, found), (found, found)):
-        _compared(old, new)
-    _joined([found, OTHER])
+        attempt(lambda old=old, new=new: shown(compare_runs(old, new)))
+    attempt(lambda: list(missing_from([found, OTHER], merge([found, OTHER]))))
     return found
 
 
-def _compared(old: Results, new: Results) -> None:
+def attempt(act: Callable[[], Result]) -> tuple[Result | None, str]:
+    """What came of it, or the sentence that says why not."""
     try:
-        changes = compare_runs(old, new)
+        return act(), ""
     except CredstoneError as error:
-        assert "\n" not in error.what
-        return
+        why = error.what
+    assert "\n" not in why
+    return None, why
+
+
+def shown(changes: Changes) -> None:
     list(show_changes(changes))
     list(changes_json(changes))
     changes_markdown(changes)
-
-
-def _joined(runs: Sequence[Results]) -> None:
-    try:
-        merged = merge(runs)
-    except CredstoneError as error:
-        assert "\n" not in error.what
-        return
-    list(missing_from(runs, merged))
 
 
 def test_a_whole_one_is_read(place: Path, whole: bytes) -> None:
