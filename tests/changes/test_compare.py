@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
+from building import credential, facts
 from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, compare_runs
 from credstone.changes.cells import standing
 from credstone.results.file import Results
@@ -135,3 +136,13 @@ def test_in_the_same_suite_a_scenario_is_itself() -> None:
     new = run(failed())
     line = scenario_line("doors.2/hinges/looks", 3, "= EPERM")
     assert kinds(compare_runs(run(passed()), replace(new, scenarios={line.id: line})))
+
+
+def test_capabilities_that_only_one_of_the_systems_has_are_no_answer() -> None:
+    """Masks are held against each other as far as all agents of both systems may have them."""
+    own = credential()
+    poorer = replace(own, capabilities=replace(own.capabilities, bounding=1))
+    old, new = (passed(steps=(("status(self, CapEff)", mask),)) for mask in ("3", "1"))
+    assert not compare_runs(run(old), run(new, found=facts(poorer))).cells
+    assert not compare_runs(run(old, found=facts(poorer)), run(new)).cells
+    assert compare_runs(run(old), run(new)).cells

@@ -175,3 +175,23 @@ def test_scenarios_and_clauses_stand_in_it_once(tmp_path: Path) -> None:
 def test_a_record_names_the_agent_whose_facts_it_ran_under(api: str, abi: str, agent: str) -> None:
     cell = msgspec.structs.replace(CELL, api=api, abi=abi)
     assert record_of(cell, Verdict(PASS)).agent == cell.agent == agent
+
+
+def test_two_scenarios_are_the_same_if_they_do_the_same() -> None:
+    """Where they stand, what they cite and what is said of them is nothing; what is there before the first line is much."""
+    body = "  file  door owner 0:500 mode 0705\n\n  setgid(7) = 0"
+    line = scenario_line(scenario(body))
+    moved = msgspec.structs.replace(
+        scenario(body), number=99, about="It is said.", cites=("a(2)/b",), path="elsewhere.scn"
+    )
+    assert scenario_line(moved).script == line.script
+    assert scenario_line(msgspec.structs.replace(moved, lines=scenario(f"\n\n{body}").lines)).script == line.script
+    others = (
+        body.replace("0705", "0700"), body.replace("= 0", "= EPERM"), body.replace("setgid(7)", "setgid(8)"),
+        body.replace("  file  door owner 0:500 mode 0705\n", ""),
+        body.replace("\n\n", "\n  while threads come and go, 5 at a time\n\n"),
+    )  # fmt: skip
+    scripts = [scenario_line(scenario(other)).script for other in others]
+    assert line.script not in scripts
+    assert len(set(scripts)) == len(scripts)
+    assert (scenario_line(scenario("  setgid(7) = 0")).setup, len(line.setup)) == ("", 16)
