@@ -25,6 +25,7 @@ app.command("credstone.cli.coverage:show_coverage", name="coverage")
 app.command("credstone.cli.repro:repro")
 app.command("credstone.cli.clauses:clauses", name="clauses")
 app.command("credstone.cli.images:images", name="images")
+app.command("credstone.cli.deviations:deviations", name="deviations")
 app.command("credstone.cli.peers:peers")
 
 

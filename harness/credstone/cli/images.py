@@ -13,8 +13,7 @@ from credstone.engine.client import Client, open_engine
 from credstone.engine.images import state_of
 from credstone.engine.many import prepare_many
 from credstone.engine.remove import remove_all
-from credstone.engine.settings import ImageSettings, load, names, parse
-from credstone.targets.image import KIND
+from credstone.engine.settings import KIND, ImageSettings, load, names, parse
 from credstone.words.errors import CredstoneError, MachineError
 
 images = App(name="images", help="The container images that are targets: list them, build them, remove them.")

@@ -23,7 +23,7 @@ def refuse_mistaken(deviations: Iterable[Deviation], suite: Suite, postures: Col
 
     ``postures`` are those that there are, None if that is not to be looked at.
     """
-    cells = _Cells(suite)
+    cells = SuiteCells(suite)
     taken: dict[str, list[Deviation]] = {}
     for deviation in deviations:
         if deviation.clause not in suite.clauses:
@@ -64,7 +64,7 @@ def _together(one: Deviation, other: Deviation) -> bool:
     return not ours or not theirs or not ours.isdisjoint(theirs)
 
 
-class _Cells:
+class SuiteCells:
     """All cells that a suite can have on any target, page by page, as they are asked for."""
 
     def __init__(self, suite: Suite) -> None:
@@ -72,11 +72,23 @@ class _Cells:
         self._of: dict[str, dict[str, Cell]] = {}
 
     def matching(self, pattern: str) -> dict[str, Cell]:
-        page = pattern.partition("/")[0]
+        """The cells that a pattern means, by id."""
+        found, begins = (
+            pattern_of(pattern),
+            pattern.partition("*")[0],
+        )  # what begins otherwise need not be held against it
+        page = self._page(pattern).items()
+        return {name: cell for name, cell in page if name.startswith(begins) and found.fullmatch(name)}
+
+    def called(self, name: str) -> Cell | None:
+        """The cell with this id, on no target; None if there is none."""
+        return self._page(name).get(name)
+
+    def _page(self, name: str) -> dict[str, Cell]:
+        page = name.partition("/")[0]
         if page not in self._of:
             self._of[page] = {cell.id: cell for cell in self._cells(page)}
-        found = pattern_of(pattern)
-        return {name: cell for name, cell in self._of[page].items() if found.fullmatch(name)}
+        return self._of[page]
 
     def _cells(self, page: str) -> Iterator[Cell]:
         for scenario in self._suite.scenarios:

@@ -34,7 +34,9 @@ DEFAULTS = "defaults"
 """The name of no posture at all."""
 
 
-class _Shows(msgspec.Struct, forbid_unknown_fields=True):
+class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way in which a fault shows, as the file has it; what the fields are is said of a Deviation."""
+
     cells: tuple[str, ...]
     clause: str
     line: str
@@ -46,7 +48,7 @@ class _Shows(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Fault(msgspec.Struct, forbid_unknown_fields=True, rename={"no_link": "no-link"}):
     reason: str
-    shows: tuple[_Shows, ...]
+    shows: tuple[Shows, ...]
     link: str = ""
     no_link: str = ""
 
@@ -92,7 +94,7 @@ def read_deviations(path: Path) -> tuple[Deviation, ...]:
             raise wrong_entry(path, (name, field), message)
         for index, shows in enumerate(fault.shows):
             keys = (name, "shows", str(index))
-            for field, message in _mistakes(shows):
+            for field, message in mistakes_of(shows):
                 raise wrong_entry(path, (*keys, field), message)
             number, _ = place_of(text, keys)
             found.append(
@@ -134,7 +136,8 @@ def _mistakes_of_fault(fault: _Fault) -> Iterator[tuple[str, str]]:
         yield "shows", "'shows' says in which cells it shows, and how: here it is empty"
 
 
-def _mistakes(shows: _Shows) -> Iterator[tuple[str, str]]:
+def mistakes_of(shows: Shows) -> Iterator[tuple[str, str]]:
+    """What is wrong with what stands in one table, each with its field."""
     yield from _mistakes_of_patterns(shows.cells)
     for field in ("clause", "line", "expected", "seen"):
         if not getattr(shows, field).strip():

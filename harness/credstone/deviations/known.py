@@ -62,13 +62,13 @@ def _deviated(cell: Cell, verdict: Verdict, recorded: list[Deviation]) -> Deviat
             return None
         says = f"deviation gone: {only.name} does not show here any more, remove the entry ({only.place})"
         return Deviated(only.name, GONE, says, only.link)
-    differs = _differs(cell, verdict.finding, only)
-    if differs:
-        return Deviated(only.name, CHANGED, f"deviation changed: {differs} ({only.name}, {only.place})", only.link)
+    other = differs(cell, verdict.finding, only)
+    if other:
+        return Deviated(only.name, CHANGED, f"deviation changed: {other} ({only.name}, {only.place})", only.link)
     return Deviated(only.name, KNOWN, only.reason, only.link)
 
 
-def _differs(cell: Cell, finding: Finding, recorded: Deviation) -> str:
+def differs(cell: Cell, finding: Finding, recorded: Deviation) -> str:
     """In what a finding differs from what is recorded; empty where it is just that."""
     line = show_line(cell.scenario.lines[finding.line]) if finding.line >= 0 else "the set-up"
     values = dict(cell.scenario.values)

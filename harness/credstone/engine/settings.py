@@ -16,6 +16,9 @@ from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
 from credstone.words.posture import Posture
 
+KIND = "image:"
+"""How the name of a target begins that is an image."""
+
 Rest = Literal["image", "loader", "nothing"]
 
 
@@ -87,6 +90,11 @@ def containers() -> Path:
 def names() -> list[str]:
     """The targets that have a folder."""
     return sorted(path.parent.name for path in containers().glob("*/target.toml"))
+
+
+def deviations_of(image: str) -> Path:
+    """Where the known deviations of an image stand; one that has no folder, or no deviations, has no such file."""
+    return containers() / image / "deviations.toml"
 
 
 def load(name: str) -> ImageSettings:

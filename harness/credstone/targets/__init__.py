@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from credstone.engine.settings import parse
+from credstone.engine.settings import KIND, parse
 from credstone.targets.base import Target
 from credstone.targets.host import Host
-from credstone.targets.image import KIND, Image
+from credstone.targets.image import Image
 from credstone.targets.model import ModelTarget
 from credstone.words.errors import CredstoneError
 

@@ -16,13 +16,12 @@ from credstone.agent.session import Session
 from credstone.engine.client import open_engine
 from credstone.engine.container import Container, answers, remove_marked, sweep
 from credstone.engine.images import Prepared, prepare
-from credstone.engine.settings import containers, parse
+from credstone.engine.settings import KIND, deviations_of, parse
 from credstone.engine.told import asked_of, engine_of, runtime_of
 from credstone.targets.agents import AgentTarget
 from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import LackingError, MachineError
 
-KIND = "image:"
 COMES_BACK = 20.0
 """Seconds that an engine which was there has to come back, before the cells are given up."""
 
@@ -51,7 +50,7 @@ class Image(AgentTarget):
     @property
     def deviations(self) -> Path | None:
         """Those beside the target's settings; an image that has no folder has none."""
-        return containers() / self._image / "deviations.toml"
+        return deviations_of(self._image)
 
     def close(self) -> None:
         super().close()

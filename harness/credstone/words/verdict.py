@@ -22,6 +22,9 @@ DEVIATION = "deviation"
 OUTCOMES = (PASS, FAIL, DEVIATION, UNSUPPORTED, BROKEN)
 """What a run counts: a fail that is recorded as a known deviation of its target is no fail of the run."""
 
+UNSTABLE = "unstable: "
+"""How the reason begins of a cell that was run several times and did not come to the same each time."""
+
 KNOWN, GONE, CHANGED, AMBIGUOUS = "known", "gone", "changed", "ambiguous"
 """A recorded deviation shows as it is recorded; does not show; shows otherwise; is recorded twice."""
 STATES = (KNOWN, GONE, CHANGED, AMBIGUOUS)

@@ -1,0 +1,135 @@
+"""``credstone deviations``: what is recorded of targets, what a run proposes to record, and what is recorded in vain."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.deviations.check import refuse_mistaken
+from credstone.deviations.file import Deviation, read_deviations, whose
+from credstone.engine.settings import KIND, deviations_of, names
+from credstone.report.deviations import show_recorded
+from credstone.results.file import Results, read_results
+from credstone.suite.digest import suite_digest
+from credstone.suite.load import Suite, shown
+from credstone.upkeep.propose import propose, target_of
+from credstone.upkeep.stale import STALE, standings
+from credstone.upkeep.text import as_toml
+from credstone.upkeep.told import show_standings
+from credstone.words.errors import CredstoneError
+
+deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
+
+Given = Annotated[
+    list[str] | None,
+    Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
+]
+
+
+@deviations.default
+def list_deviations(
+    *of: Annotated[str, Parameter(help="a folder of containers/, or a file of deviations; none: all folders")],
+    json: AsJson = False,
+) -> int:
+    """List the deviations that are recorded: of which target, how they show, and why."""
+    recorded = dict(_named(name) for name in of) if of else _beside(names())
+    if json:
+        for target, entries in recorded.items():
+            for each in entries:
+                print(msgspec.json.encode(_row(target, each)).decode())
+    else:
+        print("\n".join(show_recorded(recorded)))
+    return 0
+
+
+@deviations.command(name="propose")
+def propose_deviations(
+    results: Annotated[Path, Parameter(help="a results file: credstone run --results FILE")],
+    *,
+    target: Annotated[str, Parameter(help="of which target, where several have failures: image:NAME[+POSTURE]")] = "",
+    suites: Suites = None,
+) -> int:
+    """Propose entries for what failed in a run and is not recorded, to be appended to a file of deviations.
+
+    Each is complete but for its reason and its link: a person writes those, and until then no run takes the file.
+    """
+    suite, found = open_suite(suites), read_results(results)
+    _say_if_other(suite, shown(results), found)
+    of = target_of(found, target)
+    proposal = propose(found, suite, target, _beside([of.removeprefix(KIND)]).get(of, ()))
+    if proposal.faults:
+        print("\n".join(as_toml(proposal.faults, suite.clauses)))
+    elif not proposal.left:
+        print(f"credstone: nothing failed on {of} that is not recorded", file=sys.stderr)
+    for reason, count in Counter(reason for _, reason in proposal.left).most_common():
+        example = next(cell for cell, why in proposal.left if why == reason)
+        print(f"credstone: not proposed, {count} of {of}, such as {example}: {reason}", file=sys.stderr)
+    return 0
+
+
+@deviations.command(name="stale")
+def stale_deviations(
+    *results: Annotated[Path, Parameter(help="results files: credstone run --results FILE")],
+    deviations: Given = None,
+    json: AsJson = False,
+    suites: Suites = None,
+) -> int:
+    """Find recorded deviations that no longer show, show otherwise, or concern no cell that ran.
+
+    The status is 1 if there are any.  An entry that these files cannot speak of is named as such, and is none of them.
+    """
+    if not results:
+        raise CredstoneError("No results file is named.", "Make one with 'credstone run --results FILE'.")
+    suite = open_suite(suites)
+    files = {shown(path): read_results(path) for path in results}
+    for name, found in files.items():
+        _say_if_other(suite, name, found)
+    recorded = _beside(names())
+    targets = list(dict.fromkeys(record.target for found in files.values() for record in found.records))
+    for given in deviations or ():
+        target, path = whose(given, targets)
+        entries = read_deviations(path)
+        refuse_mistaken(entries, suite)
+        recorded[target] = (*recorded.get(target, ()), *entries)
+    standing = standings(files, recorded, suite)
+    if json:
+        for each in standing:
+            row = _row(each.target, each.deviation) | {"state": each.state, "says": each.says, "shown": each.cells}
+            print(msgspec.json.encode(row).decode())
+    else:
+        print("\n".join(show_standings(standing)))
+    return 1 if any(each.state in STALE for each in standing) else 0
+
+
+def _named(name: str) -> tuple[str, tuple[Deviation, ...]]:
+    """The target and the deviations that a person means."""
+    image = name.removeprefix(KIND)
+    if image in names():
+        return f"{KIND}{image}", _beside([image]).get(f"{KIND}{image}", ())
+    if not Path(name).is_file():
+        raise CredstoneError(
+            f"There is no target {KIND}{image} in containers/, and no such file.", f"There are {', '.join(names())}."
+        )
+    return name, read_deviations(Path(name))
+
+
+def _beside(images: list[str]) -> dict[str, tuple[Deviation, ...]]:
+    """The deviations that are recorded beside these images, by target, where there are any."""
+    files = {f"{KIND}{image}": deviations_of(image) for image in images}
+    return {target: read_deviations(path) for target, path in files.items() if path.is_file()}
+
+
+def _row(target: str, deviation: Deviation) -> dict[str, object]:
+    return {"target": target, **msgspec.structs.asdict(deviation), "path": str(deviation.path)}
+
+
+def _say_if_other(suite: Suite, name: str, results: Results) -> None:
+    """Says it where results are of another suite than the one that they are held against."""
+    if results.header.suite != suite_digest(suite.folder):
+        print(f"credstone: {name} is of another suite: cells that this one does not have are left out", file=sys.stderr)
