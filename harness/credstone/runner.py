@@ -97,6 +97,10 @@ class Runner:
         """The facts under which a cell runs."""
         return self.facts(cell.target, cell.agent)
 
+    def missing(self, cell: Cell) -> tuple[str, ...]:
+        """What the target lacks for a cell, as reasons; none where it can run.  Nothing is sent."""
+        return self._plan(cell)[1].missing
+
     def as_run(self, cell: Cell) -> Cell:
         """The cell as it runs on its target: with what a runtime was asked for there in its place."""
         facts = self.facts_of(cell)

@@ -27,6 +27,7 @@ app.command("credstone.cli.clauses:clauses", name="clauses")
 app.command("credstone.cli.images:images", name="images")
 app.command("credstone.cli.deviations:deviations", name="deviations")
 app.command("credstone.cli.peers:peers")
+app.command("credstone.cli.doctor:doctor")
 
 
 def main() -> None:

@@ -41,24 +41,30 @@ LIMIT = 120
 """Seconds without any sign of life after which a call is given up: a busy engine starts containers slowly."""
 
 
-def open_engine(address: str = "") -> Client:
+def open_engine(address: str = "", patience: float = 0) -> Client:
     """A client of the engine at this address, or of the one that the environment names.
 
-    Raises MachineError where none answers.
+    Raises MachineError where none answers within so many seconds (0: as many as are usual).
     """
-    settings = _at(address) if address else _by_environment()
+    settings = _settings(address)
     where = str(settings.get("base_url", ""))
+    patience = patience or PATIENCE
     tunnel = Tunnel(where) if where.startswith("ssh://") else None
     if tunnel is not None:
         settings = {"base_url": tunnel.address}
     try:
-        client = Client(tunnel, **settings, timeout=PATIENCE)
+        client = Client(tunnel, **settings, timeout=patience)
     except (DockerException, requests.RequestException, OSError) as error:
         if tunnel is not None:
             tunnel.close()
-        raise _unreachable(where, error) from None
+        raise _unreachable(where, error, patience) from None
     client.api.timeout = LIMIT
     return client
+
+
+def place_of(address: str = "") -> str:
+    """Where this engine is looked for: ``unix:///var/run/docker.sock``.  Raises MachineError where nothing says so."""
+    return str(_settings(address).get("base_url", ""))
 
 
 class Client(docker.DockerClient):
@@ -122,6 +128,10 @@ def _trust_what_is_named(api: docker.APIClient) -> None:
         api.proxies = get_environ_proxies(api.base_url)
 
 
+def _settings(address: str) -> dict[str, Any]:
+    return _at(address) if address else _by_environment()
+
+
 def _at(address: str) -> dict[str, Any]:
     if address != PODMAN:
         return {"base_url": os.path.expandvars(address)}
@@ -153,7 +163,7 @@ def _is_socket(path: Path) -> bool:
         return False
 
 
-def _unreachable(where: str, error: Exception) -> MachineError:
+def _unreachable(where: str, error: Exception, patience: float) -> MachineError:
     """The message for an engine that does not answer; the cause is at the end of the chain of errors."""
     text = str(error)
     if "Permission denied" in text:
@@ -166,7 +176,7 @@ def _unreachable(where: str, error: Exception) -> MachineError:
     elif "Connection refused" in text:
         cause = "nobody listens there"
     elif "timed out" in text:
-        cause = f"it said nothing for {PATIENCE} s"
+        cause = f"it said nothing for {patience:g} s"
     else:
         cause = text.splitlines()[-1].removesuffix(".") if text else type(error).__name__
     hint = {
