@@ -97,10 +97,6 @@ class Runner:
         """The facts under which a cell runs."""
         return self.facts(cell.target, cell.agent)
 
-    def missing(self, cell: Cell) -> tuple[str, ...]:
-        """What the target lacks for a cell, as reasons; none where it can run.  Nothing is sent."""
-        return self._plan(cell)[1].missing
-
     def as_run(self, cell: Cell) -> Cell:
         """The cell as it runs on its target: with what a runtime was asked for there in its place."""
         facts = self.facts_of(cell)
@@ -115,14 +111,14 @@ class Runner:
 
     def _send(self, cell: Cell) -> None:
         self._number += 1
-        cell, plan = self._plan(cell)
+        cell, plan = self.plan(cell)
         self._planned.setdefault((cell.target, cell.id), deque()).append((self._number, cell, plan))
         self._ahead[cell.target] += 1
         if not plan.missing:
             self._target(cell.target).submit(self._number, cell, plan.setup)
 
-    def _plan(self, cell: Cell) -> tuple[Cell, Plan]:
-        """The cell as it runs on its target, and its plan."""
+    def plan(self, cell: Cell) -> tuple[Cell, Plan]:
+        """The cell as it runs on its target, and its plan.  Nothing is sent."""
         facts = self.facts_of(cell)
         if isinstance(facts, MachineError):
             return cell, Plan((), (str(facts),))

@@ -17,7 +17,7 @@ def test_an_unknown_verb() -> None:
 
 
 def test_an_unknown_option() -> None:
-    for verb in ("list", "run", "explain", "coverage"):
+    for verb in ("list", "run", "explain", "coverage", "deviations", "doctor"):
         assert "--nonsense" in refused(verb, "--nonsense")
 
 

@@ -8,21 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from building import make_suite
+from building import make_suite, scenario
 from credstone.agent.build import build_agent
 from credstone.agent.folder import folder_error
 from credstone.agent.process import Process
 from credstone.doctor import needs
-from credstone.doctor.needs import asked_capabilities, by_kind, kind_of
+from credstone.doctor.needs import applies, asked_capabilities, by_kind, kind_of
 from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.suite.load import Suite, default_folder, load_suite
+from credstone.words.actor import Actor, Become
 from credstone.words.capability import MASKS
+from credstone.words.cell import Cell
 from credstone.words.errors import MachineError
 from doctor.machines import HOSTILE
-from plan.targets import AS_ROOT
+from plan.targets import AS_ROOT, SMALL
 
 
 @cache
@@ -38,10 +40,10 @@ def reasons_on(machine: str) -> frozenset[str]:
     plans = {name: plan_actor(actor, suite.actors, told).missing for name, actor in suite.actors.items()}
     for reasons in plans.values():
         found.update(reasons)
-    for scenario in suite.scenarios:
-        _, unasked = as_asked(scenario, told.asked)
+    for each in suite.scenarios:
+        _, unasked = as_asked(each, told.asked)
         found.update(unasked)
-        for cell in cells_of(scenario, suite.actors, [""]):
+        for cell in cells_of(each, suite.actors, [""]):
             found.update(missing_for(cell, told))
     return frozenset(found)
 
@@ -50,6 +52,16 @@ def reasons_on(machine: str) -> frozenset[str]:
 def test_every_reason_is_of_a_kind(machine: str) -> None:
     assert reasons_on(machine)
     assert {reason for reason in reasons_on(machine) if kind_of(reason) == needs.OTHER} == set()
+
+
+@pytest.mark.parametrize(
+    ("call", "as_root", "denied"), [("= 0", True, False), ("= EPERM", False, True), ("", True, False)]
+)
+def test_whether_it_applies_under_these_facts(call: str, as_root: bool, denied: bool) -> None:
+    one = scenario(f"  setgroups([]) {call}\n  getuid() = 0")
+    cell = Cell(one, Actor(about="", name="self"), "libc", "host")
+    for told, expected in ((AS_ROOT, as_root), (SMALL, denied)):
+        assert applies(cell, (Become(told.credential),), told) == expected
 
 
 def errors(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
@@ -76,7 +88,8 @@ def test_so_is_everything_that_keeps_an_agent_away(tmp_path: Path, monkeypatch: 
 
 
 def test_no_pattern_is_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {reason for machine in HOSTILE for reason in reasons_on(machine)} | errors(tmp_path, monkeypatch).keys()
+    said = {reason for machine in HOSTILE for reason in reasons_on(machine)} | {needs.DOES_NOT_APPLY}
+    said |= errors(tmp_path, monkeypatch).keys()
     for kind, patterns in needs._PATTERNS.items():
         for each in patterns:
             assert any(re.match(each, reason) and kind_of(reason) == kind for reason in said), each

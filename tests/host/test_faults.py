@@ -206,7 +206,7 @@ def test_a_temporary_folder_without_any_room(tmp_path: Path, suite: Path) -> Non
     assert "Traceback" not in ran.out + ran.err
 
 
-def small(folder: Path, options: str) -> Callable[[], None]:
+def small(folder: Path, options: str, flags: int = 0) -> Callable[[], None]:
     """A function that mounts a small file system over the temporary folder, for its process alone."""
 
     def mount() -> None:
@@ -215,7 +215,7 @@ def small(folder: Path, options: str) -> Callable[[], None]:
         if (
             libc.unshare(new_mounts)
             or libc.mount(b"none", b"/", None, ctypes.c_ulong(private_everywhere), None)
-            or libc.mount(b"tmpfs", bytes(folder / "tmp"), b"tmpfs", 0, options.encode())
+            or libc.mount(b"tmpfs", bytes(folder / "tmp"), b"tmpfs", ctypes.c_ulong(flags), options.encode())
         ):
             raise OSError(ctypes.get_errno(), "no small folder")
 

@@ -122,9 +122,15 @@ def test_yama_lets_ancestors_trace() -> None:
 
 
 def test_programs_need_a_mount_that_executes() -> None:
-    assert needs("  file helper = agent\n  exec(helper)", facts(folder_options="noexec")) == [
-        "the temporary folder is mounted noexec"
-    ]
+    no_programs = facts(folder_options="rw,noexec")
+    for executing in (
+        "file helper = agent\n  getuid()",
+        "file text\n  exec(text)",
+        "file door\n  access(door, R_OK|X_OK)",
+    ):
+        assert needs(f"  {executing}", no_programs) == ["the temporary folder is mounted noexec"]
+        assert needs(f"  {executing}", facts(folder_options="rw")) == []
+    assert needs("  file door\n  access(door, R_OK)", no_programs) == []
 
 
 DATABASE = '  passwd "a:x:1:1::/:"\n  initgroups("a", 1)'

@@ -9,14 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from credstone.judge.matching import meets
+from credstone.model.perform import NotModelled
 from credstone.plan.asked import NO_GROUPS
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.runner import Runner
 from credstone.suite.load import Suite
+from credstone.targets.model import performances
+from credstone.words.actor import Setup
 from credstone.words.asked import CONDITIONS, NOBODY_ASKED, PLACEHOLDERS
-from credstone.words.cell import NATIVE, PYTHON
+from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.scenario import ABIS
@@ -25,6 +29,7 @@ COMPILER, I386, INTERPRETER, LIBRARY, RUNTIME = "C compiler", "i386", "Python", 
 CAPABILITIES, OWN_NAMESPACE, NO_NEW_PRIVS, FILTER = "capabilities", "own namespace", "no_new_privs", "filter"
 USER_NAMESPACES, MOUNT_NAMESPACES, FOLDER = "user namespaces", "mount namespaces", "temporary folder"
 YAMA, LIMIT, SYSCTL, OTHER = "ptrace", "processes", "/proc/sys", "other"
+DOES_NOT_APPLY = "does not apply in the user namespace of the agent, where the pages ask for other answers"
 CAPABILITY = re.compile(r"\bCAP_\w+")
 _ASKED = {NOBODY_ASKED, NO_GROUPS, *(each.otherwise for each in CONDITIONS.values())}
 _ASKED |= {each.absent for each in PLACEHOLDERS.values() if each.absent}
@@ -51,6 +56,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"the agent lives in a user namespace",
         r"files of /proc/sys belong to ",
         r"the levels of user namespaces",
+        DOES_NOT_APPLY,
     ),
     NO_NEW_PRIVS: (r"no_new_privs is set",),
     USER_NAMESPACES: (r"unshare\(CLONE_NEWUSER\) is refused",),
@@ -98,10 +104,31 @@ def examine(suite: Suite, runner: Runner, target: str) -> Examined:
     """Plans every cell of a suite for a target."""
     agents = {agent: runner.facts(target, agent) for agent in (NATIVE, PYTHON, *ABIS)}
     missing = [
-        runner.missing(cell) for scenario in suite.scenarios for cell in cells_of(scenario, suite.actors, [target])
+        _missing(runner, cell) for scenario in suite.scenarios for cell in cells_of(scenario, suite.actors, [target])
     ]
     able = sum(not reasons for reasons in missing)
     return Examined(target, len(missing), able, tuple(by_kind(missing)), agents)
+
+
+def _missing(runner: Runner, cell: Cell) -> tuple[str, ...]:
+    """Why a cell cannot run.  In a user namespace of somebody's the model is asked besides whether it applies there."""
+    cell, plan = runner.plan(cell)
+    facts = runner.facts_of(cell)
+    if plan.missing or isinstance(facts, MachineError) or facts.initial_user_namespace:
+        return plan.missing
+    return () if applies(cell, plan.setup, facts) else (DOES_NOT_APPLY,)
+
+
+def applies(cell: Cell, setup: Setup, facts: Facts) -> bool:
+    """Whether what a scenario expects is what the pages ask for under these facts, as far as the model knows it."""
+    try:
+        for line, performed in zip(cell.scenario.lines, performances(cell, setup, facts=facts), strict=False):
+            answer = performed.outcome.answer
+            if not meets(line.expected, answer) if line.expected else answer.failed:
+                return False
+    except NotModelled:
+        return True
+    return True
 
 
 def asked_capabilities(suite: Suite, facts: Facts) -> Counter[str]:

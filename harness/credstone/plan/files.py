@@ -29,8 +29,18 @@ def lacking_for_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
     if absent:
         yield f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent"
     yield from _powerless(scenario, facts)
-    if any(file.kind == "agent" for file in scenario.files) and "noexec" in facts.folder_options.split(","):
+    if "noexec" in facts.folder_options.split(",") and _executes(scenario):
         yield "the temporary folder is mounted noexec"
+
+
+def _executes(scenario: Scenario) -> bool:
+    """Whether a file of the scenario is executed, or asked to be one that may be: execve(2) and access(2) look at the mount."""
+    asked = any("X_OK" in getattr(each, "word", "") for line in scenario.lines for each in line.call.arguments)
+    return (
+        asked
+        or any(file.kind == "agent" for file in scenario.files)
+        or any(line.call.name == "exec" for line in scenario.lines)
+    )
 
 
 def _capabilities_for(foreign: list[File], facts: Facts) -> list[str]:
