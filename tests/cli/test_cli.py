@@ -91,44 +91,6 @@ def test_the_suites_of_the_package_are_listed_as_json() -> None:
         assert {row["page"] for row in rows} == {"getgroups.2"}
 
 
-# explain
-
-
-def test_explain_a_clause(suite: Path) -> None:
-    assert credstone("explain", "opendoor(2)/EPERM-key", "--suites", suite).out == (
-        "opendoor(2)/EPERM-key\n"
-        "  Opening takes a key.\n"
-        "  section ERRORS, level man\n"
-        "  scenario doors.2/locks/a-key-opens[gid=7]\n"
-        "  scenario doors.2/locks/a-key-opens[gid=8]\n"
-    )
-
-
-def test_explain_a_scenario(suite: Path) -> None:
-    shown = credstone("explain", "looking-is-free", "--suites", suite).out
-    assert "# Anybody may look." in shown
-    assert "as root, user; via syscall, libc, python" in shown
-    assert "opendoor(2)/stays-open: What was opened stays open." in shown
-    assert "    getgid()                         = 0 or 1000" in shown
-
-
-def test_explain_a_cell_with_the_models_reasons(suite: Path) -> None:
-    shown = credstone("explain", "doors.2/locks/a-key-opens[gid=8]@user:libc", "--suites", suite).out
-    assert "user: User 1000 without any capability." in shown
-    assert "setgid(8)  = EPERM" in shown
-    assert "holds     EPERM   setgid(2)/EPERM" in shown
-    assert "answer: EPERM" in shown
-
-
-def test_explain_a_script_that_is_not_in_the_suite_yet(suite: Path, tmp_path: Path) -> None:
-    draft = tmp_path / "doors.2" / "draft.scn"
-    draft.parent.mkdir()
-    draft.write_bytes((suite / "doors.2" / "looks.scn").read_bytes())
-    done = credstone("explain", "doors.2/draft.scn", "--suites", suite, folder=tmp_path)
-    assert done.status == 0
-    assert "doors.2/draft.scn:2" in done.out
-
-
 # run, in the model
 
 

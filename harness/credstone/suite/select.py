@@ -62,11 +62,13 @@ def pages_named(pages: Iterable[Page], names: Sequence[str]) -> list[Page]:
 
 
 def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Raises CredstoneError, with all that there are, at the first name that is not known."""
+    """Raises CredstoneError, with what is near or else with all that there are, at the first name that is not known."""
     there_are = list(known)
     for name in names:
         if name not in there_are:
-            raise CredstoneError(f"There is no {kind} '{name}'.", f"There are {', '.join(there_are)}.")
+            near = difflib.get_close_matches(name, there_are, n=3)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(there_are)}."
+            raise CredstoneError(f"There is no {kind} '{name}'.", hint)
 
 
 def _exists(path: Path) -> bool:
