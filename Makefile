@@ -1,5 +1,6 @@
 # make run    the suite on this machine, as whoever you are
 # make test   the tests of the harness
+# make reproducers   the stand-alone program of every scenario and API, compiled, run and held against a run
 # make containers   the suite in the container images that the project's CI runs, and in every posture
 # make lint   ruff, mypy, the import contract
 # make dockerfiles   containers/*/Dockerfile from their template
@@ -11,13 +12,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test containers dockerfiles schema lint bench clean
+.PHONY: run test reproducers containers dockerfiles schema lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest tests -n auto
+
+reproducers: $(VENV)/ready
+	$(BIN)/python -m pytest tests/repro -m all_reproducers -n auto
 
 # the engine's own libcs, Pythons and ABIs, then the ways to run one of them
 IMAGES := debian-11 debian-12 debian-13 debian-12-i386 musl-1.2.2 musl-1.2.3 musl-1.2.5 scratch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from credstone.model.variant import deciding
 from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
-from credstone.results.file import Results
+from credstone.results.file import Results, read_results
 from credstone.results.record import Footer, Header, Record, record_of
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, default_folder, load_suite
@@ -130,12 +131,33 @@ def test_a_file_that_does_not_fit_is_one_sentence(change: dict[str, object], sen
     assert raised.value.hint
 
 
-def test_facts_that_are_none_are_one_sentence() -> None:
+@pytest.mark.parametrize(
+    "facts", [{"uid_map": "a b"}, {"gid_map": "0 0"}, {"last_capability": 1 << 80}, {"uid_map": "0 0 -5\n0 x"}]
+)
+def test_facts_that_are_none_are_one_sentence(facts: dict[str, object]) -> None:
     cell = cell_of(SAVED_GID)
     found = results(record(cell))
-    broken = replace(found, header=replace(found.header, facts={"host:native": replace(FACTS, uid_map="a b")}))
+    broken = replace(found, header=replace(found.header, facts={"host:native": replace(FACTS, **facts)}))
     with pytest.raises(CredstoneError, match="are not the facts of a target"):
         from_results(suite(), cell, broken, PATH, "")
+
+
+def test_a_file_with_anything_in_it_is_a_page_or_one_sentence(tmp_path: Path) -> None:
+    cell, path, chance = cell_of(SAVED_GID), tmp_path / "results.jsonl", random.Random(7)
+    found = results(record(cell, KEEPS_SAVED))
+    lines = [msgspec.json.encode(each) for each in (found.header, *found.records, found.footer)]
+    whole = b"\n".join([*lines, b""])
+    came_to = set()
+    for _ in range(200):
+        text = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            text[chance.randrange(len(text))] = chance.choice(b'0123456789 "abc,[]{}:-\x00')
+        path.write_bytes(text[: chance.choice((len(text), chance.randrange(len(text))))])
+        try:
+            came_to.add(bool(page(from_results(suite(), cell, read_results(path), path, ""))))
+        except CredstoneError as error:
+            came_to.add(error.status)
+    assert came_to == {True, 2}
 
 
 def test_where_it_does_not_apply_it_is_explained_on_a_machine_of_the_model() -> None:
@@ -155,7 +177,7 @@ def test_on_the_spot_in_the_model() -> None:
 
 def test_every_page_fits_and_no_scenario_is_too_much_for_it() -> None:
     """A spread of the cells, but for those of long lists; ids, and other words that cannot be broken, stay whole."""
-    for number, scenario in enumerate(suite().scenarios[::61]):
+    for number, scenario in enumerate(suite().scenarios[::127]):
         cells = cells_of(scenario, suite().actors, ["model"])
         if as_asked(scenario, FACTS.asked)[1] or scenario.load or "limits" in scenario.id:
             continue

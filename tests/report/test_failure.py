@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from building import credential, facts, scenario
+from credstone.judge.difference import differences
 from credstone.report.failure import show_failure
 from credstone.results.record import ClauseLine, record_of, scenario_line
 from credstone.words.actor import Actor
@@ -42,6 +45,37 @@ def test_the_wrong_line_is_marked_and_one_more_is_shown() -> None:
         "  credstone explain 'doors.2/hinges/something@root:libc'",
         "  credstone repro 'doors.2/hinges/something@root:libc'",
     ]
+
+
+def test_a_field_is_told_also_where_it_is_what_the_call_answered() -> None:
+    finding = Finding(0, "saved gid 7", "0", CLAUSE.id)
+    lines = shown(Verdict(FAIL, "", finding, transcript=Transcript(1, "done", "", START, (DONE, DONE, DONE, DONE))))
+    assert lines[2] == "  ✗ setgid(7)                                = 0           saved gid 7 expected, 0 seen"
+
+
+def test_every_field_of_a_credential_is_told_from_an_answer() -> None:
+    whole = msgspec.structs.asdict(credential())
+    other = credential(
+        7, 7, (7,), 0, securebits=1, no_new_privs=True, keep_caps=True, dumpable=0, parent_death_signal=9
+    )
+    assert len(whole) == 9
+    fields = [f"{field} {expected}" for field, expected, _ in differences(credential(), other)]
+    fields += [f"{field} {expected}" for field, expected, _ in differences(other, credential())]
+    fields += [f"child c: {each}" for each in fields] + [f"thread t: {each}" for each in fields]
+    answers = [
+        "7",
+        "EPERM",
+        "contains 7",
+        '"groups 5 "',
+        "0 or EPERM",
+        "1000 0 0",
+        "[7]",
+        "killed by SIGABRT",
+        "success",
+    ]
+    cell = record_of(CELL, Verdict(FAIL))
+    assert [each for each in fields if not msgspec.structs.replace(cell, expected=each).of_credential] == []
+    assert [each for each in answers if msgspec.structs.replace(cell, expected=each).of_credential] == []
 
 
 def test_a_line_that_was_not_performed_is_marked_without_an_answer() -> None:

@@ -4,25 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from credstone.plan.apis import apis_of
 from credstone.plan.cells import cells_of
+from credstone.repro.program import write
 from credstone.suite.load import Suite
+from credstone.targets.model import FACTS
 from credstone.words.call import Call, Text, Word
 from credstone.words.cell import Cell
+from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Is, Scenario
 
 _SLOW = 8
 """A scenario with a load counts less than others: it takes that much longer."""
 
 
-def all_cells(suite: Suite, *, python: bool) -> Iterator[Cell]:
-    """A cell of every scenario and API; which actor goes round with the number of the scenario."""
+def all_cells(suite: Suite, *, python: bool, script: str = "") -> Iterator[Cell]:
+    """A cell of every scenario (of a script) and API; which actor goes round with the number of the scenario."""
     for number, scenario in enumerate(suite.scenarios):
+        if script not in ("", f"{scenario.page}/{scenario.script}"):
+            continue
         by_api: dict[str, list[Cell]] = {}
         for cell in cells_of(scenario, suite.actors, ["host"]):
             if (cell.api == "python") == python:
                 by_api.setdefault(cell.api, []).append(cell)
         for cells in by_api.values():
             yield cells[number % len(cells)]
+
+
+def shell_cells(suite: Suite, *, script: str = "", step: int = 1) -> Iterator[Cell]:
+    """The cells that a shell can show, of all scenarios (of a script) or of one in so many."""
+    for scenario in suite.scenarios[::step]:
+        if script not in ("", f"{scenario.page}/{scenario.script}"):
+            continue
+        api = "libc" if "libc" in apis_of(scenario) else "syscall"
+        for cell in cells_of(scenario, suite.actors, ["host"], [api]):
+            if _in_shell(cell, suite):
+                yield cell
+
+
+def _in_shell(cell: Cell, suite: Suite) -> bool:
+    try:
+        return bool(write(cell, suite, FACTS.asked, "shell"))
+    except CredstoneError:
+        return False
 
 
 def sample(suite: Suite, *, python: bool) -> Iterator[Cell]:

@@ -1,42 +1,41 @@
 """The stand-alone programs: they compile without a warning, agree with this machine, and show a fault where there is one.
 
-A sample of the scenarios is made, in which every call and every feature of the notation occurs.  With CREDSTONE_SWEEP=1 a
-program of every scenario and API is made, compiled and run; that takes a quarter of an hour.
+A sample of the scenarios is made, in which every call and every feature of the notation occurs; test_all.py makes all.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from building import make_suite
-from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
-from credstone.plan.missing import missing_for
-from credstone.plan.setup import plan_actor
 from credstone.repro.program import find_cell, program, write
-from credstone.suite.load import Suite, default_folder, load_suite
+from credstone.runner import Runner
 from credstone.suite.select import select
-from credstone.targets import open_target
-from credstone.targets.model import MACHINES
-from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
-from credstone.words.facts import Facts
 from credstone.words.scenario import Scenario
-from repro.sample import all_cells, sample
+from credstone.words.verdict import PASS
+from repro.agreeing import (
+    LIMIT,
+    all_of,
+    compiled,
+    compiler,
+    disagreement,
+    disagreement_in_c,
+    disagreement_in_python,
+    needs_root,
+    suite,
+    verdicts,
+    written,
+)
+from repro.sample import sample
 
-CC = ("cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-pthread")
-BITS = {"i386": 32}
-LIMIT = 60
 SAVED_GID = "setreuid.2/matrix-gid/effective-other-than-real-moves-saved[egid=2000]@three-gids"
 KEEPS_SAVED = """\
 #define _GNU_SOURCE
@@ -44,75 +43,6 @@ KEEPS_SAVED = """\
 int setregid(gid_t real, gid_t effective) { return setresgid(real, effective, -1); }
 """
 """A C library whose setregid(2) leaves the saved set-group-ID as it is."""
-
-ROOT = os.geteuid() == 0
-compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler (cc)")
-needs_root = pytest.mark.skipif(not ROOT, reason="needs root: without it no actor but the caller can be had")
-
-
-@cache
-def suite() -> Suite:
-    return load_suite(default_folder())
-
-
-@cache
-def facts() -> Facts:
-    """What this machine is."""
-    target = open_target("host")
-    try:
-        return target.facts("native")
-    finally:
-        target.close()
-
-
-def some(*, python: bool) -> Iterator[Cell]:
-    """A sample of the cells; with CREDSTONE_SWEEP=1 one of every scenario and API."""
-    chosen = all_cells if os.environ.get("CREDSTONE_SWEEP") else sample
-    return chosen(suite(), python=python)
-
-
-@cache
-def can_compile_for(abi: str) -> bool:
-    command = ["cc", f"-m{BITS[abi]}", "-x", "c", "-o", os.devnull, "-"]
-    done = subprocess.run(command, input="#include <stdio.h>\nint main(void) { return 0; }\n", text=True, check=False)
-    return done.returncode == 0
-
-
-def applies(cell: Cell) -> bool:
-    plan = plan_actor(cell.actor, suite().actors, facts())
-    return not plan.missing and not missing_for(cell, facts())
-
-
-def written(cell: Cell, of: Suite | None = None) -> str:
-    """The program; what is about a process as a runtime started it, for one of those that the model knows."""
-    fitting = (each.asked for each in MACHINES if not as_asked(cell.scenario, each.asked)[1])
-    return write(cell, of or suite(), next(fitting))
-
-
-def file_name(cell: Cell) -> str:
-    return re.sub(r"\W", "_", cell.id)
-
-
-def compiled(cell: Cell, folder: Path, *flags: str, of: Suite | None = None) -> Path:
-    binary = folder / file_name(cell)
-    source = folder / f"{file_name(cell)}.c"
-    source.write_text(written(cell, of))
-    flags += (f"-m{BITS[cell.abi]}",) if cell.abi else ()
-    done = subprocess.run([*CC, *flags, str(source), "-o", str(binary)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{cell.id}\n{done.stderr}"
-    return binary
-
-
-def wrong(cell: Cell, *command: str) -> str:
-    """What a program said that did not find everything as it should be."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
-    return "" if done.returncode == 0 else f"{cell.id}: status {done.returncode}\n{done.stdout}{done.stderr}"
-
-
-def all_of(cells: Iterator[Cell], check: Callable[[Cell], str]) -> list[str]:
-    """What is wrong with these cells, worked through on all processors."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [found for found in pool.map(check, cells) if found]
 
 
 SCRIPT = """\
@@ -180,20 +110,13 @@ def test_what_the_suites_do_not_use_yet(tmp_path: Path, name: str) -> None:
             binary.write_text(write(cell, small))
         else:
             command = [str(compiled(cell, tmp_path, of=small))]
-        assert wrong(cell, *command) == ""
+        assert disagreement(cell, PASS, *command) == ""
 
 
 @compiler
-def test_c_compiles_and_agrees_with_this_machine(tmp_path: Path) -> None:
-    def check(cell: Cell) -> str:
-        if cell.abi and not can_compile_for(cell.abi):
-            return ""
-        binary = compiled(cell, tmp_path, "-O0")
-        found = wrong(cell, str(binary)) if ROOT and applies(cell) else ""
-        binary.unlink()
-        return found
-
-    assert all_of(some(python=False), check) == []
+def test_c_compiles_and_agrees_with_this_machine(tmp_path: Path, runner: Runner) -> None:
+    cells = verdicts(runner, sample(suite(), python=False))
+    assert all_of(cells, lambda cell, verdict: disagreement_in_c(cell, verdict, tmp_path, "-O0")) == []
 
 
 @compiler
@@ -204,19 +127,15 @@ def test_no_optimisation_finds_anything_to_warn_about(tmp_path: Path) -> None:
 
 
 @needs_root
-def test_python_agrees_with_this_machine(tmp_path: Path) -> None:
-    def check(cell: Cell) -> str:
-        source = tmp_path / f"{file_name(cell)}.py"
-        source.write_text(written(cell))
-        return wrong(cell, sys.executable, str(source)) if applies(cell) else ""
-
-    assert all_of(some(python=True), check) == []
+def test_python_agrees_with_this_machine(tmp_path: Path, runner: Runner) -> None:
+    cells = verdicts(runner, sample(suite(), python=True))
+    assert all_of(cells, lambda cell, verdict: disagreement_in_python(cell, verdict, tmp_path)) == []
 
 
 def test_no_scenario_is_without_a_program() -> None:
     """Of a family the first and the last; what cannot be written says so in one sentence."""
     seen: dict[tuple[str, ...], Scenario] = {}
-    for scenario in suite().scenarios[:: 1 if os.environ.get("CREDSTONE_SWEEP") else 20]:
+    for scenario in suite().scenarios[::20]:
         seen[scenario.page, scenario.script, scenario.name] = scenario
     cells = [cells_of(scenario, suite().actors, ["host"])[0] for scenario in seen.values()]
     assert all(written(cell).endswith("\n") for cell in cells)

@@ -17,7 +17,7 @@ def repro(
     name: Annotated[str, Parameter(name="ID", help="a cell, or a scenario: then its first cell")],
     *,
     language: Annotated[
-        Literal["c", "python"] | None,
+        Literal["c", "python", "shell"] | None,
         Parameter(name="--as", negative="", help="the language; of itself that of the cell's API"),
     ] = None,
     target: Annotated[
@@ -27,8 +27,9 @@ def repro(
 ) -> int:
     """Print a stand-alone program that shows what one cell tests.
 
-    It needs a C compiler and libc, or Python, and root.  Its status is 0 if the system does as expected, 1 if it shows
-    the fault, 2 if the set-up is not possible.
+    It needs root, and a C compiler and libc, or Python, or a shell with util-linux and coreutils: not all can be said by a
+    shell, and what cannot is named.  Its status is 0 if the system does as expected, 1 if it shows the fault, 2 if the
+    set-up is not possible.
     """
     suite = open_suite(suites)
     speaks_of_it = target and find_cell(suite, name, language or "").scenario.speaks_of_asked

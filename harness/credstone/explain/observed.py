@@ -76,7 +76,7 @@ def from_results(suite: Suite, cell: Cell, results: Results, path: Path, target:
     try:
         there = _there(suite, cell, facts, record)
         begin(there.setup, facts, there.cell.scenario)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, MemoryError):
         raise CredstoneError(f"{path}: what it has for {key} are not the facts of a target.", _AGAIN) from None
     if any(call != show_line(line) for (call, _), line in zip(record.steps, there.cell.scenario.lines, strict=False)):
         raise CredstoneError(f"{path} has {cell.id} with other lines than the suite has them now.", _AGAIN)

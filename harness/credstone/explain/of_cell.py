@@ -143,7 +143,7 @@ def _seen(number: int, record: Record | None) -> Iterator[str]:
         return
     if number >= len(record.steps):
         yield from wrapped(record.reason, f"{BODY}{record.target}: ", BODY)
-    elif record.seen != record.steps[number][1]:
+    elif record.of_credential:
         yield from wrapped(f"{record.target}: {record.expected} expected, {short(record.seen)} seen", BODY)
 
 

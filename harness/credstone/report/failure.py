@@ -83,7 +83,7 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
     for number, (call, answer) in enumerate(performed):
         left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
         if number == wrong:
-            left = f"{left:<{_ANSWERS + 14}} {_beside(cell.expected, cell.seen, answer)}"
+            left = f"{left:<{_ANSWERS + 14}} {_beside(cell)}"
         yield left.rstrip()
     left_out = [line for line in scenario.lines if line.number > cell.line or len(performed) <= max(wrong, 0)]
     not_performed = [line for line in left_out if line.number >= cell.line]
@@ -108,6 +108,6 @@ def _marked(call: str, wrong: bool) -> str:
     return f"  {'✗' if wrong else ' '} {call}"
 
 
-def _beside(expected: str, seen: str, answer: str) -> str:
-    """Expected beside observed; the observed answer already stands in the line."""
-    return f"{short(expected, _LONG)} expected" + ("" if seen == answer else f", {short(seen, _LONG)} seen")
+def _beside(cell: Record) -> str:
+    """Expected beside observed; an observed answer already stands in the line."""
+    return f"{short(cell.expected, _LONG)} expected" + (f", {short(cell.seen, _LONG)} seen" if cell.of_credential else "")

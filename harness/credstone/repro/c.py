@@ -13,12 +13,11 @@ from credstone.repro.c_plumbing import SHARED
 from credstone.repro.c_sixteen import numbered
 from credstone.repro.c_text import call, gid, mask, text
 from credstone.repro.c_values import Where, member
-from credstone.repro.comment import comment
+from credstone.repro.comment import comment, kind_of
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
-from credstone.words.call import Word
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_line
 from credstone.words.scenario import OUTSIDE, Contains, Lacks, Line, Unordered, Within
@@ -37,7 +36,7 @@ def c_program(story: Story, suite: Suite) -> str:
     code = writer.code()
     pieces = needed(code, "c")
     how = (_AS_STARTED if story.cell.actor.as_started else _HOW).format(_FLAGS.get(story.cell.abi, ""))
-    parts = [_comment(comment(story.cell, suite, how)), "#define _GNU_SOURCE", headers("\n".join([*pieces, code])), ""]
+    parts = [_comment(comment(story.cell, suite, how)), "#define _GNU_SOURCE", headers(*pieces, code), ""]
     if writer.crew:
         parts += [f"enum {{ {', '.join(member(who) for who in story.members)} }};", ""]
     body = numbered("\n\n".join([*pieces, code]), story.cell.abi)
@@ -201,9 +200,9 @@ def _checked(line: Line, answer: str) -> list[str]:
         case ():
             return call("prepare", shown, answer)
         case (Contains(number),):
-            return call(f"check_{_kind(line)}", shown, answer, f"{number}", "true")
+            return call(f"check_{kind_of(line)}", shown, answer, f"{number}", "true")
         case (Lacks(number),):
-            return call(f"check_{_kind(line)}", shown, answer, f"{number}", "false")
+            return call(f"check_{kind_of(line)}", shown, answer, f"{number}", "false")
         case (Within(ids),):
             listed = ", ".join(map(gid, ids))
             return call("check_within", shown, answer, str(len(ids)), f"(const gid_t []) {{ {listed} }}")
@@ -212,13 +211,6 @@ def _checked(line: Line, answer: str) -> list[str]:
     if any(isinstance(each, Contains | Lacks | Unordered | Within) for each in line.expected):
         raise CredstoneError(f"There is no program for the alternatives of {show_line(line)}.")
     return checked(line, answer)
-
-
-def _kind(line: Line) -> str:
-    """Whether the answer is a list of ids or a set of bits."""
-    asked = line.asked
-    lists = asked.name.startswith(("getgr", "getres")) or asked.arguments[-1:] == (Word("Groups"),)
-    return "holds" if lists else "bits"
 
 
 def _mentions(words: str, images: list[list[str]]) -> bool:

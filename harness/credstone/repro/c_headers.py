@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DECLARES = {
     "alloca.h": r"alloca\(",
@@ -49,7 +50,14 @@ _DECLARES = {
 }
 
 
-def headers(code: str) -> str:
-    """The #include lines, in the order of their names."""
-    code = re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", code, flags=re.DOTALL)
-    return "\n".join(f"#include <{name}>" for name, names in _DECLARES.items() if re.search(rf"\b(?:{names})", code))
+def headers(*texts: str) -> str:
+    """The #include lines for these parts of a program, in the order of their names."""
+    used = frozenset[str]().union(*map(_declaring, texts))
+    return "\n".join(f"#include <{name}>" for name in _DECLARES if name in used)
+
+
+@lru_cache(maxsize=256)
+def _declaring(text: str) -> frozenset[str]:
+    """The headers for one part; the helpers are in many programs."""
+    code = re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", text, flags=re.DOTALL)
+    return frozenset(name for name, names in _DECLARES.items() if re.search(rf"\b(?:{names})", code))

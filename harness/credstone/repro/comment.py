@@ -9,6 +9,7 @@ import msgspec
 
 from credstone.repro.repeated import folded
 from credstone.suite.load import Suite
+from credstone.words.call import Word
 from credstone.words.cell import Cell
 from credstone.words.notation import show_expectations, show_line
 from credstone.words.scenario import Line
@@ -17,8 +18,11 @@ WIDTH = 100
 _API = {"syscall": "by raw system calls", "libc": "through the C library", "python": "through Python"}
 
 
-def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
-    """The lines of the comment, without the signs that make them one.  ``how`` says how to run the program."""
+def comment(cell: Cell, suite: Suite, how: str, by: str = "") -> list[str]:
+    """The lines of the comment, without the signs that make them one.
+
+    ``how`` says how to run the program, ``by`` through what it makes the calls, where that is not the API of the cell.
+    """
     scenario, clauses = cell.scenario, suite.clauses
     lines = [cell.id, ""]
     if scenario.about:
@@ -28,7 +32,7 @@ def comment(cell: Cell, suite: Suite, how: str) -> list[str]:
         page = cited.split("/", 1)[0]
         lines += [f"{cited}  ({page}, {clause.section})", *_wrapped(clause.says, "    ")]
         lines += _wrapped(f"Erratum: {clause.erratum}", "    ") if clause.erratum else []
-    lines += ["", *_wrapped(f"Expected of {cell.actor.name}, {_API[cell.api]}:"), ""]
+    lines += ["", *_wrapped(f"Expected of {cell.actor.name}, {by or _API[cell.api]}:"), ""]
     if scenario.load:
         lines += [f"    while {scenario.load} threads come and go", ""]
     if scenario.watch:
@@ -62,3 +66,10 @@ def expectations(line: Line) -> list[str]:
     return [
         show_expectations(msgspec.structs.replace(line, expected=(one,))).removeprefix("= ") for one in line.expected
     ]
+
+
+def kind_of(line: Line) -> str:
+    """Whether what a line's answer ``holds`` are ids, or ``bits``."""
+    asked = line.asked
+    lists = asked.name.startswith(("getgr", "getres")) or asked.arguments[-1:] == (Word("Groups"),)
+    return "holds" if lists else "bits"

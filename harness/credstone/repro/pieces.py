@@ -11,7 +11,12 @@ from functools import cache
 from importlib import resources
 
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
-_NO_CODE = re.compile(r'/\*.*?\*/|"""[^"]*"""|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+_IN_C_AND_PYTHON = re.compile(r'/\*.*?\*/|"""[^"]*"""|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+_NO_CODE = {
+    "c": _IN_C_AND_PYTHON,
+    "python": _IN_C_AND_PYTHON,
+    "sh": re.compile(r"^\s*#.*$|'[^']*'", re.MULTILINE),  # in a shell there are commands in "$(double quotes)"
+}
 """Comments, docstrings and texts, which mention names without needing them."""
 
 
@@ -34,7 +39,7 @@ def needed(text: str, language: str) -> list[str]:
     found: dict[str, str] = {}
 
     def visit(part: str, own: str) -> None:
-        for name in dict.fromkeys(_WORD.findall(_NO_CODE.sub("", part))):
+        for name in dict.fromkeys(_WORD.findall(_NO_CODE[language].sub("", part))):
             home = homes.get(name)
             if home and home != own and home not in found:
                 found[home] = ""

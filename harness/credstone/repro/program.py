@@ -9,6 +9,7 @@ from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.repro.c import c_program
 from credstone.repro.python import python_program
+from credstone.repro.shell import shell_program
 from credstone.repro.story import tell
 from credstone.suite.load import Suite
 from credstone.suite.select import select
@@ -23,12 +24,17 @@ def program(suite: Suite, name: str, language: str = "", asked: Asked | None = N
     ``asked`` is what a runtime was asked for, where the scenario speaks of that.  Raises CredstoneError where there is no
     such cell, or none that this language can perform.
     """
-    cell = find_cell(suite, name, language)
-    return write(cell, suite, asked)
+    refused: list[CredstoneError] = []
+    for cell in _cells(suite, name, language):
+        try:
+            return write(cell, suite, asked, language)
+        except CredstoneError as error:  # another actor may be one that can be had
+            refused.append(error)
+    raise CredstoneError(refused[0].what, refused[0].hint or f"credstone repro '{name}' --as c")
 
 
-def write(cell: Cell, suite: Suite, asked: Asked | None = None) -> str:
-    """The program for a cell."""
+def write(cell: Cell, suite: Suite, asked: Asked | None = None, language: str = "") -> str:
+    """The program for a cell; without a language in that of its API."""
     scenario, missing = as_asked(cell.scenario, asked)
     if missing:
         raise CredstoneError(
@@ -38,11 +44,18 @@ def write(cell: Cell, suite: Suite, asked: Asked | None = None) -> str:
     if scenario is not cell.scenario:
         cell = msgspec.structs.replace(cell, scenario=scenario)
     story = tell(cell, suite)
+    if language == SHELL:
+        return shell_program(story, suite)
     return python_program(story, suite) if cell.api == "python" else c_program(story, suite)
 
 
 def find_cell(suite: Suite, name: str, language: str = "") -> Cell:
     """The cell that is meant: of a scenario the first, of a family its first value."""
+    return _cells(suite, name, language)[0]
+
+
+def _cells(suite: Suite, name: str, language: str) -> list[Cell]:
+    """The cells that are meant, through one API."""
     chosen = select(suite, name)
     found = {(scenario.page, scenario.script, scenario.name) for scenario in chosen.scenarios}
     if len(found) > 1:
@@ -56,21 +69,24 @@ def find_cell(suite: Suite, name: str, language: str = "") -> Cell:
         raise CredstoneError(f"{scenario.id} does not run through {chosen.api}.", f"It does through {_or(possible)}.")
     wanted = [api for api in possible if not language or (api == "python") == (language == "python")]
     if not wanted:
-        other = "python" if language == "c" else "c"
-        calls = "Python's own" if language == "c" else "not in Python's reach"
+        other = "c" if language == "python" else "python"
+        calls = "not in Python's reach" if language == "python" else "Python's own"
         raise CredstoneError(
             f"{scenario.id} has no program in {_SHOWN[language]}: its calls are {calls}.",
             f"credstone repro '{name}' --as {other}",
         )
-    if chosen.api in wanted:
+    if language == SHELL:
+        wanted.sort()  # what a shell starts makes its calls through the C library
+    elif chosen.api in wanted:
         wanted = [chosen.api]
     cells = cells_of(scenario, suite.actors, ["host"], wanted[:1], [chosen.actor] if chosen.actor else [])
     if not cells:
         raise CredstoneError(f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}.")
-    return cells[0]
+    return cells
 
 
-_SHOWN = {"c": "C", "python": "Python"}
+SHELL = "shell"
+_SHOWN = {"c": "C", "python": "Python", SHELL: "shell"}
 
 
 def _or(names: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ it, now or in a year.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated
 
 import msgspec
@@ -30,6 +31,13 @@ class Shards(msgspec.Struct, frozen=True):
         """``2 of 5``, or ``1, 2 and 4 of 5``."""
         *most, last = map(str, self.numbers)
         return f"{', '.join(most)} and {last} of {self.of}" if most else f"{last} of {self.of}"
+
+_OF_CREDENTIAL = re.compile(
+    r"((thread|child) [\w-]+: |outside: |main: )?"
+    r"((real|effective|saved|filesystem) [ug]id|groups|\w+ capabilities|securebits|no_new_privs|keep_caps|dumpable"
+    r"|parent_death_signal) "
+)
+"""How an expectation begins that is about a field of a credential, of main or of somebody else."""
 
 
 class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
@@ -146,6 +154,11 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
         """The clauses that it names."""
         named = (self.clause, *self.clauses, *(clause for clause, _ in (*self.choices, *self.errata)))
         return tuple(clause for clause in named if clause)
+
+    @property
+    def of_credential(self) -> bool:
+        """Whether what is wrong is a field of a credential, and not the answer that stands in the line."""
+        return _OF_CREDENTIAL.match(self.expected) is not None
 
     @property
     def outcome(self) -> str:

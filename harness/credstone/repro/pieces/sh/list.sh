@@ -1,0 +1,9 @@
+# list
+# Numbers as a list.
+list() {
+	numbers=
+	for number; do
+		numbers="${numbers:+$numbers, }$number"
+	done
+	printf '[%s]\n' "$numbers"
+}

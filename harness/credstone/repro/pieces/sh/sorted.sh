@@ -1,0 +1,5 @@
+# sorted
+# A list in the order of its numbers.
+sorted() {
+	list $(printf '%s' "$1" | tr -d '[],' | tr ' ' '\n' | sort -n)
+}
