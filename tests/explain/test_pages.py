@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from building import make_suite
-from credstone.explain.layout import WIDTH
 from credstone.explain.observed import Observed, from_results, on_the_spot
 from credstone.explain.of_cell import explain_cell
 from credstone.explain.of_clause import explain_clause
@@ -29,6 +28,7 @@ from credstone.suite.select import select
 from credstone.targets.model import FACTS, transcribe
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
+from credstone.words.fitted import WIDTH
 
 replace = msgspec.structs.replace
 SAVED_GID = "setreuid.2/saved-gid/the-same-effective-gid-still-moves-saved@three-gids:libc"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -10,8 +9,8 @@ from credstone.doctor.checks import Check
 from credstone.doctor.engines import BASE, READY, Engine
 from credstone.doctor.here import size
 from credstone.doctor.needs import Examined
+from credstone.words.fitted import fitted
 
-WIDTH = 100
 _NAMES = 17
 _MARKS = {True: "yes", False: "no", None: "?"}
 _MARGIN = 6 + _NAMES
@@ -67,20 +66,13 @@ def _why(check: Check) -> str:
 
 
 def _line(ok: bool | None, name: str, says: str) -> list[str]:
-    return _fitted(f"{_MARKS[ok]:<5} {name:<{_NAMES - 1}} {says}", "", " " * _MARGIN)
+    return fitted(f"{_MARKS[ok]:<5} {name:<{_NAMES - 1}} {says}", "", " " * _MARGIN)
 
 
 def _below(text: str) -> list[str]:
-    return _fitted(text, " " * _MARGIN, " " * _MARGIN)
+    return fitted(text, " " * _MARGIN, " " * _MARGIN)
 
 
 def _command(change: str) -> list[str]:
     """What would change it, in one piece: it is there to be copied."""
     return [f"{'':<{_MARGIN}}> {change}"] if change else []
-
-
-def _fitted(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False,
-        drop_whitespace=True,
-    )  # fmt: skip

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
+from credstone.words.fitted import fitted
 
-WIDTH = 100
 ANSWERS = 42
 """The column in which the expectations stand, if the calls leave room."""
 BECAUSE = 62
@@ -14,22 +13,10 @@ BODY = " " * 8
 
 
 def wrapped(text: str, indent: str = "", further: str | None = None) -> list[str]:
-    """A text in lines; words that are too long, such as ids, stay whole."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if further is None else further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """A text in lines, the further ones with the margin of the first unless they have one of their own."""
+    return fitted(text, indent, indent if further is None else further)
 
 
 def hanging(label: str, text: str, indent: str) -> list[str]:
     """A text behind a label, its further lines below its first."""
     return wrapped(text, indent + label, indent + " " * len(label))
-
-
-def short(text: str, limit: int = 160) -> str:
-    """A text that may be very long, such as a list of 65536 groups."""
-    return text if len(text) <= limit else f"{text[: limit - 24]} … ({len(text)} characters)"

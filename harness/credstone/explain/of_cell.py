@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.explain.layout import ANSWERS, BECAUSE, BODY, WIDTH, hanging, short, wrapped
+from credstone.explain.layout import ANSWERS, BECAUSE, BODY, hanging, wrapped
 from credstone.explain.observed import Observed
 from credstone.explain.reasons import Reason, Reasoned, reasoned
 from credstone.model.perform import NotModelled
@@ -13,9 +13,13 @@ from credstone.model.start import begin
 from credstone.report.failure import show_system
 from credstone.results.record import Record
 from credstone.suite.load import Suite
+from credstone.words.fitted import WIDTH, short
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Line
 from credstone.words.verdict import FAIL, PASS
+
+_LONG = 160
+"""What is shown of an answer, in characters: it may be a list of 65536 groups."""
 
 
 def explain_cell(suite: Suite, observed: Observed) -> Iterator[str]:
@@ -64,7 +68,7 @@ def _head(number: int, line: Line, record: Record | None, found: Reasoned | None
         yield f"{left}  {seen}".rstrip()
         return
     yield from wrapped(left.strip(), f"  {mark} ", "      ")
-    yield from wrapped(short(seen), BODY)
+    yield from wrapped(short(seen, _LONG), BODY)
 
 
 def _differs(number: int, record: Record | None, line: Line, found: Reasoned | None) -> bool:
@@ -132,7 +136,7 @@ def _follows(found: Reasoned, line: Line) -> Iterator[str]:
     if others and any(isinstance(rule, Refusal) and rule.holds for rule in found.performed.applied):
         answer += f" (the page allows {' or '.join(others)} as well)"
     changed = "; ".join(found.follows) or "nothing changes"
-    yield from hanging("follows: ", f"{short(answer)}; {changed}", BODY)
+    yield from hanging("follows: ", f"{short(answer, _LONG)}; {changed}", BODY)
     if found.follows and found.followed_by:
         yield from hanging("because: ", "; ".join(found.followed_by), BODY)
 
@@ -144,7 +148,7 @@ def _seen(number: int, record: Record | None) -> Iterator[str]:
     if number >= len(record.steps):
         yield from wrapped(record.reason, f"{BODY}{record.target}: ", BODY)
     elif record.of_credential:
-        yield from wrapped(f"{record.target}: {record.expected} expected, {short(record.seen)} seen", BODY)
+        yield from wrapped(f"{record.target}: {record.expected} expected, {short(record.seen, _LONG)} seen", BODY)
 
 
 def _verdict(suite: Suite, record: Record | None) -> Iterator[str]:
@@ -162,6 +166,6 @@ def _verdict(suite: Suite, record: Record | None) -> Iterator[str]:
             f"{clause_id}: page and Linux contradict each other; {record.target} takes the side of {side}", "  "
         )
     for clause_id, answer in record.choices:
-        yield from wrapped(f"{clause_id} leaves a choice; {record.target} takes {short(answer)}", "  ")
+        yield from wrapped(f"{clause_id} leaves a choice; {record.target} takes {short(answer, _LONG)}", "  ")
     if record.deviation is not None:
         yield from wrapped(f"deviation {record.deviation.name}: {record.deviation.says}", "  ")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from credstone.changes import REGRESSION, CellChange
 from credstone.changes.cells import standing
-from credstone.report.fitted import WIDTH, fitted, short
 from credstone.results.answers import comparable
+from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import BROKEN, FAIL
 
 _ANSWERS = 42

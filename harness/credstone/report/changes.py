@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import show_change
-from credstone.report.fitted import fitted, short
 from credstone.report.targets import short_names
 from credstone.results.record import Record
 from credstone.results.whole import lacking
+from credstone.words.fitted import fitted, short
 from credstone.words.verdict import DEVIATION, FAIL, OUTCOMES
 
 _MOST = 20

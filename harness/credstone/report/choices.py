@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from credstone.report.fitted import JOINED, fitted, short
 from credstone.report.targets import who
 from credstone.results.record import Record
+from credstone.words.fitted import JOINED, fitted, short
 from credstone.words.verdict import PASS
 
 _UNDER = " " * 13

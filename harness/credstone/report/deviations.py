@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from credstone.deviations.file import Deviation
 from credstone.suite.load import shown
-
-WIDTH = 100
+from credstone.words.fitted import fitted
 
 
 def show_recorded(recorded: Mapping[str, Sequence[Deviation]]) -> Iterator[str]:
@@ -23,20 +21,16 @@ def show_recorded(recorded: Mapping[str, Sequence[Deviation]]) -> Iterator[str]:
         for each in entries:
             if each.name != name:
                 name = each.name
-                yield from ("", *_fitted(f"{name}: {each.reason}", "  "))
-                yield from _fitted(each.link or f"no link: {each.no_link}", "    ")
+                yield from ("", *fitted(f"{name}: {each.reason}", "  "))
+                yield from fitted(each.link or f"no link: {each.no_link}", "    ")
             yield from _way(each)
 
 
 def _way(way: Deviation) -> Iterator[str]:
-    yield from _fitted(f"{way.clause}: {way.line} = {way.seen}, expected: {way.expected}", "    ")
+    yield from fitted(f"{way.clause}: {way.line} = {way.seen}, expected: {way.expected}", "    ")
     if way.postures:
-        yield from _fitted(f"only as {', '.join(way.postures)}", "      ")
+        yield from fitted(f"only as {', '.join(way.postures)}", "      ")
     if way.sometimes:
-        yield from _fitted(f"sometimes: {way.sometimes}", "      ")
+        yield from fitted(f"sometimes: {way.sometimes}", "      ")
     for cell in way.cells:
         yield f"      {cell}"
-
-
-def _fitted(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

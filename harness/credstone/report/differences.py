@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from credstone.report.fitted import WIDTH, fitted, short
 from credstone.report.targets import short_names
 from credstone.results.answers import first_apart, shared_capabilities
 from credstone.results.record import Record
 from credstone.words.facts import Facts
+from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import FAIL, PASS
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from credstone.report.alike import group
-from credstone.report.fitted import fitted
 from credstone.report.targets import who
 from credstone.words.facts import Facts
+from credstone.words.fitted import fitted
 
 
 def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:

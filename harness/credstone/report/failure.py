@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.report.fitted import short
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
+from credstone.words.fitted import short
 from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
@@ -110,4 +110,6 @@ def _marked(call: str, wrong: bool) -> str:
 
 def _beside(cell: Record) -> str:
     """Expected beside observed; an observed answer already stands in the line."""
-    return f"{short(cell.expected, _LONG)} expected" + (f", {short(cell.seen, _LONG)} seen" if cell.of_credential else "")
+    return f"{short(cell.expected, _LONG)} expected" + (
+        f", {short(cell.seen, _LONG)} seen" if cell.of_credential else ""
+    )

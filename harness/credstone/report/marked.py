@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from credstone.report.characters import one_line, visible
-from credstone.report.fitted import short
+from credstone.words.fitted import short
 
 _MARKS = re.compile(r"[&<>`*_\[\]|\\~#@]")
 

@@ -12,9 +12,9 @@ import msgspec
 
 from credstone.report.alike import group
 from credstone.report.choices import show_choices
-from credstone.report.fitted import WIDTH, fitted, short
 from credstone.report.targets import who
 from credstone.results.record import Record
+from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
 _MOST = 12

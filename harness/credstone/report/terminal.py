@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from credstone.report.differences import show_differences
 from credstone.report.facts import show_facts
-from credstone.report.fitted import fitted
 from credstone.report.summary import show_summary
 from credstone.report.targets import show_targets
 from credstone.results.file import Results
 from credstone.results.record import Record
 from credstone.words.facts import Facts
+from credstone.words.fitted import fitted
 
 
 def show_run(records: Sequence[Record], facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Shards(msgspec.Struct, frozen=True):
         *most, last = map(str, self.numbers)
         return f"{', '.join(most)} and {last} of {self.of}" if most else f"{last} of {self.of}"
 
+
 _OF_CREDENTIAL = re.compile(
     r"((thread|child) [\w-]+: |outside: |main: )?"
     r"((real|effective|saved|filesystem) [ug]id|groups|\w+ capabilities|securebits|no_new_privs|keep_caps|dumpable"

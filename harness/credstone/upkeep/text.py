@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from credstone.deviations.file import Shows
 from credstone.upkeep.propose import UNWRITTEN, Fault
 from credstone.words.clause import Clause
+from credstone.words.fitted import fitted
 
-WIDTH = 100
 _REASON = "# a sentence by a person: what is wrong with the target"
 _LINK = '# who else knows of it; or, instead: no-link = "Why there is none."'
 _SOMETIMES = "# a sentence by a person: why it does not show every time"
@@ -20,7 +19,7 @@ def as_toml(faults: Iterable[Fault], clauses: Mapping[str, Clause]) -> Iterator[
     """The lines of these entries; above each stands what its clause says, and who tells more."""
     for fault in faults:
         says = clauses[fault.clause].says if fault.clause in clauses else ""
-        yield from ("", *textwrap.wrap(f"{fault.clause}: {says}", WIDTH, initial_indent="# ", subsequent_indent="# "))
+        yield from ("", *fitted(f"{fault.clause}: {says}", "# ", "# "))
         yield f"# credstone explain '{fault.example}'"
         yield f"[{fault.name}]"
         yield f"reason = {quoted(UNWRITTEN)}  {_REASON}"

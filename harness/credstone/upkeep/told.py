@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from credstone.upkeep.stale import NOT_RUN, STALE, UNTOLD, Standing
+from credstone.words.fitted import fitted
 from credstone.words.verdict import KNOWN
 
-WIDTH = 100
 _SHOWN = 3
 """How many cells of an entry are named."""
 
@@ -27,7 +26,7 @@ def show_standings(standings: Sequence[Standing]) -> Iterator[str]:
     for (target, says), several in untold.items():
         names = ", ".join(dict.fromkeys(each.deviation.name for each in several))
         which = f"{len(several)} recorded" if says == NOT_RUN else names
-        yield from _fitted(f"cannot tell  {target}: {says}: {which}")
+        yield from fitted(f"cannot tell  {target}: {says}: {which}")
     counts = Counter(each.state for each in standings)
     stale = sum(counts[state] for state in STALE)
     yield (
@@ -38,12 +37,8 @@ def show_standings(standings: Sequence[Standing]) -> Iterator[str]:
 
 def _entry(standing: Standing) -> Iterator[str]:
     yield f"{standing.state:<10} {standing.deviation.name}   {standing.deviation.place}"
-    yield from _fitted(standing.says, "    ")
+    yield from fitted(standing.says, "    ")
     for cell in standing.cells[:_SHOWN]:
         yield f"      {cell}"
     if len(standing.cells) > _SHOWN:
         yield f"      and {len(standing.cells) - _SHOWN} more"
-
-
-def _fitted(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
