@@ -21,6 +21,7 @@ from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.shards import parse_shard
+from credstone.plugin.progress import Shown
 from credstone.plugin.state import Loaded
 from credstone.report.cut_off import cut_off
 from credstone.results.file import Results
@@ -42,6 +43,7 @@ _NOT_FOR_CELLS = (
 _LEFT_OUT = [
     *(f"-pno:{name}" for name in _NOT_FOR_CELLS),
     "--capture=no",
+    "--override-ini=console_output_style=classic",
 ]
 """What of pytest does nothing for cells, and costs a third of the time of a run."""
 _ONLY_OURS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -77,6 +79,9 @@ def run(
     ] = None,
     results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
     exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
+    color: Annotated[
+        Literal["auto", "always", "never"], Parameter(help="auto: on a terminal, unless NO_COLOR is set")
+    ] = "auto",
     verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
     reports: Reports = NONE,
     suites: Suites = None,
@@ -103,7 +108,7 @@ def run(
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
-        "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
+        "--color", {"always": "yes", "never": "no"}.get(color, color), "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
     for given in deviations or ():
         _, path = whose(given, target or ["host"])
@@ -122,7 +127,7 @@ def run(
     reports.refuse(results)
     loaded = Loaded(suite)
     with redirect_stdout(sys.stderr) if reports.to_stdout else nullcontext():
-        status = _status(_pytest(arguments, loaded, workers))
+        status = _status(_pytest(arguments, [loaded] if verbose else [loaded, Shown(color)], workers))
         if loaded.ran is not None:
             _report(reports, *loaded.ran)
     return status
@@ -139,16 +144,16 @@ def _report(reports: Reports, run: Results, changes: Changes | None) -> None:
         print(f"{name}: {path}")
 
 
-def _pytest(arguments: list[str], loaded: Loaded, workers: str) -> int:
+def _pytest(arguments: list[str], plugins: list[object], workers: str) -> int:
     """Runs pytest in this process: with our plugin alone, or, to have workers, with all that it finds."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     if workers != "0":
-        return int(pytest.main([*arguments, "-n", workers], [loaded]))
+        return int(pytest.main([*arguments, "-n", workers], plugins))
     before = os.environ.get(_ONLY_OURS)
     os.environ[_ONLY_OURS] = "1"
     try:
-        return int(pytest.main(arguments, [plugin, loaded]))
+        return int(pytest.main(arguments, [plugin, *plugins]))
     finally:
         os.environ.pop(_ONLY_OURS)
         os.environ.update({_ONLY_OURS: before} if before else {})
