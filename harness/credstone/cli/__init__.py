@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Group
 
 from credstone import __version__
 from credstone.words.errors import CredstoneError
@@ -15,23 +15,26 @@ app = App(
     version=__version__,
     help="A conformance suite for the credential calls of Linux.",
 )
-app.command("credstone.cli.run:run")
-app.command("credstone.cli.report:report")
-app.command("credstone.cli.diff:diff")
-app.command("credstone.cli.merge:merge_files", name="merge")
-app.command("credstone.cli.list:list_cells", name="list")
-app.command("credstone.cli.explain:explain")
-app.command("credstone.cli.coverage:show_coverage", name="coverage")
-app.command("credstone.cli.repro:repro")
-app.command("credstone.cli.clauses:clauses", name="clauses")
-app.command("credstone.cli.images:images", name="images")
-app.command("credstone.cli.deviations:deviations", name="deviations")
-app.command("credstone.cli.peers:peers")
-app.command("credstone.cli.doctor:doctor")
+_GROUPS = {
+    "To run": ("run:run",),
+    "To read results": (
+        "report:report", "diff:diff", "merge:merge_files", "explain:explain", "repro:repro", "deviations:deviations",
+    ),
+    "To read the suite": ("list:list_cells", "coverage:show_coverage", "clauses:clauses", "peers:peers"),
+    "To prepare": ("doctor:doctor", "images:images"),
+}  # fmt: skip
+"""The verbs, each in a module of its name, which is loaded when the verb is called."""
+for _number, (_title, _verbs) in enumerate(_GROUPS.items()):
+    _group = Group(_title, sort_key=_number)
+    for _verb in _verbs:
+        app.command(f"credstone.cli.{_verb}", name=_verb.partition(":")[0], group=_group)
 
 
 def main() -> None:
     """The entry point: runs a verb, turns what went wrong into one sentence and an exit status."""
+    if sys.argv[1:] in ([], ["--help"], ["-h"]):
+        for verb in app:
+            app[verb]  # loads it, for its line in the overview
     try:
         status = app(exit_on_error=False, print_error=True, result_action="return_value")
         sys.stdout.flush()
