@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
-from credstone.words.fitted import short
+from credstone.words.fitted import fitted, short
 from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
 _LONG = 160
 """How much of an answer is shown: a list of ids can have thousands."""
+_HERE = "host"
+"""The target that every command takes of itself."""
 
 
 def failure_in(results: Results, cell: Record) -> str:
@@ -54,14 +56,14 @@ def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None
     if cell.verdict == BROKEN or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
         parts += ["", f"  {cell.reason}"]
     if cell.deviation is not None:
-        parts += ["", f"  {cell.deviation.says}"]
+        parts += ["", *fitted(cell.deviation.says, "  ", "  ")]
     parts.append("")
     if clause is not None:
-        parts.append(f"  {clause.id}: {clause.says}")
+        parts += fitted(f"{clause.id}: {clause.says}", "  ", "  ")
         if clause.erratum:
-            parts.append(f"  erratum: {clause.erratum}")
+            parts += fitted(f"erratum: {clause.erratum}", "  ", "  ")
     if facts is not None:
-        parts.append(f"  {show_system(facts)}; {cell.privilege}")
+        parts += fitted(f"{show_system(facts)}; {cell.privilege}", "  ", "  ")
     parts += [f"  {command}" for command in ways_on(cell, scenario)]
     return "\n".join(parts)
 
@@ -93,8 +95,9 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
 
 def ways_on(cell: Record, scenario: ScenarioLine) -> list[str]:
     """The commands that lead on from a failure."""
-    at = f" --target {cell.target}" if scenario.asked else ""
-    return [f"credstone explain '{cell.id}'", f"credstone repro '{cell.id}'{at}"]
+    at = f" --target {cell.target}"
+    explain, repro = "" if cell.target == _HERE else at, at if scenario.asked else ""
+    return [f"credstone explain '{cell.id}'{explain}", f"credstone repro '{cell.id}'{repro}"]
 
 
 def show_system(facts: Facts) -> str:
