@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from credstone.author import mistake
 from credstone.deviations.file import Deviation, read_deviations
 from credstone.deviations.known import Known
 from credstone.judge.judge import judge
@@ -64,7 +65,7 @@ class Runner:
             self._send(coming.popleft())
         if not self._planned.get(key):
             self._send(cell)
-        number, cell, plan = self._planned[key].popleft()
+        asked, (number, cell, plan) = cell, self._planned[key].popleft()
         self._ahead[cell.target] -= 1
         if plan.missing:
             facts = self.facts_of(cell)
@@ -73,6 +74,8 @@ class Runner:
         facts = self.facts_of(cell)
         assert isinstance(facts, Facts)
         verdict = judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
+        if verdict.verdict == UNSUPPORTED and verdict.finding and (wrong := mistake(asked, self._actors)):
+            return Verdict(BROKEN, wrong)
         return self.known(cell.target).attached(cell, verdict, self._spec)
 
     def known(self, target: str) -> Known:

@@ -12,8 +12,9 @@ from building import make_suite, scenario
 from credstone.agent.build import build_agent
 from credstone.agent.folder import folder_error
 from credstone.agent.process import Process
+from credstone.author import applies
 from credstone.doctor import needs
-from credstone.doctor.needs import applies, asked_capabilities, by_kind, kind_of
+from credstone.doctor.needs import asked_capabilities, by_kind, kind_of
 from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for

@@ -9,16 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from credstone.judge.matching import meets
-from credstone.model.perform import NotModelled
+from credstone.author import applies
 from credstone.plan.asked import NO_GROUPS
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.runner import Runner
 from credstone.suite.load import Suite
-from credstone.targets.model import performances
-from credstone.words.actor import Setup
 from credstone.words.asked import CONDITIONS, NOBODY_ASKED, PLACEHOLDERS
 from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.errors import MachineError
@@ -117,18 +114,6 @@ def _missing(runner: Runner, cell: Cell) -> tuple[str, ...]:
     if plan.missing or isinstance(facts, MachineError) or facts.initial_user_namespace:
         return plan.missing
     return () if applies(cell, plan.setup, facts) else (DOES_NOT_APPLY,)
-
-
-def applies(cell: Cell, setup: Setup, facts: Facts) -> bool:
-    """Whether what a scenario expects is what the pages ask for under these facts, as far as the model knows it."""
-    try:
-        for line, performed in zip(cell.scenario.lines, performances(cell, setup, facts=facts), strict=False):
-            answer = performed.outcome.answer
-            if not meets(line.expected, answer) if line.expected else answer.failed:
-                return False
-    except NotModelled:
-        return True
-    return True
 
 
 def asked_capabilities(suite: Suite, facts: Facts) -> Counter[str]:
