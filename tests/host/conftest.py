@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +13,6 @@ import pytest
 def _compiler() -> None:
     if shutil.which("cc") is None:
         pytest.skip("needs a C compiler (cc)")
-
-
-@pytest.fixture
-def _root() -> None:
-    status = Path("/proc/self/status").read_text()
-    effective = int(next(line for line in status.splitlines() if line.startswith("CapEff")).split()[1], 16)
-    if os.geteuid() != 0 or not effective >> 6 & 1:
-        pytest.skip("needs root with CAP_SETGID: without it no actor but the caller can be had")
 
 
 @pytest.fixture(autouse=True)
