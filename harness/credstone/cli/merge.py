@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from credstone.merge import merge, missing_from
+from credstone.results.command import command_line
 from credstone.results.file import read_results, write_results
 from credstone.words.errors import CredstoneError
 
@@ -32,7 +32,7 @@ def merge_files(
         raise CredstoneError("There is nothing to join.", "Name the results files, and the one to write with -o FILE.")
     _refuse_overwriting(files, out)
     runs = [read_results(path) for path in files]
-    merged = merge(runs, (Path(sys.argv[0]).name, *sys.argv[1:]))
+    merged = merge(runs, command_line())
     write_results(out, merged)
     missing = list(missing_from(runs, merged))
     for why in missing:

@@ -4,7 +4,6 @@ the end they are held against a baseline, if there is one.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from credstone.plugin.selection import Selection
 from credstone.plugin.state import RAN, Ran, State
 from credstone.report.changes import show_changes
 from credstone.report.terminal import show_run
+from credstone.results.command import command_line
 from credstone.results.file import Results, ResultsWriter, footer_of
 from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.runner import Runner
@@ -57,7 +57,7 @@ class Recorder:
             credstone=__version__,
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             suite=suite_digest(suite.folder),
-            command=(Path(sys.argv[0]).name, *sys.argv[1:]),
+            command=command_line(),
             spec=self._state.spec,
             facts=facts,
             unreachable=unreachable,
