@@ -72,7 +72,6 @@ class Shown:
 
     def _begin(self, targets: Iterable[str]) -> None:
         self._whole.update(targets)
-        self._begun = self._said = time.monotonic()
         if not self._whole or not is_terminal():
             return
         colors = {"always": True, "never": False}.get(self._color)
@@ -94,6 +93,8 @@ class Shown:
 
     def _count(self, record: Record) -> None:
         target = record.target
+        if not self._done:  # until now agents were built and started
+            self._begun = self._said = time.monotonic()
         self._done[target] += 1
         if record.outcome in (FAIL, BROKEN):
             self._wrong.setdefault(target, Counter())[record.outcome] += 1
