@@ -20,6 +20,11 @@ class Done(msgspec.Struct):
     out: str
     err: str
 
+    @property
+    def text(self) -> str:
+        """Standard output as one line, however it was wrapped."""
+        return " ".join(self.out.split())
+
     def json(self) -> list[dict[str, Any]]:
         """Standard output, each of its lines a JSON value."""
         return [json.loads(line) for line in self.out.splitlines()]

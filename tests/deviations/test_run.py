@@ -60,7 +60,7 @@ def test_one_that_is_gone_is_red(tmp_path: Path) -> None:
     done = run(tmp_path, "--results", results)
     assert done.status == 1
     gone = f"deviation gone: groups-of-32 does not show here any more, remove the entry ({path}:6)"
-    assert f"\n  {gone}\n" in done.out
+    assert f" {gone} " in done.text
     lines = [json.loads(line) for line in results.read_text().splitlines()]
     found = [line for line in lines if (line.get("deviation") or {}).get("state") == "gone"]
     assert {line["verdict"] for line in found} == {"pass"}
@@ -76,7 +76,7 @@ def test_one_that_answers_otherwise_is_red(tmp_path: Path) -> None:
     assert (
         'deviation changed: initgroups("alice", 1000): [1000, 3000..3030] is seen now, '
         f"where [1000, 3000..3029] is recorded (groups-of-32, {path}:6)"
-    ) in done.out
+    ) in done.text
     assert "8 fail" in done.out
 
 
@@ -84,7 +84,7 @@ def test_a_cell_that_is_recorded_twice_is_red(tmp_path: Path) -> None:
     write(tmp_path, TEXT + "\n" + TEXT[TEXT.index("[[") :])
     done = run(tmp_path)
     assert (done.status, "8 fail" in done.out) == (1, True)
-    assert "deviation ambiguous: groups-of-32 (" in done.out
+    assert "deviation ambiguous: groups-of-32 (" in done.text
 
 
 def test_postures_of_one_target(tmp_path: Path) -> None:
