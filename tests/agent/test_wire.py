@@ -68,11 +68,11 @@ def test_a_cell_as_the_protocol_says() -> None:
 
 def test_threads_that_watch() -> None:
     text = encode_cell(1, scenario("  while 20 threads watch each other\n  left_behind()"), (), "libc")
-    assert text == b"cell 1 10000\nwatch 20\ndo main libc left_behind\nend\n"
+    assert text == b"cell 1 30000\nwatch 20\ndo main libc left_behind\nend\n"
 
 
 def test_a_cell_without_needs() -> None:
-    assert encode_cell(1, scenario("  getuid()"), (), "libc") == b"cell 1 10000\ndo main libc getuid\nend\n"
+    assert encode_cell(1, scenario("  getuid()"), (), "libc") == b"cell 1 30000\ndo main libc getuid\nend\n"
 
 
 def call(*arguments: Argument) -> str:

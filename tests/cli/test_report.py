@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cli.command import Done, credstone, mutated, refused
+from host.launch import hear_every_signal
 
 FORMATS = ("junit", "ktap", "markdown")
 BEGIN = {"junit": "<?xml version=", "ktap": "KTAP version 1\n", "markdown": "### ✅ Credstone: 10 pass\n"}
@@ -169,7 +170,13 @@ def test_a_report_that_cannot_be_written_is_said_before_the_run(suite: Path, tmp
 
 def test_an_interrupted_run_has_reports_as_far_as_it_went(tmp_path: Path, temporary: Path) -> None:
     command = [sys.executable, "-m", "credstone", "run", "--target", "model", "-v", "--junit", tmp_path / "junit"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_every_signal,  # noqa: PLW1509 - this process has no threads
+    ) as run:
         assert run.stdout is not None
         next(line for line in run.stdout if " PASSED" in line)
         run.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -193,6 +194,6 @@ def test_no_engine_is_one_sentence_and_the_other_targets_go_on(tmp_path: Path, s
     )  # fmt: skip
     assert done.returncode == 1
     assert f"No container engine answers at unix://{tmp_path}/nobody.sock: there is no such socket." in done.stdout
-    assert "host: 2 cells, 2 pass" in done.stdout
-    assert f"{TARGET}: 2 cells, 0 pass, 0 fail, 0 unsupported, 2 broken" in done.stdout
+    assert re.search(r"^host +2 +2 ", done.stdout, re.MULTILINE)
+    assert re.search(rf"^{re.escape(TARGET.partition(':')[2])} +2 +2 ", done.stdout, re.MULTILINE)
     assert "Traceback" not in done.stdout + done.stderr

@@ -114,5 +114,5 @@ def test_nothing_near_either(suite: Suite) -> None:
 def test_an_unknown_actor_or_api_of_a_cell(suite: Suite) -> None:
     with pytest.raises(CredstoneError, match=r"There is no actor 'nobody'\.\n  There are root, user\."):
         select(suite, "looking-is-free@nobody:libc")
-    with pytest.raises(CredstoneError, match=r"There is no API 'lib'\.\n  There are syscall, libc, python\."):
+    with pytest.raises(CredstoneError, match=r"There is no API 'lib'\.\n  Did you mean libc\?"):
         select(suite, "looking-is-free@user:lib")
