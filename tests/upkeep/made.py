@@ -37,6 +37,13 @@ scenario late
   child c: setgid(5)               = 0
   child c: getgroups()             = [100, 200]
 
+scenario pair
+  cites opendoor(2)/stays-open
+  as    root
+  via   libc
+
+  setgid(5) = 0; getgid() = 5; setgid(6) = 0
+
 scenario asked
   cites opendoor(2)/stays-open
   as    started
@@ -50,7 +57,7 @@ STARTED = """
 about        = "As a runtime started it."
 as_started   = true
 """
-KEY, LATE, ASKED = "doors.2/locks/key", "doors.2/locks/late", "doors.2/locks/asked"
+KEY, LATE, PAIR, ASKED = (f"doors.2/locks/{name}" for name in ("key", "late", "pair", "asked"))
 SMALL = "image:small"
 
 

@@ -18,7 +18,21 @@ from credstone.words.asked import Asked
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, CHANGED, DEVIATION, FAIL, KNOWN, PASS, UNSUPPORTED, Deviated
 from mistaken import well_shown
-from upkeep.made import ASKED, CLAUSE, KEY, LATE, OTHER, SMALL, failed, outcomes, passed, results, with_reasons, written
+from upkeep.made import (
+    ASKED,
+    CLAUSE,
+    KEY,
+    LATE,
+    OTHER,
+    PAIR,
+    SMALL,
+    failed,
+    outcomes,
+    passed,
+    results,
+    with_reasons,
+    written,
+)
 
 OPEN, USER = f"{SMALL}+open", f"{SMALL}+user"
 
@@ -54,6 +68,11 @@ def test_what_a_family_shows_is_named_by_its_value(suite: Suite) -> None:
     )
     (way,) = fault.ways
     assert (way.line, way.expected, way.seen) == ("getgid()", "$gid", "[$gid, 1]")
+
+
+def test_of_several_calls_in_a_line_the_one_that_failed(suite: Suite) -> None:
+    (fault,) = faults(suite, failed(f"{PAIR}@root:libc", wrong=2))
+    assert [way.line for way in fault.ways] == ["setgid(6)"]
 
 
 def test_names_that_are_taken(suite: Suite, tmp_path: Path) -> None:

@@ -40,8 +40,11 @@ class Shown(msgspec.Struct, frozen=True):
         wrong = self.record.wrong
         if wrong is None or wrong < 0:
             return ""
-        number = self.cell.scenario.lines[wrong].number
-        return _ASKED.sub("*", show_line(next(line for line in self.script.lines if line.number == number)))
+        ran = self.cell.scenario.lines
+        place = [at for at, line in enumerate(ran) if line.number == ran[wrong].number].index(wrong)
+        written = [line for line in self.script.lines if line.number == ran[wrong].number]
+        # several calls can stand in one line; a call that is performed for each group stands there once
+        return _ASKED.sub("*", show_line(written[min(place, len(written) - 1)]))
 
     @property
     def verdict(self) -> Verdict:
