@@ -122,7 +122,9 @@ class _Writer:
     def loop(self, times: int, statements: list[str]) -> list[str]:
         """The same, so many times."""
         body = [f"\t{each}" if each else "" for each in statements]
-        return [f"for (int times = 0; times < {times}; times++) {{", *body, "}"]
+        # vfork(2) comes back twice: what is kept in a register may be lost by then, and a compiler says so
+        kind = "volatile int" if any("vfork()" in statement for statement in body) else "int"
+        return [f"for ({kind} times = 0; times < {times}; times++) {{", *body, "}"]
 
     def _main(self, images: list[list[str]]) -> str:
         lines = self.scenario.lines
