@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from credstone.author import mistake
@@ -23,8 +24,8 @@ WRITTEN = "setuid(4294967295) = 0 is written, and the model answers EINVAL: one 
 
 def test_a_wrong_expectation_is_the_authors(tmp_path: Path) -> None:
     suite = make_suite(tmp_path)
-    write_script(suite, WRONG)
-    for target in ("host", "model"):
+    for target, uid in (("host", os.getuid()), ("model", 0)):
+        write_script(suite, WRONG, uid=uid)
         ran = credstone(tmp_path, "trial", "--target", target, suites=suite)
         assert ran.status == 1
         assert [(cell["verdict"], cell["reason"]) for cell in ran.of("broken")] == [("broken", WRITTEN)]
