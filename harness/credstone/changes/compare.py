@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from credstone.changes.cells import cell_change
 from credstone.changes.facts import fact_changes, run_changes
 from credstone.changes.found import CellChange, Changes
 from credstone.results.answers import shared_capabilities
+from credstone.results.by_target import of_target, targets_of
 from credstone.results.file import Results
-from credstone.results.record import Header, Record
+from credstone.results.record import Record
 from credstone.words.errors import CredstoneError
-from credstone.words.facts import Facts
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -38,7 +38,9 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
     compared = left_out = 0
     others, other_actors = set(scenarios), set(actors)
     for ours, theirs in paired:
-        shared = shared_capabilities([*_facts(old.header, ours), *_facts(new.header, theirs)])
+        shared = shared_capabilities(
+            [*of_target(old.header.facts, ours).values(), *of_target(new.header.facts, theirs).values()]
+        )
         was, now = before.get(ours, {}), after.get(theirs, {})
         vanished += [record for name, record in was.items() if name not in now]
         for name, record in now.items():
@@ -89,12 +91,6 @@ def _paired(old: Results, new: Results, pairs: Pairs) -> tuple[tuple[str, str], 
     return paired
 
 
-def targets_of(run: Results) -> list[str]:
-    """The targets of a run: those with facts or without an agent, and those that only cells name."""
-    keys = [key.rpartition(":")[0] for key in (*run.header.facts, *run.header.unreachable)]
-    return list(dict.fromkeys([*keys, *(record.target for record in run.records)]))
-
-
 def _changed(old: Results, new: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The scenarios and the actors that are in both runs under one name, and are not the same.
 
@@ -108,10 +104,6 @@ def _changed(old: Results, new: Results) -> tuple[tuple[str, ...], tuple[str, ..
     known = old.header.actors
     actors = tuple(name for name, about in new.header.actors.items() if known.get(name, about) != about)
     return scenarios, actors
-
-
-def _facts(header: Header, target: str) -> Iterator[Facts]:
-    return (facts for key, facts in header.facts.items() if key.rpartition(":")[0] == target)
 
 
 def _by_target(records: Iterable[Record]) -> dict[str, dict[str, Record]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
 from credstone.changes.found import FactChange
 from credstone.judge.difference import differences
+from credstone.results.by_target import of_target
 from credstone.results.record import Header
 from credstone.words.asked import Asked
 from credstone.words.facts import Facts
@@ -58,8 +59,7 @@ def run_changes(old: Header, new: Header) -> Iterator[FactChange]:
 
 def fact_changes(old: Header, new: Header, pair: tuple[str, str]) -> Iterator[FactChange]:
     """The facts of one target that changed, and the agents that can be had in one of the runs alone."""
-    before, after = ({name: header.facts[key] for name, key in _agents(header.facts, target)}
-                     for header, target in zip((old, new), pair, strict=True))  # fmt: skip
+    before, after = of_target(old.facts, pair[0]), of_target(new.facts, pair[1])
     shared = [agent for agent in before if agent in after]
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for agent in shared:
@@ -72,22 +72,12 @@ def fact_changes(old: Header, new: Header, pair: tuple[str, str]) -> Iterator[Fa
 
 def _reach(old: Header, new: Header, pair: tuple[str, str]) -> Iterator[FactChange]:
     """The agents that could be had in one run, and could not in the other."""
-    lost, won = ({name: header.unreachable[key] for name, key in _agents(header.unreachable, target)}
-                 for header, target in zip((new, old), (pair[1], pair[0]), strict=True))  # fmt: skip
-    for agent, reason in lost.items():
+    for agent, reason in of_target(new.unreachable, pair[1]).items():
         if f"{pair[0]}:{agent}" in old.facts:
             yield FactChange(pair[1], (agent,), "agent", "there", reason.split("\n")[0])
-    for agent, reason in won.items():
+    for agent, reason in of_target(old.unreachable, pair[0]).items():
         if f"{pair[1]}:{agent}" in new.facts:
             yield FactChange(pair[1], (agent,), "agent", reason.split("\n")[0], "there")
-
-
-def _agents(keyed: Mapping[str, object], target: str) -> Iterator[tuple[str, str]]:
-    """The agents of a target among the keys of a header, ``image:debian-12:python``, with these keys."""
-    for key in keyed:
-        name, _, agent = key.rpartition(":")
-        if name == target:
-            yield agent, key
 
 
 def changed_facts(before: Facts, after: Facts) -> Iterator[tuple[str, str, str]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from credstone.changes.compare import targets_of
 from credstone.plugin.state import State
+from credstone.results.by_target import targets_of
 from credstone.results.file import Results, read_results
 from credstone.results.whole import unfinished
 from credstone.words.errors import CredstoneError

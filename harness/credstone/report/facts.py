@@ -7,29 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from credstone.report.alike import group
 from credstone.report.targets import who
+from credstone.results.by_target import by_target
 from credstone.words.facts import Facts
 from credstone.words.fitted import fitted
 
 
 def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:
     """The systems that were tested, and the agents that could not be had; keys as in the header of a results file."""
-    by_target: dict[str, dict[str, Facts]] = defaultdict(dict)
-    for key, found in facts.items():
-        target, _, agent = key.rpartition(":")
-        by_target[target][agent] = found
-    systems = dict(_systems(by_target))
+    targets, lacking = by_target(facts), by_target(unreachable)
+    systems = dict(_systems(targets))
     common = [part for part in _first(systems) if all(part in parts for parts in systems.values())]
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for target, parts in systems.items():
         alike[tuple(part for part in parts if len(systems) == 1 or part not in common)].append(target)
     if len(systems) > 1 and common:
         yield from fitted(f"{who(list(systems), list(systems))}: {', '.join(common)}")
-    for parts, targets in alike.items():
+    for parts, on in alike.items():
         if parts:
-            yield from fitted(f"{who(targets, list(systems))}: {', '.join(parts)}")
-    yield from _unreachable(
-        unreachable, [*dict.fromkeys([*by_target, *(key.rpartition(":")[0] for key in unreachable)])]
-    )
+            yield from fitted(f"{who(on, list(systems))}: {', '.join(parts)}")
+    yield from _unreachable(lacking, [*dict.fromkeys([*targets, *lacking])])
     for sentence in borrowed(facts.values()):
         yield from fitted(sentence)
 
@@ -47,9 +43,9 @@ def borrowed(facts: Iterable[Facts]) -> Iterator[str]:
         )
 
 
-def _systems(by_target: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _systems(targets: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What there is to say of each target: of its agents together where they agree in all but Python and the ABI."""
-    for target, agents in by_target.items():
+    for target, agents in targets.items():
         if len({(found.kernel, found.libc, _process(found)) for found in agents.values()}) == 1:
             yield target, system_of(agents.values())
         else:
@@ -78,11 +74,11 @@ def _first(systems: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return next(iter(systems.values()), ())
 
 
-def _unreachable(unreachable: Mapping[str, str], targets: list[str]) -> Iterator[str]:
+def _unreachable(lacking: Mapping[str, Mapping[str, str]], targets: list[str]) -> Iterator[str]:
     by_agent: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for key, reason in unreachable.items():
-        target, _, agent = key.rpartition(":")
-        by_agent[agent].append((target, " ".join(reason.split())))
+    for target, agents in lacking.items():
+        for agent, reason in agents.items():
+            by_agent[agent].append((target, " ".join(reason.split())))
     for agent, told in by_agent.items():
         for each in group(told):
             yield from fitted(f"{who(each.cells, targets)}, {agent}: {each.told}")

@@ -15,6 +15,7 @@ from credstone.report.characters import one_line, visible
 from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
+from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Header, Record
 from credstone.words.facts import Facts
@@ -112,14 +113,10 @@ def _cut_off(root: ET.Element, results: Results) -> None:
 def _properties(header: Header, target: str) -> Iterator[tuple[str, str]]:
     """What was run and on what, by agent: ``native.libc``."""
     yield from (("credstone", header.credstone), ("suite", header.suite), ("spec", header.spec), ("target", target))
-    for key, found in header.facts.items():
-        name, _, agent = key.rpartition(":")
-        if name == target:
-            yield from ((f"{agent}.{what}", value) for what, value in _told_of(found) if value)
-    for key, reason in header.unreachable.items():
-        name, _, agent = key.rpartition(":")
-        if name == target:
-            yield f"{agent}.unreachable", reason
+    for agent, found in of_target(header.facts, target).items():
+        yield from ((f"{agent}.{what}", value) for what, value in _told_of(found) if value)
+    for agent, reason in of_target(header.unreachable, target).items():
+        yield f"{agent}.unreachable", reason
 
 
 def _told_of(facts: Facts) -> Iterable[tuple[str, str]]:

@@ -14,6 +14,7 @@ from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.facts import show_facts
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
+from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
 from credstone.words.transcript import HANG
@@ -71,10 +72,10 @@ def _parent(name: str, tests: list[_Test], about: Iterable[str] = ()) -> _Test:
 
 
 def _target(results: Results, target: str, pages: dict[str, list[Record]]) -> _Test:
-    facts, unreachable = results.header.facts, results.header.unreachable
+    header = results.header
     about = show_facts(
-        {key: found for key, found in facts.items() if key.rpartition(":")[0] == target},
-        {key: reason for key, reason in unreachable.items() if key.rpartition(":")[0] == target},
+        {f"{target}:{agent}": found for agent, found in of_target(header.facts, target).items()},
+        {f"{target}:{agent}": reason for agent, reason in of_target(header.unreachable, target).items()},
     )
     return _parent(
         target, [_parent(page, [_cell(results, cell) for cell in cells]) for page, cells in pages.items()], about

@@ -16,6 +16,7 @@ from credstone.report.differences import compare
 from credstone.report.failure import failure_in, in_short, show_system
 from credstone.report.marked import code, fenced
 from credstone.report.targets import who
+from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
 from credstone.words.cell import NATIVE
@@ -74,8 +75,8 @@ def _table(results: Results) -> Iterator[str]:
 
 
 def _system(results: Results, target: str) -> str:
-    facts = {key: found for key, found in results.header.facts.items() if key.rpartition(":")[0] == target}
-    found = facts.get(f"{target}:{NATIVE}") or next(iter(facts.values()), None)
+    agents = of_target(results.header.facts, target)
+    found = agents.get(NATIVE) or next(iter(agents.values()), None)
     return code(show_system(found)) if found else ""
 
 

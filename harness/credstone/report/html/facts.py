@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
 
 import msgspec
 
+from credstone.results.by_target import by_target
 from credstone.words.asked import Asked
 from credstone.words.capability import names
 from credstone.words.credential import Ids
 from credstone.words.facts import Facts
 
-T = TypeVar("T")
 NONE = "–"
 
 
@@ -26,35 +25,21 @@ class FactsOf(msgspec.Struct, frozen=True):
 
 def facts_by_target(facts: Mapping[str, Facts]) -> tuple[FactsOf, ...]:
     """The facts of the header, by target."""
-    targets = dict.fromkeys(target_of(key) for key in facts)
-    return tuple(_facts_of(target, facts) for target in targets)
+    return tuple(_facts_of(target, agents) for target, agents in by_target(facts).items())
 
 
 def differing(facts: Mapping[str, Facts]) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
     """The targets, and the facts in which their first agents differ; nothing of a single target."""
-    first: dict[str, Facts] = {}
-    for key, found in facts.items():
-        first.setdefault(target_of(key), found)
+    first = {target: next(iter(agents.values())) for target, agents in by_target(facts).items()}
     told = [_told(found) for found in first.values()]
     rows = [(name, tuple(each[name] for each in told)) for name in TOLD]
     return tuple(first), tuple((name, values) for name, values in rows if len({*values}) > 1)
 
 
-def target_of(key: str) -> str:
-    """The target in a key of the header's facts."""
-    return key.rpartition(":")[0]
-
-
-def of_target(told: Mapping[str, T], target: str) -> dict[str, T]:
-    """What is told of a target in a part of the header, by agent."""
-    return {key.rpartition(":")[2]: value for key, value in told.items() if target_of(key) == target}
-
-
-def _facts_of(target: str, facts: Mapping[str, Facts]) -> FactsOf:
-    own = of_target(facts, target)
-    told = [_told(found) for found in own.values()]
+def _facts_of(target: str, agents: Mapping[str, Facts]) -> FactsOf:
+    told = [_told(found) for found in agents.values()]
     rows = ((name, tuple(each[name] for each in told)) for name in TOLD)
-    return FactsOf(target, tuple(own), tuple((name, values) for name, values in rows if {*values} != {NONE}))
+    return FactsOf(target, tuple(agents), tuple((name, values) for name, values in rows if {*values} != {NONE}))
 
 
 def _told(facts: Facts) -> dict[str, str]:

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 import msgspec
 
 from credstone.report.facts import system_of
-from credstone.report.html.facts import of_target, target_of
 from credstone.report.html.marks import ordered
+from credstone.results.by_target import of_target, targets_of
 from credstone.results.file import Results
 
 
@@ -19,13 +19,6 @@ class Ran(msgspec.Struct, frozen=True):
     system: str
     counts: dict[str, int]
     seconds: float
-
-
-def targets_of(results: Results) -> list[str]:
-    """The targets in the order in which they were asked for, also those that a run was cut off before it came to."""
-    header = results.header
-    keys = [target_of(key) for key in (*header.facts, *header.unreachable)]
-    return list(dict.fromkeys([*keys, *(record.target for record in results.records)]))
 
 
 def ran(results: Results) -> tuple[Ran, ...]:

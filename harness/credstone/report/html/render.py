@@ -27,10 +27,11 @@ from credstone.report.html.facts import differing, facts_by_target
 from credstone.report.html.failures import failures_of
 from credstone.report.html.marks import MARKS, WORST_FIRST, told, worst
 from credstone.report.html.matrix import matrix_of
-from credstone.report.html.ran import ran, targets_of
+from credstone.report.html.ran import ran
 from credstone.report.html.sections import choices_of, deviations_of, differing_of, errata_of, unsupported_of
 from credstone.report.html.transcript import shortened
 from credstone.report.targets import who
+from credstone.results.by_target import targets_of
 from credstone.results.file import Results
 from credstone.words.scenario import APIS
 
