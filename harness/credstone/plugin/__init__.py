@@ -2,8 +2,8 @@
 
 A pass passes, a fail fails, ``unsupported`` is skipped with the missing fact as its reason, ``broken`` is an error: what
 pytest shows for what is not the test's own fault.  A fail that is recorded as a deviation of its target is an expected one
-(what pytest calls xfail), and a record that does not show as it stands fails.  Under xdist all cells of a target run on one worker; the controller
-builds the agents once, before the workers start, and writes the results file.
+(what pytest calls xfail), and a record that does not show as it stands fails.  Under xdist all cells of a target run on
+one worker; the controller builds the agents once, before the workers start, and writes the results file.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 
 from credstone.judge.judge import SPECS
 from credstone.plugin.baseline import Baseline, open_baseline
+from credstone.plugin.interrupted import show_only_known_places
 from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import SELECTED, Recorder
 from credstone.plugin.selection import Selection
@@ -133,6 +134,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     item.ihook.pytest_runtest_logreport(report=item.report())
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    show_only_known_places(excinfo)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
