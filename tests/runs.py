@@ -84,8 +84,7 @@ def run(*records: Record, path: str = "", head: Header | None = None, whole: boo
     """A run with these cells, and what it says of them; one that is not ``whole`` was cut off."""
     targets = list(dict.fromkeys(record.target for record in records)) or ["host"]
     counts = {target: sum(record.target == target for record in records) for target in targets}
-    seconds = {target: sum(record.seconds for record in records if record.target == target) for target in targets}
-    footer = footer_of(records, sum(seconds.values()), seconds, counts, other.pop("all_shards", None))
+    footer = footer_of(records, sum(record.seconds for record in records), counts, other.pop("all_shards", None))
     names = dict.fromkeys(record.scenario for record in records)
     return Results(
         header=head or header(targets, **other),

@@ -158,13 +158,11 @@ def _refuse_twins(runs: Sequence[Results]) -> None:
                 )
 
 
-def _footer(footers: Sequence[Footer], records: Iterable[Record], whole: Mapping[str, int]) -> Footer:
-    seconds_of: Counter[str] = Counter()
+def _footer(footers: Sequence[Footer], records: Sequence[Record], whole: Mapping[str, int]) -> Footer:
     selected: Counter[str] = Counter()
     for footer in footers:
-        seconds_of.update(footer.seconds_of)
         selected.update(footer.selected)
-    return footer_of(records, sum(footer.seconds for footer in footers), seconds_of, selected, whole)
+    return footer_of(records, sum(footer.seconds for footer in footers), selected, whole)
 
 
 def _joined(mappings: Iterable[Mapping[str, Value]]) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.cli.options import AsJson, Deviations, Suites, open_suite
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.engine.settings import KIND, deviations_of, names
@@ -25,11 +25,6 @@ from credstone.upkeep.told import show_standings
 from credstone.words.errors import CredstoneError
 
 deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
-
-Given = Annotated[
-    list[str] | None,
-    Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
-]
 
 
 @deviations.default
@@ -76,7 +71,7 @@ def propose_deviations(
 @deviations.command(name="stale")
 def stale_deviations(
     *results: Annotated[Path, Parameter(help="results files: credstone run --results FILE")],
-    deviations: Given = None,
+    deviations: Deviations = None,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:

@@ -16,6 +16,10 @@ Apis = Annotated[list[Api] | None, Parameter(name="--api", negative="", help="on
 Abi = Annotated[Literal["i386"] | None, Parameter(help="only through the agent for this ABI: no cell of Python's")]
 Actors = Annotated[list[str] | None, Parameter(name="--actor", negative="", help="only as this actor (repeatable)")]
 Suites = Annotated[Path | None, Parameter(name="--suites", help="another folder of suites")]
+Deviations = Annotated[
+    list[str] | None,
+    Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
+]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs: JSON on standard output")]
 
 

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 
 from credstone import plugin
 from credstone.changes import Changes
-from credstone.cli.options import Abi, Actors, Apis, Selected, Suites, open_suite, selections
+from credstone.cli.options import Abi, Actors, Apis, Deviations, Selected, Suites, open_suite, selections
 from credstone.cli.reports import NONE, Reports
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
@@ -65,10 +65,7 @@ def run(
     reverse: Annotated[
         bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
     ] = False,
-    deviations: Annotated[
-        list[str] | None,
-        Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
-    ] = None,
+    deviations: Deviations = None,
     shard: Annotated[
         str,
         Parameter(help="K/N: only the K-th of N parts that are equally long; 'credstone merge' joins their results"),

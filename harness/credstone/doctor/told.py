@@ -9,6 +9,7 @@ from credstone.doctor.checks import Check
 from credstone.doctor.engines import BASE, READY, Engine
 from credstone.doctor.here import size
 from credstone.doctor.needs import Examined
+from credstone.words.counted import counted
 from credstone.words.fitted import fitted
 
 _NAMES = 17
@@ -58,7 +59,7 @@ def _images(images: dict[str, str]) -> str:
 
 def _why(check: Check) -> str:
     """How many cells do not run for this, and the most frequent reason of the planner's."""
-    count = "1 cell" if check.cells == 1 else f"{check.cells} cells"
+    count = counted(check.cells)
     first, *others = check.reasons
     told = "" if first == check.says and not others else f": {first}"
     more = f" (and {len(others)} other reason{'s' if len(others) > 1 else ''})" if others else ""

@@ -98,23 +98,24 @@ class Shown:
         self._done[target] += 1
         if record.outcome in (FAIL, BROKEN):
             self._wrong.setdefault(target, Counter())[record.outcome] += 1
-        if self._bars is not None:
-            self._advance(self._bars, target)
-        elif time.monotonic() - self._said >= EVERY:
-            self._said = time.monotonic()
+        if self._bars is not None and self._done[target] == 1:
+            self._bars.start_task(self._tasks[target])
+        if time.monotonic() - self._said < (EVERY if self._bars is None else REDRAWN):
+            return
+        self._said = time.monotonic()
+        if self._bars is None:
             print(self._line(target), flush=True)
+        else:
+            self._draw(self._bars)
 
-    def _advance(self, bars: Progress, target: str) -> None:
-        task = self._tasks[target]
-        if self._done[target] == 1:
-            bars.start_task(task)
-        bars.update(task, advance=1, wrong=_told(self._wrong.get(target, Counter())))
-        if _ALL in self._tasks:
-            every: Counter[str] = sum(self._wrong.values(), Counter())
-            bars.update(self._tasks[_ALL], advance=1, wrong=_told(every))
-        if time.monotonic() - self._said >= REDRAWN:
-            self._said = time.monotonic()
-            bars.refresh()
+    def _draw(self, bars: Progress) -> None:
+        every: Counter[str] = sum(self._wrong.values(), Counter())
+        for name, task in self._tasks.items():
+            done, wrong = (
+                (self._done[name], self._wrong.get(name, Counter())) if name != _ALL else (self._done.total(), every)
+            )
+            bars.update(task, completed=done, wrong=_told(wrong))
+        bars.refresh()
 
     def _line(self, target: str) -> str:
         """``host: 4,100 of 8,905 cells, 2 fail; 20 s, about 24 s left``."""

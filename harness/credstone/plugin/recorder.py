@@ -5,7 +5,6 @@ the end they are held against a baseline, if there is one.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +44,6 @@ class Recorder:
         self._records: list[Record] = []
         self._clauses: dict[str, ClauseLine] = {}
         self._scenarios: dict[str, ScenarioLine] = {}
-        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._without_verdict = 0
         self._writer: ResultsWriter | None = None
         self._changes: Changes | None = None
@@ -79,7 +77,6 @@ class Recorder:
             match line:
                 case Record():
                     self._records.append(line)
-                    self._seconds[line.target] += line.seconds
                     if self._writer is not None:
                         self._writer.add(line)
                     continue
@@ -137,7 +134,7 @@ class Recorder:
     def _footer(self) -> Footer:
         whole = self._selection.whole if self._selection.shard else {}
         seconds = time.monotonic() - self._begun
-        return footer_of(self._records, seconds, self._seconds, self._selection.here, whole)
+        return footer_of(self._records, seconds, self._selection.here, whole)
 
     def _against(self, baseline: Baseline, run: Results) -> pytest.ExitCode:
         """The status of a run that is held against another one: it is red for what is worse, and for what has no verdict."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from credstone.changes import REGRESSION, CellChange
 from credstone.changes.cells import standing
+from credstone.report.cell_id import show_id
 from credstone.results.answers import comparable
 from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import BROKEN, FAIL
@@ -19,13 +20,8 @@ _EVERY_CAPABILITY = -1
 
 def show_change(change: CellChange, target: str = "", more: int = 0) -> Iterator[str]:
     """The cell, and the lines in which it shows; ``more`` is how many others there are of its kind."""
-    cell, _, way = change.id.rpartition("@")
     end = (f"   [{target}]" if target else "") + (f"   and {more} more" if more else "")
-    if len(change.id) + len(end) <= WIDTH - 2:
-        yield f"  {change.id}{end}"
-    else:
-        yield f"  {cell}"
-        yield f"    @{way}{end}"
+    yield from show_id(change.id, end, "  ")
     yield from transcript(change)
 
 

@@ -11,6 +11,7 @@ from credstone.report.changed_cell import show_change
 from credstone.report.targets import short_names
 from credstone.results.record import Record
 from credstone.results.whole import lacking
+from credstone.words.counted import counted
 from credstone.words.fitted import fitted, short
 from credstone.words.verdict import DEVIATION, FAIL, OUTCOMES
 
@@ -80,12 +81,17 @@ def show_facts_changed(changes: Changes) -> Iterator[str]:
         yield f"{fact}: {short(before)} -> {short(after)}" + ("" if everywhere else f"   [{', '.join(places)}]")
 
 
+def by_clause(found: Iterable[CellChange]) -> list[tuple[str, list[CellChange]]]:
+    """The cells that changed, by clause, those with the most cells first."""
+    clauses: dict[str, list[CellChange]] = defaultdict(list)
+    for change in found:
+        clauses[change.clause].append(change)
+    return sorted(clauses.items(), key=lambda each: (-len(each[1]), each[0]))
+
+
 def _by_clause(found: Iterable[CellChange], names: dict[str, str]) -> Iterator[str]:
     """The clauses with the most cells first, each with one example."""
-    by_clause: dict[str, list[CellChange]] = defaultdict(list)
-    for change in found:
-        by_clause[change.clause].append(change)
-    for clause, alike in sorted(by_clause.items(), key=lambda each: (-len(each[1]), each[0])):
+    for clause, alike in by_clause(found):
         yield ""
         yield from fitted(f"{clause}  {counted(len(alike))}{_where(alike, names)}")
         yield from show_change(alike[0], names[alike[0].target] if len(names) > 1 else "", len(alike) - 1)
@@ -166,8 +172,3 @@ def show_counts(changes: Changes) -> str:
         (counts["compared"], "cell compared", "cells compared"),
     )
     return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in named)
-
-
-def counted(count: int) -> str:
-    """``1 cell``, ``2 cells``."""
-    return "1 cell" if count == 1 else f"{count} cells"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import transcript
-from credstone.report.changes import counted, reason_of, show_counts, show_facts_changed
+from credstone.report.changes import by_clause, reason_of, show_counts, show_facts_changed
 from credstone.report.marked import code, fenced
 from credstone.results.file import Results
 from credstone.results.whole import lacking
+from credstone.words.counted import counted
 
 _SHOWN = 10
 """How many clauses, or reasons, of a kind are shown."""
@@ -64,12 +65,9 @@ def _by_clause(heading: str, found: Sequence[CellChange], *, opened: bool) -> It
     """The clauses with the most cells first, each with one transcript."""
     if not found:
         return
-    by_clause: dict[str, list[CellChange]] = defaultdict(list)
-    for change in found:
-        by_clause[change.clause].append(change)
     yield ""
     yield f"**{heading}**: {counted(len(found))}"
-    ordered = sorted(by_clause.items(), key=lambda each: (-len(each[1]), each[0]))
+    ordered = by_clause(found)
     for clause, alike in ordered[:_SHOWN]:
         first = alike[0]
         yield ""

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from credstone.report.cell_id import show_id
 from credstone.report.targets import short_names
 from credstone.results.answers import first_apart, shared_capabilities
 from credstone.results.record import Record
+from credstone.words.counted import counted
 from credstone.words.facts import Facts
 from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import FAIL, PASS
@@ -92,7 +94,7 @@ def show_differences(records: Iterable[Record], facts: Mapping[str, Facts] | Non
     names = short_names(compared.targets)
     for clause, kinds in grouped(compared):
         yield ""
-        yield f"{clause}  {_cells(sum(map(len, kinds)))}"
+        yield f"{clause}  {counted(sum(map(len, kinds)))}"
         for alike in kinds:
             yield from _example(alike, clause, names)
 
@@ -109,7 +111,7 @@ def grouped(compared: Compared) -> Iterator[tuple[str, list[list[Difference]]]]:
 
 def show_count(compared: Compared) -> str:
     """How many cells differ, and how many could not be compared."""
-    parts = [f"differences: {len(compared.differences)} of {_cells(compared.cells)} that ran on several targets"]
+    parts = [f"differences: {len(compared.differences)} of {counted(compared.cells)} that ran on several targets"]
     if compared.alone:
         parts.append(f"{compared.alone} ran on one target alone")
     if compared.incomplete:
@@ -123,13 +125,8 @@ def _example(alike: list[Difference], clause: str, names: Mapping[str, str]) -> 
     if first.line != clause:
         yield from fitted(first.line, "  ")
     yield from _sides(first, names)
-    cell, _, way = first.cell.rpartition("@")
     more = f"   and {len(alike) - 1} more" if len(alike) > 1 else ""
-    if len(first.cell) + len(more) <= WIDTH - 4:
-        yield f"    {first.cell}{more}"
-    else:
-        yield f"    {cell}"
-        yield f"      @{way}{more}"
+    yield from show_id(first.cell, more, "    ")
 
 
 def _sides(difference: Difference, names: Mapping[str, str]) -> Iterator[str]:
@@ -145,7 +142,3 @@ def _sides(difference: Difference, names: Mapping[str, str]) -> Iterator[str]:
     else:
         for each in told:
             yield from fitted(each, "    ")
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"

@@ -20,6 +20,7 @@ from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
 from credstone.words.cell import NATIVE
+from credstone.words.counted import counted
 from credstone.words.verdict import BROKEN, FAIL, OUTCOMES, PASS
 
 _SHOWN = 5
@@ -85,8 +86,9 @@ def _differences(results: Results) -> Iterator[str]:
     clauses = Counter(each.clause for each in compared.differences)
     told = [f"{code(clause)} ({count})" for clause, count in clauses.most_common(_SHOWN)]
     told += ["…"] if len(clauses) > _SHOWN else []
-    cells = "1 cell" if compared.cells == 1 else f"{compared.cells} cells"
-    differ = f"The targets differ in {len(compared.differences)} of {cells} that ran on several of them"
+    differ = (
+        f"The targets differ in {len(compared.differences)} of {counted(compared.cells)} that ran on several of them"
+    )
     yield f"{differ}: {', '.join(told)}" if told else f"{differ}."
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from credstone.report.differences import show_differences
 from credstone.report.facts import show_facts
 from credstone.report.summary import show_summary
 from credstone.report.targets import show_targets
-from credstone.results.file import Results
+from credstone.results.file import Results, seconds_by_target
 from credstone.results.record import Record
 from credstone.words.facts import Facts
 from credstone.words.fitted import fitted
@@ -17,9 +16,7 @@ from credstone.words.fitted import fitted
 
 def show_run(records: Sequence[Record], facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:
     """What was tested, what came of it, in what the targets differ; ``facts`` and ``unreachable`` are the header's."""
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for record in records:
-        seconds[record.target] += record.seconds
+    seconds = seconds_by_target(records)
     yield from show_facts(facts, unreachable)
     yield from show_summary(records)
     yield from show_differences(records, facts)

@@ -5,8 +5,8 @@ A file without a footer was cut off; it is read as far as it goes, and says so.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -59,25 +59,31 @@ class ResultsWriter:
 
 
 def footer_of(
-    records: Iterable[Record],
+    records: Collection[Record],
     seconds: float,
-    cells: Mapping[str, float] | None = None,
     selected: Mapping[str, int] | None = None,
     whole: Mapping[str, int] | None = None,
 ) -> Footer:
     """The last line of a file with these records.
 
-    ``cells`` are the seconds of each target's cells, ``selected`` how many were to run, ``whole`` how many there are in all
-    shards together.
+    ``selected`` is how many cells of each target were to run, ``whole`` how many there are in all shards together.
     """
     counts = Counter(record.outcome for record in records)
     return Footer(
         counts={outcome: counts[outcome] for outcome in OUTCOMES},
         seconds=round(seconds, 3),
-        seconds_of={name: round(each, 3) for name, each in (cells or {}).items()},
+        seconds_of={name: round(each, 3) for name, each in seconds_by_target(records).items()},
         selected=dict(selected or {}),
         whole=dict(whole or {}),
     )
+
+
+def seconds_by_target(records: Iterable[Record]) -> dict[str, float]:
+    """How much of a run the cells of each target took."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for record in records:
+        found[record.target] += record.seconds
+    return found
 
 
 def _cannot_write(path: Path, error: OSError) -> MachineError:
