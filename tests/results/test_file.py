@@ -72,7 +72,9 @@ def test_what_was_written_is_read_back(path: Path) -> None:
     assert results.header == HEADER
     assert [record.verdict for record in results.records] == [PASS, FAIL, UNSUPPORTED]
     assert results.records[1] == record_of(CELL, FAILED)
-    assert results.footer == Footer({"pass": 1, "fail": 1, "deviation": 0, "unsupported": 1, "broken": 0}, 1.235)
+    assert results.footer == Footer(
+        {"pass": 1, "fail": 1, "deviation": 0, "unsupported": 1, "broken": 0}, 1.235, {"host": 0.0}
+    )
 
 
 def test_each_line_is_json_with_its_type(path: Path) -> None:
