@@ -11,6 +11,7 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from credstone.store import folder_for
 from credstone.words.errors import LackingError, MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")
+
+STATIC = ("-static", "-w")
+"""For a program that needs no file but itself; of the warnings the linker's are meant, about users in files that are not there."""
 
 ABIS = {"": (), "i386": ("-m32",)}
 """What the compiler is asked for, by the ABI; the empty name is the machine's own."""
@@ -31,32 +35,48 @@ def build_agent(session_folder: Path, abi: str = "") -> Path:
 
     Raises MachineError where it cannot be compiled, and LackingError where this machine has no programs of that ABI.
     """
+    program = build(session_folder, f"agent{abi and '-'}{abi}", sources(), abi=abi)
+    if abi:
+        _try_kernel(program, session_folder, abi)
+    return program
+
+
+def build_static(session_folder: Path, abi: str = "") -> Path:
+    """The path of an agent that needs no file but itself, for where there are no others; errors as for ``build_agent``."""
+    return build(session_folder, f"static-agent{abi and '-'}{abi}", sources(), STATIC, abi=abi)
+
+
+def sources() -> list[Path]:
+    """The files of the C agent."""
+    return sorted((Path(str(resources.files("credstone.agent"))) / "c").glob("*.[ch]"))
+
+
+def build(session_folder: Path, name: str, files: Sequence[Path], flags: Sequence[str] = (), *, abi: str = "") -> Path:
+    """The path of a program compiled from these sources and headers; errors as for ``build_agent``."""
+    compiler = [*_compiler(), *FLAGS, *ABIS[abi]]
+    program = _place(session_folder, _digest(files, [*compiler, *flags])) / name
+    if not program.exists():
+        if abi:
+            _try_compiler(compiler, session_folder, abi)
+        compiler += flags
+        _compile(compiler, [file for file in files if file.suffix == ".c"], program)
+    return program
+
+
+def _compiler() -> list[str]:
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not compiler or shutil.which(compiler[0]) is None:
         raise MachineError(
             f"There is no C compiler: '{' '.join(compiler)}' is not to be found.",
             "Install one (Debian: apt-get install gcc libc6-dev), or name one in CC.",
         )
-    sources = sorted(_sources().glob("*.[ch]"))
-    flags = (*FLAGS, *ABIS[abi])
-    program = _place(session_folder, _digest(sources, compiler, flags)) / f"agent{abi and '-'}{abi}"
-    if not program.exists():
-        if abi:
-            _try_compiler([*compiler, *flags], session_folder, abi)
-        _compile([*compiler, *flags], [source for source in sources if source.suffix == ".c"], program)
-    if abi:
-        _try_kernel(program, session_folder, abi)
-    return program
+    return compiler
 
 
-def _sources() -> Path:
-    return Path(str(resources.files("credstone.agent"))) / "c"
-
-
-def _digest(sources: list[Path], compiler: list[str], flags: tuple[str, ...]) -> str:
+def _digest(files: Sequence[Path], compiler: list[str]) -> str:
     found = Path(shutil.which(compiler[0]) or "").resolve()
-    digest = hashlib.sha256(repr((compiler, flags, found, found.stat().st_mtime_ns)).encode())
-    for source in sources:
+    digest = hashlib.sha256(repr((compiler, found, found.stat().st_mtime_ns)).encode())
+    for source in files:
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 

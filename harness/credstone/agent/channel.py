@@ -23,8 +23,11 @@ class Channel(Protocol):
     to_agent: int
     from_agent: int
 
+    def wrap(self, payload: bytes) -> bytes:
+        """Lines for the agent, as they go on their way."""
+
     def unwrap(self, data: bytes) -> bytes:
-        """What of some bytes that were read is the agent's standard output."""
+        """What of some bytes that were read is the agent's standard output.  May raise Lost."""
 
     def gone(self) -> bool:
         """Whether the agent has ended, as far as can be told without asking anybody else."""

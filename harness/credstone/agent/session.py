@@ -30,22 +30,22 @@ _GATHER = 0.001
 class Session:
     """A conversation with an agent that has just been started."""
 
-    def __init__(self, channel: Channel) -> None:
-        """Reads the facts.  Raises MachineError, and ends the agent, if there are none."""
+    def __init__(self, channel: Channel, patience: float = START_LIMIT) -> None:
+        """Reads the facts, for which the agent has ``patience`` seconds.  Raises MachineError, and ends the agent, if there are none."""
         self.channel = channel
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
         self._unsent = bytearray()
         self._take(channel.unwrap(b""))  # what was read before anybody asked
         try:
-            self.facts = self._first_facts()
+            self.facts = self._first_facts(patience)
         except Lost as error:
             self.close()
             raise MachineError(f"The agent {channel.name} does not start: {error}") from None
 
     def send(self, payload: bytes) -> None:
         """Queues a cell; it goes out as the channel takes it."""
-        self._unsent += payload
+        self._unsent += self.channel.wrap(payload)
         self._flush()
 
     def receive(self, patience: float) -> Transcript:
@@ -65,11 +65,11 @@ class Session:
         """Ends the agent at once."""
         self.channel.kill()
 
-    def _first_facts(self) -> Facts:
+    def _first_facts(self, patience: float) -> Facts:
         """The facts, behind whatever a preloaded library may have printed before the agent took its output away."""
-        deadline = time.monotonic() + START_LIMIT
+        deadline = time.monotonic() + patience
         while True:
-            line = self._line(max(deadline - time.monotonic(), 0))
+            line = self._line(max(deadline - time.monotonic(), 0), told=patience)
             with contextlib.suppress(msgspec.MsgspecError):
                 return decode_facts(line)
 
@@ -84,7 +84,7 @@ class Session:
                 return
             del self._unsent[:written]
 
-    def _line(self, patience: float) -> bytes:
+    def _line(self, patience: float, told: float = 0) -> bytes:
         if self._lines:
             return self._lines.popleft()
         deadline = time.monotonic() + patience
@@ -100,7 +100,7 @@ class Session:
             left = deadline - time.monotonic()
             events = self._events(wanted, min(max(left, 0), 1))
             if not events and left <= 0:
-                raise Lost(f"the agent said nothing for {patience:.0f} s")
+                raise Lost(f"the agent said nothing for {told or patience:.0f} s")
             if not events and self.channel.gone():
                 raise Lost(self.channel.ended())  # gone, though something of it still holds the pipe
             if events.get(sink, 0) & ~select.POLLIN:

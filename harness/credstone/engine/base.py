@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shlex
 import shutil
@@ -23,10 +22,9 @@ from credstone.engine.client import Client
 from credstone.engine.faults import FAULTS, engine_error, said
 from credstone.engine.lock import alone
 from credstone.engine.settings import Base
+from credstone.mirror import MIRROR, mirrors
 from credstone.words.errors import MachineError
 
-MIRROR = "CREDSTONE_MIRROR"
-"""The variable that names a Debian mirror, or several with spaces between, which are tried in their order."""
 PART = "credstone.part"
 """The label of all that is made here; it says which part of a target an image is."""
 
@@ -101,26 +99,13 @@ def _make(client: Client, base: Base) -> str:
             f"This engine can pull no {base.image}, and mmdebstrap, which would make one, is not installed here.",
             "Install it (Debian: apt-get install mmdebstrap), or load the image into the engine.",
         )
-    *others, last = _mirrors()
+    *others, last = mirrors() or [""]  # mmdebstrap has one of its own
     for mirror in others:
         try:
             return _make_from(client, base, mirror)
         except Unavailable:
             continue
     return _make_from(client, base, last)
-
-
-def _mirrors() -> list[str]:
-    """The mirrors that are named, else the one from which this machine has its own packages, else mmdebstrap's."""
-    named = os.environ.get(MIRROR, "").split()
-    if named:
-        return named
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
-    wanted = ["Created-By: Packages", "Origin: Debian", "Label: Debian"]
-    if shutil.which(command[0]) is None:
-        return [""]
-    done = subprocess.run([*command, *wanted], capture_output=True, text=True, check=False)
-    return sorted({line for line in done.stdout.split() if line.startswith("http")})[:1] or [""]
 
 
 def _make_from(client: Client, base: Base, mirror: str) -> str:

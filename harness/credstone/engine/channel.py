@@ -40,6 +40,9 @@ class Stream:
         self._socket.setblocking(False)
         self.to_agent = self.from_agent = self._socket.fileno()
 
+    def wrap(self, payload: bytes) -> bytes:
+        return payload
+
     def unwrap(self, data: bytes) -> bytes:
         """The standard output in these bytes; what goes to standard error is kept for ``ended``."""
         pending = self._pending

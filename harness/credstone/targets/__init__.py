@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from credstone.engine.settings import KIND, parse
+from credstone.guest.kernels import check_kernel
+from credstone.targets import kernel
 from credstone.targets.base import Target
 from credstone.targets.host import Host
 from credstone.targets.image import Image
+from credstone.targets.kernel import Kernel
 from credstone.targets.model import ModelTarget
 from credstone.words.errors import CredstoneError
 
-TARGETS = ("host", "image:NAME", "model")
+TARGETS = ("host", "image:NAME", "kernel:PATH", "model")
 """What there is, for people."""
 
 
@@ -17,6 +20,8 @@ def check_target(name: str) -> None:
     """Raises CredstoneError for a name that means nothing, without opening anything."""
     if name.startswith(KIND):
         parse(name.removeprefix(KIND))
+    elif name.startswith(kernel.KIND):
+        check_kernel(name.removeprefix(kernel.KIND))
     elif name not in TARGETS:
         raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
 
@@ -26,6 +31,8 @@ def open_target(name: str) -> Target:
     check_target(name)
     if name.startswith(KIND):
         return Image(name)
+    if name.startswith(kernel.KIND):
+        return Kernel(name)
     return Host() if name == "host" else ModelTarget()
 
 

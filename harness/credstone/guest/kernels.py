@@ -1,0 +1,85 @@
+"""Kernels: files, and those of Debian's packages that have a folder in ``kernels/`` and are fetched once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from credstone.guest.package import fetch
+from credstone.store import folder_for
+from credstone.suite.toml import read_toml
+from credstone.words.errors import CredstoneError, MachineError
+
+FETCHED = "kernels"
+"""The folder of the virtual environment in which packaged kernels are kept."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One packaged kernel: the Debian suite and the package that depends on the newest, ``kernel`` how its release begins.
+
+    ``ci`` is whether the project's own CI runs it.
+    """
+
+    says: str
+    kernel: str
+    suite: str
+    package: str
+    ci: bool = False
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A kernel that can be booted, and the file with its known deviations, which need not exist."""
+
+    path: Path
+    deviations: Path | None = None
+
+
+def kernels() -> Path:
+    """The folder of the kernels that have a name: beside the package in a checkout, inside it when it is installed."""
+    package = Path(__file__).resolve().parent.parent
+    folders = (package / "kernels", package.parent.parent / "kernels")
+    return next(folder for folder in folders if folder.is_dir())
+
+
+def names() -> list[str]:
+    """The kernels that have a name."""
+    return sorted(path.parent.name for path in kernels().glob("*/kernel.toml"))
+
+
+def load(name: str) -> Settings:
+    """What is written of a named kernel.  Raises Mistake."""
+    return read_toml(kernels() / name / "kernel.toml", Settings)
+
+
+def check_kernel(name: str) -> None:
+    """Raises CredstoneError for a name that is neither of a packaged kernel nor of a file."""
+    if name not in names() and not Path(name).is_file():
+        raise CredstoneError(
+            f"There is no kernel '{name}': no file has that path.", f"Packaged kernels are {', '.join(names())}."
+        )
+
+
+def find_kernel(name: str) -> Found:
+    """The kernel of this name, fetched if it has not been, or the one at this path.  Raises MachineError."""
+    if name not in names():
+        return Found(Path(name).resolve())
+    folder = folder_for(FETCHED)
+    if folder is None:
+        raise MachineError(
+            "A packaged kernel is kept in the virtual environment, and this is none that can be written.",
+            "Run from a virtual environment, or name the file of a kernel: --target kernel:PATH.",
+        )
+    present = fetched(name)
+    if present is None:
+        settings = load(name)
+        present = folder / f"{name}-vmlinuz"
+        fetch(settings.suite, settings.package, present)
+    return Found(present, kernels() / name / "deviations.toml")
+
+
+def fetched(name: str) -> Path | None:
+    """The file of a packaged kernel, if it has been fetched."""
+    folder = folder_for(FETCHED)
+    path = folder / f"{name}-vmlinuz" if folder else None
+    return path if path and path.is_file() else None
