@@ -44,7 +44,7 @@ class Line:
         begin = 0
         while len(pending) - begin >= _HEAD.size:
             magic, kind, length, checksum = _HEAD.unpack_from(pending, begin)
-            if magic != _MAGIC or length > _MOST:
+            if magic != _MAGIC or kind not in (TOLD, LINES) or length > _MOST:
                 raise Lost("the line to the guest is disturbed")
             end = begin + _HEAD.size + length
             if len(pending) < end:

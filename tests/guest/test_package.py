@@ -1,0 +1,100 @@
+"""A kernel out of a package: a mirror of the test's own, with an index and a package that dpkg would know."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import lzma
+import tarfile
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from credstone.guest.package import fetch
+from credstone.mirror import MIRROR
+from credstone.words.errors import MachineError
+
+POOL = "pool/main/l/linux/linux-image-9.9_amd64.deb"
+
+
+def member(name: str, content: bytes) -> bytes:
+    head = f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode()
+    return head + content + b"\n" * (len(content) % 2)
+
+
+def package(*files: tuple[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:xz") as archive:
+        for name, data in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return (
+        b"!<arch>\n"
+        + member("debian-binary", b"2.0\n")
+        + member("control.tar.xz", b"odd")
+        + member("data.tar.xz", content.getvalue())
+    )
+
+
+def write_mirror(folder: Path, content: bytes, digest: str = "") -> None:
+    index = (
+        "Package: linux-image-cloud-amd64\nDepends: linux-image-9.9 (= 9.9-1), other\n\n"
+        f"Package: linux-image-9.9\nDescription: a kernel\n with more\nFilename: {POOL}\n"
+        f"SHA256: {digest or hashlib.sha256(content).hexdigest()}\n"
+    )
+    for path, data in ((POOL, content), ("dists/tiny/main/binary-amd64/Packages.xz", lzma.compress(index.encode()))):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(MIRROR, f"http://127.0.0.1:{server.server_port}/")
+    yield folder
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_kernel_of_the_newest_package(mirror: Path, tmp_path: Path) -> None:
+    write_mirror(mirror, package(("./boot/config-9.9", b"CONFIG"), ("./boot/vmlinuz-9.9", b"a kernel")))
+    fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
+    assert (tmp_path / "vmlinuz").read_bytes() == b"a kernel"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["vmlinuz"]
+
+
+@pytest.mark.parametrize(
+    ("content", "digest", "why"),
+    [
+        (package(("./boot/vmlinuz-9.9", b"a kernel")), "0" * 64, "is not what the index says"),
+        (package(("./boot/config-9.9", b"CONFIG")), "", "there is no kernel in the package"),
+        (b"!<arch>\n" + member("debian-binary", b"2.0\n"), "", "it is no Debian package"),
+    ],
+)
+def test_what_is_no_kernel_is_not_kept(mirror: Path, tmp_path: Path, content: bytes, digest: str, why: str) -> None:
+    write_mirror(mirror, content, digest)
+    with pytest.raises(MachineError, match=why):
+        fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
+    assert not (tmp_path / "vmlinuz").exists()
+
+
+def test_a_suite_that_is_not_there(mirror: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        MachineError, match=r"linux-image-cloud-amd64 in tiny cannot be fetched from http://127\.0\.0\.1.*not found"
+    ):
+        fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
