@@ -1,4 +1,4 @@
-"""The C agent, compiled with this machine's own compiler and headers.
+"""The C agent, compiled with this machine's own compiler and headers, or by a cross compiler for another machine.
 
 The program is kept in the virtual environment (keyed by its sources and the compiler), so that it is compiled once; where
 there is no virtual environment that can be written it is compiled into the session's folder.
@@ -23,8 +23,25 @@ FLAGS = ("-O2", "-std=gnu11", "-pthread")
 STATIC = ("-static", "-w")
 """For a program that needs no file but itself; of the warnings the linker's are meant, about users in files that are not there."""
 
-ABIS = {"": (), "i386": ("-m32",)}
-"""What the compiler is asked for, by the ABI; the empty name is the machine's own."""
+ABIS = {"": (), "i386": ("-m32", "-idirafter", "/usr/include/x86_64-linux-gnu")}
+"""What the compiler is asked for, by the ABI; the empty name is the machine's own.
+
+Debian's gcc-multilib, which links the headers of the kernel to where they are looked for, excludes its cross compilers:
+for i386 they are looked for where they are as well.
+"""
+
+CROSS = {
+    "aarch64": "aarch64-linux-gnu-gcc",
+    "arm": "arm-linux-gnueabihf-gcc",
+    "ppc64le": "powerpc64le-linux-gnu-gcc",
+    "riscv64": "riscv64-linux-gnu-gcc",
+    "s390x": "s390x-linux-gnu-gcc",
+    "x86_64": "x86_64-linux-gnu-gcc",
+}
+"""The compilers for ABIs that are those of other machines; a machine's own has such a name as well."""
+
+PACKAGES = {"arm": "armhf", "aarch64": "arm64", "ppc64le": "ppc64el", "x86_64": "amd64"}
+"""What Debian calls these ABIs, where it has a name of its own."""
 
 TRIAL = "#include <pthread.h>\n#include <sys/syscall.h>\nint main(void) { return SYS_getuid == 0; }\n"
 """A program that takes what the agent takes: the headers and the libraries of the ABI."""
@@ -53,22 +70,35 @@ def sources() -> list[Path]:
 
 def build(session_folder: Path, name: str, files: Sequence[Path], flags: Sequence[str] = (), *, abi: str = "") -> Path:
     """The path of a program compiled from these sources and headers; errors as for ``build_agent``."""
-    compiler = [*_compiler(), *FLAGS, *ABIS[abi]]
+    compiler = [*_compiler(abi), *FLAGS, *ABIS.get(abi, ())]
     program = _place(session_folder, _digest(files, [*compiler, *flags])) / name
     if not program.exists():
-        if abi:
+        if abi in ABIS and abi:
             _try_compiler(compiler, session_folder, abi)
         compiler += flags
         _compile(compiler, [file for file in files if file.suffix == ".c"], program)
     return program
 
 
-def _compiler() -> list[str]:
+def _compiler(abi: str) -> list[str]:
+    if abi in CROSS:
+        return [_cross_compiler(abi)]
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not compiler or shutil.which(compiler[0]) is None:
         raise MachineError(
             f"There is no C compiler: '{' '.join(compiler)}' is not to be found.",
             "Install one (Debian: apt-get install gcc libc6-dev), or name one in CC.",
+        )
+    return compiler
+
+
+def _cross_compiler(abi: str) -> str:
+    compiler = CROSS[abi]
+    if shutil.which(compiler) is None:
+        package = f"{compiler.replace('_', '-').rpartition('-')[0]}"
+        raise MachineError(
+            f"There is no compiler for {abi}: '{compiler}' is not to be found.",
+            f"Install it (Debian: apt-get install gcc-{package} libc6-dev-{PACKAGES.get(abi, abi)}-cross).",
         )
     return compiler
 

@@ -29,8 +29,18 @@ def lacking_for_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
     if absent:
         yield f"the owner {' '.join(absent)} has no mapping in the user namespace of the agent"
     yield from _powerless(scenario, facts)
-    if "noexec" in facts.folder_options.split(",") and _executes(scenario):
+    executed = _executes(scenario)
+    if "noexec" in facts.folder_options.split(",") and executed:
         yield "the temporary folder is mounted noexec"
+    elif facts.execution and any(file.kind == "agent" for file in scenario.files):
+        yield f"a program of the agent's kind is not executed here ({facts.execution}){_untaken(facts)}"
+
+
+def _untaken(facts: Facts) -> str:
+    """Why execve(2) does not take the agent's own program, where that is known."""
+    if facts.execution == "ENOEXEC":
+        return f": the kernel takes no programs for {facts.abi} (binfmt_misc), and what runs the agent gives it nothing else"
+    return ""
 
 
 def _executes(scenario: Scenario) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from credstone.engine.settings import KIND, parse
 from credstone.guest.kernels import check_kernel
-from credstone.targets import kernel
+from credstone.targets import kernel, qemu_user
 from credstone.targets.base import Target
 from credstone.targets.host import Host
 from credstone.targets.image import Image
 from credstone.targets.kernel import Kernel
 from credstone.targets.model import ModelTarget
+from credstone.targets.qemu_user import QemuUser, check_qemu_user
 from credstone.words.errors import CredstoneError
 
-TARGETS = ("host", "image:NAME", "kernel:PATH", "model")
+TARGETS = ("host", "image:NAME", "kernel:PATH", "qemu-user:ARCH", "model")
 """What there is, for people."""
 
 
@@ -22,6 +23,8 @@ def check_target(name: str) -> None:
         parse(name.removeprefix(KIND))
     elif name.startswith(kernel.KIND):
         check_kernel(name.removeprefix(kernel.KIND))
+    elif name.startswith(qemu_user.KIND):
+        check_qemu_user(name.removeprefix(qemu_user.KIND))
     elif name not in TARGETS:
         raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
 
@@ -33,6 +36,8 @@ def open_target(name: str) -> Target:
         return Image(name)
     if name.startswith(kernel.KIND):
         return Kernel(name)
+    if name.startswith(qemu_user.KIND):
+        return QemuUser(name)
     return Host() if name == "host" else ModelTarget()
 
 

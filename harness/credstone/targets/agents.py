@@ -8,7 +8,7 @@ from credstone.agent.lane import Lane
 from credstone.agent.session import Session
 from credstone.agent.wire import encode_cell
 from credstone.words.actor import Setup
-from credstone.words.cell import Cell
+from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.facts import Facts
 from credstone.words.transcript import Transcript
 
@@ -41,3 +41,12 @@ class AgentTarget(ABC):
         if agent not in self._lanes:
             self._lanes[agent] = Lane(lambda: self._launch(agent))
         return self._lanes[agent]
+
+
+class AnyAbi(AgentTarget):
+    """A target whose own ABI need not be that of this machine: then it is asked for by that name too."""
+
+    def _lane(self, agent: str) -> Lane:
+        if agent not in (NATIVE, PYTHON) and self.facts(NATIVE).abi == agent:
+            return super()._lane(NATIVE)
+        return super()._lane(agent)

@@ -11,22 +11,21 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.agent.lane import Lane
 from credstone.agent.session import Session
 from credstone.engine.client import open_engine
 from credstone.engine.container import Container, answers, remove_marked, sweep
 from credstone.engine.images import Prepared, prepare
 from credstone.engine.settings import KIND, deviations_of, parse
 from credstone.engine.told import asked_of, engine_of, runtime_of
-from credstone.targets.agents import AgentTarget
-from credstone.words.cell import NATIVE, PYTHON
+from credstone.targets.agents import AnyAbi
+from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError, MachineError
 
 COMES_BACK = 20.0
 """Seconds that an engine which was there has to come back, before the cells are given up."""
 
 
-class Image(AgentTarget):
+class Image(AnyAbi):
     """Runs cells in a container of an image, in some posture."""
 
     def __init__(self, name: str) -> None:
@@ -58,12 +57,6 @@ class Image(AgentTarget):
             self._container.remove()
         remove_marked(self._client, self._mark)
         self._client.close()
-
-    def _lane(self, agent: str) -> Lane:
-        """The lane of an agent; an image of another ABI than the machine's is asked for by that name too."""
-        if agent not in (NATIVE, PYTHON) and self.facts(NATIVE).abi == agent:
-            return super()._lane(NATIVE)
-        return super()._lane(agent)
 
     def _launch(self, agent: str) -> Session:
         if agent not in self._prepared.agents:

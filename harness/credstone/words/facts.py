@@ -54,6 +54,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     initial_user_namespace: bool = True
     ptrace_scope: int = 0
     file_capabilities: str = ""
+    execution: str = ""
     message_queues: str = ""
     process_limit: int = -1
     umask: int = 0o022

@@ -216,6 +216,7 @@ uint64_t namespace_of_users(void);
 void namespace_enter(const struct line *line);
 void namespace_write_maps(const struct line *line);
 void file_make(const struct line *line);
+bool file_copy_agent(int file);
 void database_mount(const struct line *line);
 void folder_seal_off(void);
 long capabilities_attach(const char *name, uint64_t permitted, uint64_t inheritable, bool effective, int64_t root);

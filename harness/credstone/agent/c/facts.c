@@ -185,6 +185,7 @@ static void more_facts(void)
 	number_fact("process_limit", process_limit());
 	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));
 	text_fact("file_capabilities", probe_file_capabilities());
+	text_fact("execution", probe_execution());
 	text_fact("message_queues", probe_message_queues());
 	truth_fact("static", libc_is_static());
 }

@@ -122,19 +122,22 @@ static void write_or_refuse(int file, const char *text, size_t length)
 		refuse_errno("write");
 }
 
-/* A copy of the program that runs, sealed to this session (shared.c). */
-static void copy_agent(int file)
+/*
+ * Writes a copy of the program that runs, sealed to this session (shared.c).  False with errno.  Its size is asked of the
+ * open file: to an emulator the link leads elsewhere than to the program that it runs.
+ */
+bool file_copy_agent(int file)
 {
-	const char *program = "/proc/self/exe";
 	struct stat status;
+	int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
-	if (stat(program, &status) < 0)
-		refuse_errno(program);
+	if (program < 0 || fstat(program, &status) < 0)
+		return false;
 	char *image = arena_take(status.st_size);
-	if (file_read(program, image, status.st_size) != status.st_size)
-		refuse_errno(program);
+	bool whole = read(program, image, status.st_size) == status.st_size;
+	close(program);
 	shared_seal(image, status.st_size);
-	write_or_refuse(file, image, status.st_size);
+	return whole && write_all(file, image, status.st_size);
 }
 
 /* The mode as it is written, in octal: `0705` is a number like any other to the parser. */
@@ -191,7 +194,8 @@ static void content_make(const char *name, const struct line *line)
 	if (file < 0)
 		refuse_errno("open");
 	if (argument_is(line, 1, "agent")) {
-		copy_agent(file);
+		if (!file_copy_agent(file))
+			refuse_errno("a copy of the agent");
 	} else {
 		const char *text = argument_text(line, 1, &length);
 		write_or_refuse(file, text, length);

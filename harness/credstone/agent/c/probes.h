@@ -9,6 +9,7 @@
 const char *probe_user_namespace(void);
 const char *probe_mount_namespace(void);
 const char *probe_file_capabilities(void);
+const char *probe_execution(void);
 const char *probe_message_queues(void);
 void probe_refused(const struct credential *credential, uint32_t overflow_uid, uint32_t overflow_gid);
 
