@@ -17,6 +17,9 @@ from credstone.words.clause import level
 from credstone.words.notation import show_line
 from credstone.words.verdict import AMBIGUOUS, CHANGED, FAIL, GONE, KNOWN, PASS, Deviated, Finding, Verdict
 
+FOR_AN_ABI = "qemu-user:"
+"""The kind of targets that are run for an ABI: what holds for one of them need not hold for another."""
+
 
 class Known:
     """The deviations that are recorded of the targets of a run, whichever files they stand in."""
@@ -86,7 +89,9 @@ def differs(cell: Cell, finding: Finding, recorded: Deviation) -> str:
 
 
 def postures_of(target: str) -> frozenset[str]:
-    """The postures in the name of a target: ``image:debian-12+user+groups`` has two."""
+    """How a target is run, by its name: ``image:debian-12+user+groups`` in two postures, ``qemu-user:s390x`` for an ABI."""
+    if target.startswith(FOR_AN_ABI):
+        return frozenset((target.removeprefix(FOR_AN_ABI),))
     return frozenset(target.split("+")[1:]) or frozenset((DEFAULTS,))
 
 

@@ -32,6 +32,13 @@ def engine_of(client: Client) -> str:
     return "an engine that does not say"
 
 
+def host_kernel_of(client: Client) -> str:
+    """The release of the kernel on which the engine runs; empty where it does not tell."""
+    with contextlib.suppress(*FAULTS):
+        return str(client.system.get("KernelVersion") or "")
+    return ""
+
+
 def runtime_of(client: Client, posture: Posture) -> str:
     """The OCI runtime of a container, with its version where the engine tells it."""
     with contextlib.suppress(*FAULTS):

@@ -6,6 +6,7 @@ are, or none, the one that the scenario cites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from credstone.model.rules import Decision, Performed
@@ -18,7 +19,8 @@ _ABOUT = {
     OTHERS: ("C-library", "per-thread", "all-threads"),
     **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
     **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
-    **{f"effective {kind}": ("sets-effective", "effective") for kind in ("uid", "gid")},
+    "effective uid": ("set-user-ID", "sets-effective", "effective"),
+    "effective gid": ("set-group-ID", "sets-effective", "effective"),
     **{f"filesystem {kind}": ("fsuid", "fsgid", "filesystem-id", "refused-silently") for kind in ("uid", "gid")},
     "groups": ("list", "all-groups", "adds-group", "group-once", "unknown-user", "no-database", "-names", "drop-all"),
 }
@@ -31,13 +33,20 @@ def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER
         return cites[0]
     if performed.outcome.answer.failed and what == ANSWER:
         return performed.clause or cites[0]
-    decided = [rule.clause for rule in performed.applied if isinstance(rule, Decision)]
-    about = [clause for clause in decided if any(word in clause for word in _ABOUT.get(what, ()))]
+    decided = [
+        rule.clause for rule in performed.applied if isinstance(rule, Decision) and not _on_an_error(rule.clause)
+    ]
+    about = [clause for word in _ABOUT.get(what, ()) for clause in decided if word in clause]
     if what == ANSWER:
         # a scenario cites the clause that its own lines ask about; only what it merely uses is looked for by its name
         return next((clause for clause in cites if clause in decided), (about or [performed.clause or cites[0]])[0])
     candidates = about or decided or [performed.clause or cites[0]]
     return next((clause for clause in cites if clause in candidates), candidates[0])
+
+
+def _on_an_error(clause: str) -> bool:
+    """Whether a clause is about a refusal, and so about nothing that changed: ``execve(2)/ENOENT``."""
+    return re.match(r"E[A-Z]{2,}", clause.rpartition("/")[2]) is not None
 
 
 def out_of_order(performed: Performed) -> str:

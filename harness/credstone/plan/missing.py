@@ -104,6 +104,8 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
         for _, first, count in extents(wanted):
             if (first, count) != (mine, 1) and not exists(own, first, count):
                 yield f"the {kind}s from {first} to {first + count - 1} are not mapped in the user namespace of the agent"
+    if facts.long_map and (_is_long(namespace.uid_map) or _is_long(namespace.gid_map)):
+        yield no_long_map(facts)
     writer = facts.credential if outside else creator
     maps_root = any(first == 0 for _, first, _ in extents(namespace.uid_map))
     if maps_root and not writer.capabilities.effective & CAP_SETFCAP and (facts.kernel_version or NEWEST) >= (5, 12):
@@ -121,6 +123,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
         reasons += unmountable("bring its own /etc", facts)
+    reasons += _absent(scenario, facts)
     unmade = list(_namespaces(scenario, facts))
     reasons += unmade
     reasons += _filtered(calls - {"unshare"} if unmade else calls, facts)
@@ -134,6 +137,27 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
+
+
+def _absent(scenario: Scenario, facts: Facts) -> Iterator[str]:
+    """What a scenario is set up with and the kernel does not have: lines without an expectation."""
+    by_lines = [line.call for line in scenario.lines if not line.expected]
+    for name in dict.fromkeys(call.name for call in by_lines if facts.refused.get(call.name) == "ENOSYS"):
+        yield f"there is no {name}(2) here (ENOSYS), and the scenario is set up by it"
+    if facts.long_map and any(
+        _is_long(each.text) for call in by_lines for each in call.arguments if isinstance(each, Text)
+    ):
+        yield no_long_map(facts)
+
+
+def _is_long(map_text: str) -> bool:
+    """Whether a map has more lines than Linux took before 4.15."""
+    return len(map_text.splitlines()) > 5
+
+
+def no_long_map(facts: Facts) -> str:
+    """Why a map of ids cannot have as many lines as it needs."""
+    return f"a map of ids may have no more than five lines here ({facts.long_map})"
 
 
 def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:

@@ -31,16 +31,25 @@ def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> It
 
 
 def borrowed(facts: Iterable[Facts]) -> Iterator[str]:
-    """Whose kernel the images run on, as sentences."""
+    """Whose kernel the images run on, as sentences: that of the engine's machine, or one that a runtime brings."""
+    inside = [found for found in facts if found.engine]
+    own = {(each.kernel, each.runtime, each.engine, each.host_kernel) for each in inside if _has_its_own_kernel(each)}
+    for kernel, runtime, engine, host in sorted(own):
+        yield f"kernel {kernel} is that of {runtime}: the machine on which {engine} runs has {host}"
     engines: dict[str, dict[str, None]] = defaultdict(dict)
-    for found in facts:
-        if found.engine:
+    for found in inside:
+        if not _has_its_own_kernel(found):
             engines[found.kernel][found.engine] = None
     for kernel, names in engines.items():
         yield (
             f"kernel {kernel} is that of the machine on which {' and '.join(names)} {'run' if len(names) > 1 else 'runs'}: an "
             "image changes the C library, Python and the ABI, its runtime the capabilities, the seccomp filter and the namespaces"
         )
+
+
+def _has_its_own_kernel(facts: Facts) -> bool:
+    """Whether a runtime brings a kernel (gVisor, Kata): then it is another than that of the engine's machine."""
+    return facts.host_kernel not in ("", facts.kernel)
 
 
 def _systems(targets: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str, tuple[str, ...]]]:

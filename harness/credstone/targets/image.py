@@ -16,7 +16,7 @@ from credstone.engine.client import open_engine
 from credstone.engine.container import Container, answers, remove_marked, sweep
 from credstone.engine.images import Prepared, prepare
 from credstone.engine.settings import KIND, deviations_of, parse
-from credstone.engine.told import asked_of, engine_of, runtime_of
+from credstone.engine.told import asked_of, engine_of, host_kernel_of, runtime_of
 from credstone.targets.agents import AnyAbi
 from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError, MachineError
@@ -41,6 +41,7 @@ class Image(AnyAbi):
         self._claimed = False
         self._told = {
             "engine": engine_of(self._client),
+            "host_kernel": host_kernel_of(self._client),
             "runtime": runtime_of(self._client, self._posture),
             "image": self._image,
             "posture": self._posture.says,

@@ -17,14 +17,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
     thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
-    of ``refused`` likewise with the agent's own values, so that a filter shows.  ``folder_options`` are the mount
+    of ``refused`` likewise with the agent's own values, so that a filter shows; ``long_map`` is a map of six lines,
+    ``execution`` a copy of the agent (agent in C alone).  ``folder_options`` are the mount
     options of the temporary folder, ``sysctl_options`` those of /proc/sys.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
     started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
     ``umask`` the mask that the agent was started with, ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
     Absent things are empty texts or -1.
 
-    What the harness knows of a container it adds itself: ``engine``, ``runtime``, ``image``, ``posture`` in words, and
-    what was ``asked`` of the runtime; None where no runtime was asked.
+    What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
+    need not be the container's), ``runtime``, ``image``, ``posture`` in words, and what was ``asked`` of the runtime; None
+    where no runtime was asked.  Of a program that stands in for a kernel ``runtime`` is its name and version.
     """
 
     api_level: int = 1
@@ -48,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     security_label: str = ""
     new_user_namespace: str = ""
     new_mount_namespace: str = ""
+    long_map: str = ""
     refused: dict[str, str] = {}
     folder_options: str = ""
     sysctl_options: str = ""
@@ -60,6 +63,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     umask: int = 0o022
     static: bool = False
     engine: str = ""
+    host_kernel: str = ""
     runtime: str = ""
     image: str = ""
     posture: str = ""
@@ -67,8 +71,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kernel_version(self) -> tuple[int, int] | None:
-        """The version in the kernel's release; None where it names none."""
-        found = re.match(r"(\d+)\.(\d+)", self.kernel)
+        """The version of Linux in the kernel's release; None where it names none, or is none.
+
+        gVisor tells a version to programs that look for one, and goes by what Linux does today.
+        """
+        found = re.match(r"(\d+)\.(\d+)(?!.*gvisor)", self.kernel)
         return (int(found[1]), int(found[2])) if found else None
 
     @property

@@ -216,6 +216,7 @@ void facts_out(void)
 	kernel_facts(overflow_uid, overflow_gid);
 	text_fact("new_user_namespace", probe_user_namespace());
 	text_fact("new_mount_namespace", probe_mount_namespace());
+	text_fact("long_map", probe_long_map(&credential));
 	key("refused");
 	probe_refused(&credential, overflow_uid, overflow_gid);
 	text_fact("folder_options", folder_options());

@@ -8,6 +8,7 @@
 
 const char *probe_user_namespace(void);
 const char *probe_mount_namespace(void);
+const char *probe_long_map(const struct credential *credential);
 const char *probe_file_capabilities(void);
 const char *probe_execution(void);
 const char *probe_message_queues(void);

@@ -163,7 +163,7 @@ def _subprocess(arguments: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:
             raise Unreadable("subprocess takes keywords only")
 
     def run(**keywords: Any) -> Any:
-        return spawn.ask(then, keywords)
+        return spawn.ask(then, keywords, mask=arguments[end + 1] == "umask")
 
     if not spawn.possible():
         raise Unreadable(f"no {spawn.PROGRAM[0]} here")

@@ -69,12 +69,15 @@ def answer(content: bytes, call: str) -> Any:
 
 
 def reader(call: Sequence[Any]) -> Callable[[bytes], Any]:
-    """What finds in such a text what this call would answer there; Unreadable if that is not to be found there."""
+    """What finds in such a text what this call would answer there, for umask in what a shell says of it.
+
+    Unreadable if that is not to be found there.
+    """
     name, arguments = (str(call[0]), list(call[1:])) if call else ("", [])
     if name in _ANSWERS and not arguments:
         return lambda content: answer(content, name)
     if name == "umask" and len(arguments) <= 1:  # the mask before: what is asked for instead does not matter
-        return lambda content: int(field(content, "Umask"), 8)
+        return lambda content: int(content, 8)
     if name == "status" and len(arguments) == 2 and arguments[0] == "self":
         return lambda content: value(content, str(arguments[1]))
     raise Unreadable("a child of subprocess cannot show " + name)
