@@ -14,17 +14,22 @@ from credstone.model.rules import Decision, Performed
 ANSWER, OTHERS = "answer", "others"
 """What differs besides a field of the caller's credential: the answer; the credential of somebody else."""
 
+_PROGRAMS = {"uid": "user", "gid": "group"}
+"""What a program changes an effective id by: its set-user-ID bit, its set-group-ID bit."""
+
 _ABOUT = {
     ANSWER: ("returns-list", "returns-ids", "size-zero-counts", "status-line"),
     OTHERS: ("C-library", "per-thread", "all-threads"),
     **{f"saved {kind}": ("saved", "sets-all") for kind in ("uid", "gid")},
     **{f"real {kind}": ("real", "sets-all", "effective-only") for kind in ("uid", "gid")},
-    "effective uid": ("set-user-ID", "sets-effective", "effective"),
-    "effective gid": ("set-group-ID", "sets-effective", "effective"),
+    **{f"effective {kind}": ("sets-effective", "effective", f"set-{name}-ID") for kind, name in _PROGRAMS.items()},
     **{f"filesystem {kind}": ("fsuid", "fsgid", "filesystem-id", "refused-silently") for kind in ("uid", "gid")},
     "groups": ("list", "all-groups", "adds-group", "group-once", "unknown-user", "no-database", "-names", "drop-all"),
 }
 """Words in the names of the clauses that are about it."""
+
+_BY_PROGRAM = {f"effective {kind}": f"/set-{name}-ID" for kind, name in _PROGRAMS.items()}
+"""What comes first of these, as root's capabilities in effect are about the set and not about the id."""
 
 
 def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER) -> str:
@@ -36,7 +41,8 @@ def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER
     decided = [
         rule.clause for rule in performed.applied if isinstance(rule, Decision) and not _on_an_error(rule.clause)
     ]
-    about = [clause for word in _ABOUT.get(what, ()) for clause in decided if word in clause]
+    about = [clause for clause in decided if any(word in clause for word in _ABOUT.get(what, ()))]
+    about.sort(key=lambda clause: not clause.endswith(_BY_PROGRAM.get(what, "")))
     if what == ANSWER:
         # a scenario cites the clause that its own lines ask about; only what it merely uses is looked for by its name
         return next((clause for clause in cites if clause in decided), (about or [performed.clause or cites[0]])[0])
