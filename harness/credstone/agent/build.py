@@ -20,6 +20,9 @@ from credstone.words.errors import LackingError, MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")
 
+PRETENDED = ("-DPRETENDED",)
+"""For an agent behind a program that only pretends to be root: it asks the C library who it is."""
+
 STATIC = ("-static", "-w")
 """For a program that needs no file but itself; of the warnings the linker's are meant, about users in files that are not there."""
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from credstone.agent.folder import folder_error
@@ -20,8 +21,13 @@ _PIPE_SIZE = 1 << 20
 class Process:
     """A running agent with pipes to it; a channel."""
 
-    def __init__(self, command: list[str], folder: Path) -> None:
-        """Starts the agent in ``folder``.  Raises MachineError if that cannot be done."""
+    def __init__(
+        self, command: list[str], folder: Path, *, user: int | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Starts the agent in ``folder``, as this user and in its group alone where one is given, with more environment.
+
+        Raises MachineError if that cannot be done.
+        """
         self.name = command[0]
         self._errors = folder / f"stderr.{time.monotonic_ns()}"
         try:
@@ -34,6 +40,10 @@ class Process:
                     cwd=folder,
                     start_new_session=True,
                     bufsize=0,
+                    user=user,
+                    group=user,
+                    extra_groups=None if user is None else (),
+                    env={**os.environ, **environment} if environment else None,
                 )
         except OSError as error:
             if error.filename == str(self._errors):

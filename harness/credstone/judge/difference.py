@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from credstone.words.capability import names
 from credstone.words.credential import Credential
+from credstone.words.facts import Facts
 from credstone.words.notation import show_numbers
 
 _IDS = ("real", "effective", "saved", "filesystem")
 _SETS = ("inheritable", "permitted", "effective", "bounding", "ambient")
 _REST = ("securebits", "no_new_privs", "keep_caps", "dumpable", "parent_death_signal")
+
+
+def as_told(expected: Credential, seen: Credential, facts: Facts, *, grouped: bool = False) -> Credential:
+    """What was seen, as far as this target can tell it; of the rest, what is expected.
+
+    A program that pretends ids tells the real, effective and saved ones and the groups; where it does not keep the groups,
+    that shows where they were just set (``grouped``), and not in each line again.
+    """
+    if not facts.pretends_to:
+        return seen
+    uid = replace(seen.uid, filesystem=expected.uid.filesystem)
+    gid = replace(seen.gid, filesystem=expected.gid.filesystem)
+    groups = seen.groups if facts.groups_kept or grouped else expected.groups
+    return replace(expected, uid=uid, gid=gid, groups=groups)
 
 
 def differences(expected: Credential, seen: Credential) -> Iterator[tuple[str, str, str]]:

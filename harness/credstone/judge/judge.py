@@ -10,7 +10,7 @@ import signal
 from collections.abc import Mapping, Sequence
 
 from credstone.judge.blame import ANSWER, OTHERS, blamed, out_of_order
-from credstone.judge.difference import differences
+from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
 from credstone.model.errata import ERRATA
 from credstone.model.perform import NotModelled, perform_line
@@ -160,9 +160,10 @@ class _Judge:
 
     def start(self, world: World) -> None:
         self.reported(SETUP, self.transcript.start, world)
-        for who, seen in self.transcript.start.items():
+        for who, reported in self.transcript.start.items():
             # what a runtime handed over is looked at line by line; here the cell must have what the agent has
             expected = self.facts.credential if self.cell.actor.as_started else world.seen(who)
+            seen = as_told(expected, reported, self.facts)
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 reason = f"the set-up did not give the actor's credentials: {field} {wanted} expected, {got} seen"
@@ -177,8 +178,10 @@ class _Judge:
         # an alternative that the line declares may be a refusal where the model's own answer is a success
         after = performed.outcome.world if step.answer.failed <= performed.outcome.answer.failed else world
         self.reported(number, step.seen, after)
-        for who, seen in step.seen.items():
+        for who, reported in step.seen.items():
             expected = after.seen(who)
+            grouped = line.call.name == "setgroups" and who == line.who and not step.answer.failed
+            seen = as_told(expected, reported, self.facts, grouped=grouped)
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 whose = "" if who == line.who else f"{who}: "

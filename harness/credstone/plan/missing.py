@@ -12,6 +12,7 @@ import msgspec
 from credstone.model.start import NEWEST
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
+from credstone.plan.pretended import unlike_root, unpretended
 from credstone.plan.reasons import because, unmountable
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
@@ -42,6 +43,8 @@ LEVELS = 20
 
 def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
     """What the agent lacks to become this."""
+    if facts.pretends_to:
+        return list(unlike_root(wanted, facts))
     own = facts.credential
     held = own.capabilities.permitted
     needs: dict[str, list[str]] = {}
@@ -120,6 +123,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     """What the scenario of a cell needs besides its actor and the target does not have."""
     scenario = cell.scenario
     calls = {call.name for line in scenario.lines for call in (line.call, line.then) if call is not None}
+    if facts.pretends_to:
+        return list(unpretended(cell, facts))[:1]
     reasons = [*lacking_for_files(scenario, facts), *_untraceable(scenario, facts), *_bounded(scenario, facts)]
     if scenario.database is not None:
         reasons += unmountable("bring its own /etc", facts)

@@ -33,6 +33,8 @@ def plan_actor(actor: Actor, actors: dict[str, Actor], facts: Facts) -> Plan:
     if actor.namespace is None:
         wanted = _outer(actor, facts)
         return Plan((Become(wanted),), tuple(lacking_for(wanted, facts)))
+    if facts.pretends_to:
+        return Plan((), (f"{facts.runtime} knows no user namespaces",))
     if facts.new_user_namespace:
         return Plan((), (f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}",))
     refusals: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from credstone.engine.settings import KIND, parse
 from credstone.guest.kernels import check_kernel
 from credstone.targets import kernel, qemu_user
@@ -10,11 +12,21 @@ from credstone.targets.host import Host
 from credstone.targets.image import Image
 from credstone.targets.kernel import Kernel
 from credstone.targets.model import ModelTarget
+from credstone.targets.pretended import Fakeroot, Proot
 from credstone.targets.qemu_user import QemuUser, check_qemu_user
 from credstone.words.errors import CredstoneError
 
-TARGETS = ("host", "image:NAME", "kernel:PATH", "qemu-user:ARCH", "model")
+TARGETS = ("host", "image:NAME", "kernel:PATH", "qemu-user:ARCH", "fakeroot", "proot", "model")
 """What there is, for people."""
+
+
+_PLAIN: dict[str, Callable[[str], Target]] = {
+    "host": lambda name: Host(),
+    "fakeroot": Fakeroot,
+    "proot": Proot,
+    "model": lambda name: ModelTarget(),
+}
+"""The targets whose name says all."""
 
 
 def check_target(name: str) -> None:
@@ -25,7 +37,7 @@ def check_target(name: str) -> None:
         check_kernel(name.removeprefix(kernel.KIND))
     elif name.startswith(qemu_user.KIND):
         check_qemu_user(name.removeprefix(qemu_user.KIND))
-    elif name not in TARGETS:
+    elif name not in _PLAIN:
         raise CredstoneError(f"There is no target '{name}'.", f"There are {', '.join(TARGETS)}.")
 
 
@@ -38,7 +50,7 @@ def open_target(name: str) -> Target:
         return Kernel(name)
     if name.startswith(qemu_user.KIND):
         return QemuUser(name)
-    return Host() if name == "host" else ModelTarget()
+    return _PLAIN[name](name)
 
 
 __all__ = ["TARGETS", "Target", "check_target", "open_target"]

@@ -44,10 +44,7 @@ class QemuUser(StandIn):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._abi = name.removeprefix(KIND)
-
-    @property
-    def _program(self) -> str:
-        return PROGRAMS[self._abi]
+        self.program = PROGRAMS[self._abi]
 
     def _start(self) -> Process:
         own = self._abi == platform.machine() and self._abi not in CROSS

@@ -25,11 +25,13 @@ from credstone.words.errors import LackingError, MachineError
 class StandIn(AnyAbi):
     """Runs cells behind a program that stands in for the kernel; there is one agent, the one in C.
 
-    ``kind`` is what the program is called, among targets and in ``standins/``; ``package`` is Debian's name for it.
+    ``kind`` is what the program is called, among targets and in ``standins/``; ``package`` is Debian's name for it,
+    ``program`` the name by which PATH knows it.
     """
 
     kind: str
     package: str
+    program: str
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -55,17 +57,12 @@ class StandIn(AnyAbi):
     def _start(self) -> Process:
         """The agent with the program in front of it.  Raises MachineError."""
 
-    @property
-    @abstractmethod
-    def _program(self) -> str:
-        """The program, by the name that PATH knows."""
-
     def _found(self) -> str:
         """The path of the program.  Raises MachineError where there is none."""
-        path = shutil.which(self._program)
+        path = shutil.which(self.program)
         if path is None:
             raise MachineError(
-                f"There is no {self._program} to run the agent of {self.name}.",
+                f"There is no {self.program} to run the agent of {self.name}.",
                 f"Install it (Debian: apt-get install {self.package}).",
             )
         return path
@@ -74,7 +71,7 @@ class StandIn(AnyAbi):
         """The program with its version, as it tells it itself."""
         done = subprocess.run([self._found(), "--version"], capture_output=True, text=True, check=False)
         found = re.search(r"\d+\.\d[\w.+-]*", done.stdout + done.stderr)
-        return f"{self._program} {found[0]}" if found else self._program
+        return f"{self.program} {found[0]}" if found else self.program
 
 
 def standins() -> Path:

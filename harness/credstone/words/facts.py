@@ -26,7 +26,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
     need not be the container's), ``runtime``, ``image``, ``posture`` in words, and what was ``asked`` of the runtime; None
-    where no runtime was asked.  Of a program that stands in for a kernel ``runtime`` is its name and version.
+    where no runtime was asked.  Of a program that stands in for a kernel ``runtime`` is its name and version; of one that
+    only pretends that its programs are root's ``pretends_to`` is whose calls it answers: ``libc`` for callers of the C
+    library alone, ``syscall`` for everybody.  Then ``credential`` is what it pretends, and
+    ``groups_kept`` whether getgroups(2) tells there what setgroups(2) was given.
     """
 
     api_level: int = 1
@@ -68,6 +71,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     image: str = ""
     posture: str = ""
     asked: Asked | None = None
+    pretends_to: str = ""
+    groups_kept: bool = True
 
     @property
     def kernel_version(self) -> tuple[int, int] | None:

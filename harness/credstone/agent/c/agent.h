@@ -10,6 +10,7 @@
  *   crew      who there is                                 lines       who does what about which line, and when
  *   unfinished  calls that do not return at once           calls       the table of calls; calls_*.c hold the calls
  *   credential  what a task sees of itself                 facts       what is probed before the first cell
+ *   pretended   the same, and the identity, where a program in front of the agent only pretends to be root
  *
  * Everything that observes or prepares uses raw system calls.  The wrappers of the C library appear only where they
  * are what is asked for (API `libc`), so a broken or preloaded library cannot falsify the observation.
@@ -204,6 +205,7 @@ struct credential {
 
 const char *credential_observe(struct credential *seen);
 void credential_out(const struct credential *seen);
+bool pretended_groups_are_kept(void);   /* where the agent is built with -DPRETENDED */
 bool capabilities_get(uint64_t sets[3]);
 bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritable);
 int capability_last(void);

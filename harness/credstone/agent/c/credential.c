@@ -9,6 +9,7 @@
 #include "numbers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,8 +19,6 @@
 #define PR_CAP_AMBIENT 47
 #define PR_CAP_AMBIENT_IS_SET 1
 #endif
-
-static uint32_t groups[65536];          /* NGROUPS_MAX; touched only as far as there are groups */
 
 static long control(int option, unsigned long first, unsigned long second)
 {
@@ -62,13 +61,26 @@ bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritab
 	return syscall(SYS_capset, &header, data) == 0;
 }
 
-/* The fourth number of `Uid:` or `Gid:`, where the system has no setfsuid(2) to ask: gVisor answers ENOSYS. */
+#ifndef PRETENDED                       /* pretended.c has its own */
+
+static uint32_t groups[65536];          /* NGROUPS_MAX; touched only as far as there are groups */
+
+/*
+ * The fourth number of `Uid:` or `Gid:`, where the system has no setfsuid(2) to ask: gVisor answers ENOSYS.  /proc stays open
+ * from the first time on, which is before any cell: a chroot may hide it.
+ */
 static uint32_t filesystem_id_from_proc(const char *field)
 {
 	static char status[8192];
+	static int proc = -1;
 	struct answer answer = {0};
 
-	ssize_t length = file_read("/proc/thread-self/status", status, sizeof status - 1);
+	if (proc < 0)
+		proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int file = openat(proc, "thread-self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t length = file < 0 ? -1 : read(file, status, sizeof status - 1);
+	if (file >= 0)
+		close(file);
 	if (length < 0)
 		return UINT32_MAX;
 	status[length] = 0;
@@ -129,6 +141,8 @@ const char *credential_observe(struct credential *seen)
 		seen->parent_death_signal = signal;
 	return NULL;
 }
+
+#endif
 
 static void flag_out(bool flag)
 {

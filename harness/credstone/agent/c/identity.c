@@ -29,6 +29,8 @@
 #define PR_CAP_AMBIENT_LOWER 3
 #endif
 
+#ifndef PRETENDED                       /* pretended.c has its own */
+
 static struct credential now, wanted;
 
 static void must(long result, const char *what)
@@ -196,3 +198,5 @@ void identity_take(const struct line *line)
 	take_ambient_and_securebits();
 	take_rest();
 }
+
+#endif
