@@ -2,6 +2,8 @@
 # make test   the tests of the harness
 # make reproducers   the stand-alone program of every scenario and API, compiled, run and held against a run
 # make containers   the suite in the container images that the project's CI runs, and in every posture
+# make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
+# make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make lint   ruff, mypy, the import contract
 # make dockerfiles   containers/*/Dockerfile from their template
 # make schema   the JSON Schema of the results file, from its types
@@ -12,7 +14,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers dockerfiles schema lint bench clean
+.PHONY: run test reproducers containers standins gvisor dockerfiles schema lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -32,6 +34,15 @@ containers: $(VENV)/ready
 	$(BIN)/credstone images build $(IMAGES)
 	$(BIN)/credstone run $(IMAGES:%=--target image:%+open) --results build/images.jsonl
 	$(BIN)/credstone run --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
+
+STANDINS := qemu-user:aarch64 qemu-user:i386 qemu-user:s390x proot fakeroot
+
+standins: $(VENV)/ready
+	$(BIN)/credstone run $(STANDINS:%=--target %) --results build/standins.jsonl
+
+gvisor: $(VENV)/ready
+	$(BIN)/credstone run setuid setreuid setgroups setfsuid user_namespaces prctl unshare execve \
+		--target image:debian-12+runsc --results build/gvisor.jsonl
 
 dockerfiles: $(VENV)/ready
 	$(BIN)/python -m credstone.engine.recipe

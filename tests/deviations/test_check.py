@@ -11,10 +11,12 @@ from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.suite.mistake import Mistake
+from credstone.targets.qemu_user import PROGRAMS
 from deviations.recorded import TEXT, read, write
 from mistaken import well_shown
 
 CONTAINERS = Path(__file__).resolve().parents[2] / "containers"
+STANDINS = CONTAINERS.parent / "standins"
 AGAIN = "\n" + TEXT[TEXT.index("[[") :]
 
 
@@ -75,9 +77,10 @@ def test_a_posture_that_there_is_not(suite: Suite, tmp_path: Path) -> None:
 
 
 def test_the_deviations_that_are_kept_here() -> None:
-    files = sorted(CONTAINERS.glob("*/deviations.toml"))
     postures = tomllib.loads((CONTAINERS / "postures.toml").read_text())
-    whole = load_suite(default_folder()) if files else None
-    for path in files:
-        assert whole is not None
-        refuse_mistaken(read_deviations(path), whole, list(postures))
+    whole = load_suite(default_folder())
+    files = dict.fromkeys(sorted(CONTAINERS.glob("*/deviations.toml")), postures)
+    files |= {path: dict(PROGRAMS) for path in sorted(STANDINS.glob("*/deviations.toml"))}
+    assert len(files) > 3
+    for path, ways_to_run in files.items():
+        refuse_mistaken(read_deviations(path), whole, list(ways_to_run))

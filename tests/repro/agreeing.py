@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from credstone.agent.build import ABIS
 from credstone.plan.asked import as_asked
 from credstone.repro.program import write
 from credstone.runner import Runner
@@ -23,7 +24,6 @@ from credstone.words.cell import Cell
 from credstone.words.verdict import FAIL, PASS, UNSUPPORTED
 
 CC = ("cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-pipe", "-pthread")
-BITS = {"i386": 32}
 LIMIT = 60
 ROOT = os.geteuid() == 0
 compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler (cc)")
@@ -60,7 +60,7 @@ def file_name(cell: Cell) -> str:
 
 @cache
 def can_compile_for(abi: str) -> bool:
-    command = ["cc", f"-m{BITS[abi]}", "-x", "c", "-o", os.devnull, "-"]
+    command = ["cc", *ABIS[abi], "-x", "c", "-o", os.devnull, "-"]
     done = subprocess.run(command, input="#include <stdio.h>\nint main(void) { return 0; }\n", text=True, check=False)
     return done.returncode == 0
 
@@ -69,7 +69,7 @@ def compiled(cell: Cell, folder: Path, *flags: str, of: Suite | None = None) -> 
     binary = folder / file_name(cell)
     source = folder / f"{file_name(cell)}.c"
     source.write_text(written(cell, of))
-    flags += (f"-m{BITS[cell.abi]}",) if cell.abi else ()
+    flags += ABIS[cell.abi]
     done = subprocess.run([*CC, *flags, str(source), "-o", str(binary)], capture_output=True, text=True, check=False)
     source.unlink()
     assert done.returncode == 0, f"{cell.id}\n{done.stderr}"

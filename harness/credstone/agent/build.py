@@ -99,7 +99,7 @@ def _cross_compiler(abi: str) -> str:
     compiler = CROSS[abi]
     if shutil.which(compiler) is None:
         package = f"{compiler.replace('_', '-').rpartition('-')[0]}"
-        raise MachineError(
+        raise LackingError(
             f"There is no compiler for {abi}: '{compiler}' is not to be found.",
             f"Install it (Debian: apt-get install gcc-{package} libc6-dev-{PACKAGES.get(abi, abi)}-cross).",
         )
@@ -128,7 +128,7 @@ def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:
         first = next((line for line in done.stderr.splitlines() if "error" in line or "cannot" in line), "")
         raise LackingError(
             f"{compiler[0]} makes no programs for {abi}: {first or f'it ended with status {done.returncode}'}",
-            "Install what it needs (Debian on amd64: apt-get install gcc-multilib).",
+            "Install what it needs (Debian on amd64: apt-get install gcc-multilib, or gcc-12-multilib beside cross compilers).",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from credstone.agent.build import ABIS
 from credstone.repro import c_setup
 from credstone.repro.c_calls import made
 from credstone.repro.c_crew import NEW_IMAGE, STAGE, awaited, checked, deadly, ends_its_part, executes, execution
@@ -27,7 +28,7 @@ _AS_STARTED = (
     "Build it with cc -std=gnu11{} -pthread -static repro.c -o repro, and let the runtime start it as the process of a "
     "container that is asked for the same."
 )
-_FLAGS = {"i386": " -m32"}
+_FLAGS = {abi: "".join(f" {flag}" for flag in flags) for abi, flags in ABIS.items()}
 
 
 def c_program(story: Story, suite: Suite) -> str:

@@ -19,7 +19,7 @@ from credstone.agent.session import Session
 from credstone.targets.standin import StandIn
 from credstone.words.capability import NAMES
 from credstone.words.credential import Capabilities
-from credstone.words.errors import MachineError
+from credstone.words.errors import LackingError, MachineError
 
 NOBODY = 65534
 """Who runs the agent where the harness is root."""
@@ -48,7 +48,7 @@ class Pretended(StandIn):
         return NOBODY if os.geteuid() == 0 else None
 
     def _agent(self) -> tuple[Path, Path]:
-        """The agent, where that user may execute it, and a folder in which it may write."""
+        """The agent, where that user may execute it, and a folder in which it may write.  Raises MachineError."""
         place = self._folder.path / "pretended"
         agent = place / "agent"
         if not place.exists():
@@ -57,6 +57,12 @@ class Pretended(StandIn):
             agent.chmod(0o755)
             if self._user is not None:
                 os.chown(place, self._user, self._user)
+        closed = [folder for folder in place.parents if self._user is not None and not folder.stat().st_mode & 1]
+        if closed:
+            raise MachineError(
+                f"The folder {closed[0]} is closed to user {self._user}, who is to run the agent.",
+                "Set TMPDIR to a folder that everybody may enter, such as /tmp.",
+            )
         return agent, place
 
 
@@ -94,7 +100,7 @@ class Fakeroot(Pretended):
         agent, place = self._agent()
         self._faked = subprocess.Popen(
             [self._found(), "--foreground"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-            user=self._user, group=self._user, extra_groups=None if self._user is None else (),
+            cwd=place, user=self._user, group=self._user, extra_groups=None if self._user is None else (),
         )  # fmt: skip
         assert self._faked.stdout is not None
         key = self._faked.stdout.readline().partition(":")[0]
@@ -112,9 +118,9 @@ class Fakeroot(Pretended):
 
 
 def _library() -> Path:
-    """The library that goes with faked-tcp.  Raises MachineError where there is none."""
+    """The library that goes with faked-tcp.  Raises LackingError where there is none."""
     for path in sorted(Path("/usr").glob("lib*/**/libfakeroot-tcp.so")):
         return path
-    raise MachineError(
+    raise LackingError(
         "There is no libfakeroot-tcp.so below /usr/lib.", "Install it (Debian: apt-get install fakeroot)."
     )

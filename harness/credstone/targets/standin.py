@@ -19,7 +19,7 @@ from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.targets.agents import AnyAbi
 from credstone.words.cell import NATIVE
-from credstone.words.errors import LackingError, MachineError
+from credstone.words.errors import LackingError
 
 
 class StandIn(AnyAbi):
@@ -55,13 +55,13 @@ class StandIn(AnyAbi):
 
     @abstractmethod
     def _start(self) -> Process:
-        """The agent with the program in front of it.  Raises MachineError."""
+        """The agent with the program in front of it.  Raises MachineError, LackingError."""
 
     def _found(self) -> str:
-        """The path of the program.  Raises MachineError where there is none."""
+        """The path of the program.  Raises LackingError where there is none."""
         path = shutil.which(self.program)
         if path is None:
-            raise MachineError(
+            raise LackingError(
                 f"There is no {self.program} to run the agent of {self.name}.",
                 f"Install it (Debian: apt-get install {self.package}).",
             )

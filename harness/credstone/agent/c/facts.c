@@ -170,12 +170,17 @@ static int64_t process_limit(void)
 	return getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? (int64_t) limit.rlim_max : -1;
 }
 
-/* The first user namespace has a number that is the same on every Linux; one without such namespaces has only that. */
+/*
+ * The first user namespace has a number that is the same on every Linux, and those that are made have higher ones; a system
+ * without such namespaces has only that.  What numbers them otherwise is no Linux (gVisor): there the first is known by its map.
+ */
 static bool initial_user_namespace(void)
 {
 	const uint64_t first = 4026531837, own = namespace_of_users();
 
-	return own == 0 || own == first;
+	if (own == 0 || own >= first)
+		return own == 0 || own == first;
+	return strcmp(map_text("/proc/self/uid_map"), "0 0 4294967295") == 0;
 }
 
 static void more_facts(void)
