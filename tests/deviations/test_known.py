@@ -150,3 +150,10 @@ def test_by_the_pages_alone_what_they_do_not_say_does_not_show() -> None:
     assert attached(Verdict(PASS), silent, spec="man").outcome == PASS
     assert attached(Verdict(PASS), silent).outcome == FAIL
     assert attached(Verdict(PASS), spec="man").outcome == FAIL
+
+
+def test_a_way_of_one_abi_of_an_emulator() -> None:
+    for_one = recorded(postures=("i386", "arm"))
+    assert attached(FAILED, for_one, at=cell(target="qemu-user:i386")).outcome == DEVIATION
+    assert attached(FAILED, for_one, at=cell(target="qemu-user:s390x")).outcome == FAIL
+    assert attached(FAILED, recorded(), at=cell(target="qemu-user:s390x")).outcome == DEVIATION

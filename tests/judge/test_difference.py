@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from building import credential
-from credstone.judge.difference import differences
+from building import credential, facts
+from credstone.judge.difference import as_told, differences
 from credstone.words.capability import CAP_KILL, CAP_SETGID, CAP_SETUID
 from credstone.words.credential import Capabilities, Credential, Ids
 
@@ -69,3 +69,12 @@ credentials = st.builds(
 @given(credentials, credentials)
 def test_what_is_not_the_same_differs_in_something(expected: Credential, seen: Credential) -> None:
     assert bool(list(differences(expected, seen))) == (expected != seen)
+
+
+def test_of_what_is_pretended_ids_and_groups_are_looked_at() -> None:
+    told = facts(pretends_to="libc", groups_kept=False)
+    seen = Credential(Ids(0, 5, 0, 9), Ids(0, 0, 0, 9), (7,), Capabilities(), dumpable=0)
+    assert list(differences(ROOT, as_told(ROOT, seen, told))) == [("effective uid", "0", "5")]
+    assert ("groups", "[]", "[7]") in differences(ROOT, as_told(ROOT, seen, told, grouped=True))
+    assert ("groups", "[]", "[7]") in differences(ROOT, as_told(ROOT, seen, facts(pretends_to="libc")))
+    assert as_told(ROOT, seen, facts()) == seen

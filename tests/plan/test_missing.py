@@ -67,6 +67,24 @@ def test_files_of_the_machine_belong_to_the_initial_namespace() -> None:
     assert needs(opening, facts()) == []
 
 
+def test_what_is_set_up_by_a_call_that_is_not_there() -> None:
+    without = facts(refused={"setfsuid": "ENOSYS", "setgroups": "EPERM"})
+    reason = "there is no setfsuid(2) here (ENOSYS), and the scenario is set up by it"
+    assert needs("  setfsuid(5)\n  setgroups([1])", without) == [reason]
+    assert needs("  setfsuid(5) = 0", without) == [], "what is asked for is judged"
+
+
+def test_maps_that_are_too_long_to_be_set_up_by() -> None:
+    five, six = ("\\n".join(f"{n} {n} 1" for n in range(lines)) for lines in (5, 6))
+    short = facts(long_map="EINVAL")
+    assert needs(f'  write("/proc/$pid/uid_map", "{six}")', short) == [
+        "a map of ids may have no more than five lines here (EINVAL)"
+    ]
+    assert needs(f'  write("/proc/$pid/uid_map", "{six}")', facts()) == []
+    assert needs(f'  write("/proc/$pid/uid_map", "{five}")', short) == []
+    assert needs(f'  write("/proc/$pid/uid_map", "{six}") = EINVAL', short) == []
+
+
 HELPER = "  file helper = agent, owner 0:0, mode 4755\n  exec(helper)"
 
 
@@ -76,6 +94,15 @@ def test_set_id_files_need_a_mount_that_honours_them() -> None:
     ]
     assert needs(HELPER, facts(folder_options="rw,nosuidx")) == []
     assert needs("  file helper = agent, mode 0755\n  exec(helper)", facts(folder_options="nosuid")) == []
+
+
+def test_programs_of_another_machine_are_not_executed() -> None:
+    (reason,) = needs(HELPER, facts(execution="ENOEXEC", abi="s390x"))
+    assert reason.startswith(
+        "a program of the agent's kind is not executed here (ENOEXEC): the kernel takes no programs for s390x"
+    )
+    assert needs(HELPER, facts(execution="EACCES")) == ["a program of the agent's kind is not executed here (EACCES)"]
+    assert needs("  file door mode 0644\n  open(door, O_RDONLY)", facts(execution="ENOEXEC")) == []
 
 
 def test_set_id_files_have_no_effect_under_no_new_privs() -> None:

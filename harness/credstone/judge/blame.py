@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from credstone.model.rules import Decision, Performed
+from credstone.model.table import NOT_YET_COVERED
 
 ANSWER, OTHERS = "answer", "others"
 """What differs besides a field of the caller's credential: the answer; the credential of somebody else."""
@@ -33,7 +34,15 @@ _BY_PROGRAM = {f"effective {kind}": f"/set-{name}-ID" for kind, name in _PROGRAM
 
 
 def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER) -> str:
-    """The clause that is at stake where ``what`` (a field of the credential, an answer) is not as it should be."""
+    """The clause that is at stake where ``what`` (a field of the credential, an answer) is not as it should be.
+
+    That of a page whose clauses nobody lists says nothing to a reader: then it is what the scenario is about.
+    """
+    clause = _at_stake(performed, cites, what)
+    return cites[0] if clause.partition("/")[0] in NOT_YET_COVERED else clause
+
+
+def _at_stake(performed: Performed | None, cites: Sequence[str], what: str) -> str:
     if performed is None:
         return cites[0]
     if performed.outcome.answer.failed and what == ANSWER:
