@@ -53,7 +53,8 @@ _ONLY_OURS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 def run(
     *selection: Selected,
     target: Annotated[
-        list[str] | None, Parameter(negative="", help="what is tested: host, image:NAME, kernel:PATH, qemu-user:ARCH, … (repeatable)")
+        list[str] | None,
+        Parameter(negative="", help="what is tested: host, image:NAME, kernel:PATH, qemu-user:ARCH, … (repeatable)"),
     ] = None,
     api: Apis = None,
     actor: Actors = None,
