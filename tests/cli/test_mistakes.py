@@ -135,7 +135,10 @@ def test_pytest_alone_says_so_too(suite: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(suite), "--target", "mars"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=suite, timeout=120, check=False)
     assert done.returncode == 4
-    assert done.stderr == "ERROR: There is no target 'mars'.\n  There are host, image:NAME, kernel:PATH, qemu-user:ARCH, fakeroot, proot, model.\n\n"
+    assert (
+        done.stderr
+        == "ERROR: There is no target 'mars'.\n  There are host, image:NAME, kernel:PATH, qemu-user:ARCH, fakeroot, proot, model.\n\n"
+    )
 
 
 def test_what_is_no_text_is_shown_by_the_worker_that_collects_it(suite: Path) -> None:
