@@ -17,6 +17,7 @@ from credstone.judge.judge import judge
 from credstone.plan.asked import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import Plan, plan_actor
+from credstone.plan.unknown import unknown_for
 from credstone.targets import Target, open_target
 from credstone.words.actor import Actor
 from credstone.words.cell import Cell
@@ -133,7 +134,8 @@ class Runner:
         if unasked:
             return cell, Plan(plan.setup, unasked)
         missing = tuple(reason for reason in missing_for(cell, facts) if reason not in plan.missing)
-        return cell, Plan(plan.setup, plan.missing + missing) if missing else plan
+        missing = plan.missing + missing or tuple(unknown_for(cell, plan.setup, facts))
+        return cell, Plan(plan.setup, missing) if missing else plan
 
     def _target(self, name: str) -> Target:
         """The open target; one that could not be opened is not tried again.  Raises MachineError."""

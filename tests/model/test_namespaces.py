@@ -13,6 +13,7 @@ from credstone.targets.model import FACTS
 from credstone.words.actor import Enter, NewNamespace
 from credstone.words.call import Text, Word
 from credstone.words.capability import CAP_SETFCAP
+from credstone.words.kernel import Kernel
 from credstone.words.scenario import Scenario
 from model.checking import call, scenarios, world_of, wrong_lines
 
@@ -121,7 +122,8 @@ def test_root_can_only_be_mapped_with_the_capability_for_it() -> None:
     poorer = world.with_tasks(
         msgspec.structs.replace(task, credential=msgspec.structs.replace(task.credential, capabilities=without))
     )
-    for start_world, kernel, errno in ((world, (6, 1), ""), (poorer, (6, 1), "EPERM"), (poorer, (5, 11), "")):
+    new, old = Kernel((6, 1)), Kernel((5, 11), 18)
+    for start_world, kernel, errno in ((world, new, ""), (poorer, new, "EPERM"), (poorer, old, "")):
         system = msgspec.structs.replace(start_world.system, kernel=kernel)
         inside = call(msgspec.structs.replace(start_world, system=system), "unshare", Word("CLONE_NEWUSER"))
         written = call(inside.outcome.world, "write", Text("/proc/self/uid_map"), Text("0 0 1"))
@@ -141,7 +143,7 @@ def test_an_agent_that_lives_in_a_namespace_itself() -> None:
     world = start((), facts)
     assert world.seen("main") == facts.credential
     assert world.system.libc == "musl"
-    assert world.system.kernel == (6, 18)
+    assert world.system.kernel == Kernel((6, 18), 44)
     assert call(world, "setgid", 1001).outcome.answer.errno == "EINVAL"
     assert call(world, "setgid", 1000).outcome.world.task("main").credential.gid.real == 100999
     assert call(world, "setgroups", 0, Word("null")).outcome.answer.errno == "EPERM"
@@ -162,7 +164,7 @@ def _answer(kernel: tuple[int, int], lines: str) -> list[str]:
     """What the last line of a script answers to root of a namespace, with the rules of this kernel."""
     (scenario,) = scenarios(HEAD + "  as userns-one-id\n" + lines)
     world = world_of("userns-one-id", scenario)
-    world = msgspec.structs.replace(world, system=msgspec.structs.replace(world.system, kernel=kernel))
+    world = msgspec.structs.replace(world, system=msgspec.structs.replace(world.system, kernel=Kernel(kernel)))
     answers = []
     for line in scenario.lines:
         performed = perform_line(world, line, "syscall")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from building import facts
 from credstone.model.start import start
+from credstone.words.kernel import Kernel
 
 
 def test_a_target_is_no_witness_for_what_the_pages_promise() -> None:
@@ -11,5 +12,5 @@ def test_a_target_is_no_witness_for_what_the_pages_promise() -> None:
 
 
 def test_the_version_of_the_kernel_decides_between_rules() -> None:
-    assert start((), facts(kernel="5.10.0-33-cloud-amd64")).system.kernel == (5, 10)
-    assert start((), facts(kernel="6.12.9+deb13")).system.kernel == (6, 12)
+    assert start((), facts(kernel="5.10.0-33-cloud-amd64")).system.kernel == Kernel((5, 10))
+    assert start((), facts(kernel="6.12.9+deb13")).system.kernel == Kernel((6, 12), 9)

@@ -33,9 +33,6 @@ from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN, OUTSIDE, OWN, File, Scenario
 
-NEWEST = (6, 18)
-"""The kernel whose rules hold where the facts name none."""
-
 replace = msgspec.structs.replace
 
 
@@ -201,7 +198,7 @@ def _system(facts: Facts, nosuid: bool) -> System:
         overflow_gid=facts.overflow_gid,
         all_capabilities=(1 << last + 1) - 1 if last >= 0 else default.all_capabilities,
         suid_dumpable=facts.suid_dumpable,
-        kernel=facts.kernel_version or NEWEST,
+        kernel=facts.linux,
         libc=facts.libc.removeprefix("static ").split(" ")[0].split("-")[0] or default.libc,
         initial_user_namespace=facts.initial_user_namespace,
         nosuid=nosuid or "nosuid" in facts.folder_options.split(","),

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.since import Since, holds
 from credstone.words.capability import NAMES
 from credstone.words.credential import Credential, Ids
+from credstone.words.kernel import NEWEST, Kernel
 from credstone.words.scenario import Database, File
 
 NO_ID = 2**32 - 1
@@ -95,12 +97,16 @@ class System(msgspec.Struct, frozen=True):
     overflow_gid: int = 65534
     all_capabilities: int = (1 << len(NAMES)) - 1
     suid_dumpable: int = 0
-    kernel: tuple[int, int] = (6, 1)
+    kernel: Kernel = NEWEST
     libc: str = "glibc"
     nosuid: bool = False
     """Whether the folder of the cells is mounted so that set-id bits and capabilities of files do nothing."""
     initial_user_namespace: bool = True
     """Whether namespace 0 is the one that the kernel started with: some capabilities count in that one alone."""
+
+    def has(self, rule: Since) -> bool:
+        """Whether a rule that came with some kernel holds on this one.  Raises Unknown."""
+        return holds(rule, self.kernel)
 
 
 class Tracer(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from credstone.model.start import NEWEST
+from credstone.model.since import MAPS_OF_ROOT, Unknown, holds
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
 from credstone.plan.pretended import unlike_root, unpretended
@@ -111,8 +111,12 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
         yield no_long_map(facts)
     writer = facts.credential if outside else creator
     maps_root = any(first == 0 for _, first, _ in extents(namespace.uid_map))
-    if maps_root and not writer.capabilities.effective & CAP_SETFCAP and (facts.kernel_version or NEWEST) >= (5, 12):
-        yield "mapping uid 0 takes CAP_SETFCAP (since Linux 5.12), which the creator of the namespace does not have here"
+    if maps_root and not writer.capabilities.effective & CAP_SETFCAP:
+        try:
+            if holds(MAPS_OF_ROOT, facts.linux):
+                yield f"{MAPS_OF_ROOT}, and the creator of the namespace does not have it here"
+        except Unknown as error:
+            yield str(error)
 
 
 def _shown(ids: Ids) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from credstone.words.asked import Asked
 from credstone.words.credential import Credential
+from credstone.words.kernel import Kernel, read_kernel
 
 NEWEST_PYTHON = (3, 14)
 
@@ -15,7 +16,8 @@ NEWEST_PYTHON = (3, 14)
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one target, as its agent reports them.
 
-    ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
+    ``kernel`` and ``kernel_version`` are the release and the version that uname(2) tells, ``kernel_signature`` what
+    stands in /proc/version_signature.  ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
     thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
     of ``refused`` likewise with the agent's own values, so that a filter shows; ``long_map`` is a map of six lines,
     ``execution`` a copy of the agent (agent in C alone).  ``folder_options`` are the mount
@@ -34,6 +36,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     api_level: int = 1
     kernel: str = ""
+    kernel_version: str = ""
+    kernel_signature: str = ""
     machine: str = ""
     abi: str = ""
     libc: str = ""
@@ -75,13 +79,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     groups_kept: bool = True
 
     @property
-    def kernel_version(self) -> tuple[int, int] | None:
-        """The version of Linux in the kernel's release; None where it names none, or is none.
-
-        gVisor tells a version to programs that look for one, and goes by what Linux does today.
-        """
-        found = re.match(r"(\d+)\.(\d+)(?!.*gvisor)", self.kernel)
-        return (int(found[1]), int(found[2])) if found else None
+    def linux(self) -> Kernel:
+        """Which Linux the kernel is, by its own words."""
+        return read_kernel(self.kernel, self.kernel_version, self.kernel_signature)
 
     @property
     def python_version(self) -> tuple[int, int]:

@@ -208,6 +208,8 @@ void facts_out(void)
 	uname(&names);
 	out_plain("{\"api_level\":1");
 	text_fact("kernel", names.release);
+	text_fact("kernel_version", names.version);
+	text_fact("kernel_signature", file_text("/proc/version_signature"));
 	text_fact("machine", names.machine);
 	text_fact("abi", abi());
 	text_fact("libc", libc_name());

@@ -45,6 +45,8 @@ def _readable() -> Dict[str, Any]:
     return {
         "api_level": 1,
         "kernel": system.release,
+        "kernel_version": system.version,
+        "kernel_signature": _text("/proc/version_signature"),
         "machine": system.machine,
         "abi": syscalls.abi() if not MISSING else "",
         "libc": _libc(),

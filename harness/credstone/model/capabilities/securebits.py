@@ -6,6 +6,7 @@ from credstone.model.capabilities.uid_changes import KEEP_CAPS, NO_AMBIENT_RAISE
 from credstone.model.commit import alone, replace
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.since import UNPRIVILEGED_SECUREBITS
 from credstone.words.capability import CAP_SETPCAP
 from credstone.words.credential import Credential
 
@@ -13,8 +14,6 @@ FLAGS, LOCKS = 0x55, 0xAA
 UNPRIVILEGED = 0xF00
 """Two flags for programs that run scripts, with their locks: nothing in the kernel looks at them, and anybody may set
 them."""
-HAS_UNPRIVILEGED = (6, 14)
-"""The kernel that brought them."""
 
 
 def no_ambient_raise(who: Credential) -> bool:
@@ -31,7 +30,7 @@ def get_securebits(now: Moment, given: tuple[int, ...]) -> Rules:
 def set_securebits(now: Moment, given: tuple[int, ...]) -> Rules:
     """PR_SET_SECUREBITS: the locks are looked at first, then the unknown bits, then the privilege."""
     wanted, old, known = given[0], now.credential.securebits, FLAGS | LOCKS
-    if now.system.kernel >= HAS_UNPRIVILEGED:
+    if now.system.has(UNPRIVILEGED_SECUREBITS):
         known |= UNPRIVILEGED
     locks = (LOCKS | UNPRIVILEGED & 0xA00) & known
     held = yield rule("capabilities(7)/locks-hold-the-flag", (old & locks) >> 1 & (old ^ wanted))

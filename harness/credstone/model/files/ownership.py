@@ -7,6 +7,7 @@ from credstone.model.files.paths import reach, with_file
 from credstone.model.files.permissions import CAP_FOWNER, WRITE, holds, is_member, may, owner_or_capable
 from credstone.model.moment import OK, Moment, given
 from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.since import STRANGERS_LOSE_SET_GID
 from credstone.words.capability import CAP_CHOWN, MASKS
 from credstone.words.scenario import File
 
@@ -61,7 +62,7 @@ def _mode_after(now: Moment, file: File, gid: int | None) -> Choosing:
     mode = yield rule("chown(2)/root-is-no-exception", mode)
     if file.mode & SET_GID and not file.mode & GROUP_EXECUTES:
         mode = yield rule("chown(2)/set-group-ID-without-group-execute", mode | SET_GID)
-        stays = _is_no_stranger(now, file, file.group)
+        stays = _is_no_stranger(now, file, file.group) or not now.system.has(STRANGERS_LOSE_SET_GID)
         mode = yield rule("chown(2)/set-group-ID-of-strangers", mode if stays else mode & ~SET_GID)
         if mode != file.mode and not _is_no_stranger(now, file, gid):
             mode &= ~SET_GID
@@ -79,8 +80,12 @@ def without_set_id(now: Moment, file: File) -> Choosing:
     Set-group-ID without execution by the group means something else; it stays for members of the group.
     """
     mode = file.mode & ~SET_UID
-    if file.mode & GROUP_EXECUTES or not _is_no_stranger(now, file, file.group):
+    if file.mode & GROUP_EXECUTES:
         mode &= ~SET_GID
+    elif file.mode & SET_GID and not _is_no_stranger(now, file, file.group):
+        # a change of the other bit takes this one along, on any kernel
+        changes = mode != file.mode or now.system.has(STRANGERS_LOSE_SET_GID)
+        mode = mode & ~SET_GID if changes else mode
     mode = yield rule("chmod(2)/writing-clears-set-id-bits", mode)
     keeps = yield rule("chmod(2)/CAP_FSETID-keeps-set-id-bits", now.capable(CAP_FSETID))
     # What counts is the capability in the initial user namespace, which nobody in another one can have.

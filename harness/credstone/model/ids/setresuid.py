@@ -6,10 +6,8 @@ from credstone.model.commit import done
 from credstone.model.ids.halves import GROUPS, USERS, Half, taken
 from credstone.model.moment import Moment, given
 from credstone.model.rules import Rules, accept, refuse, rule
+from credstone.model.since import NO_OP_RETURNS_EARLY
 from credstone.words.credential import Ids
-
-NO_OP_RETURNS_EARLY = (6, 1)
-"""Linux 6.3 began it, and the series before it got it as an update: 6.1 is the first that was young then."""
 
 
 def setresuid(now: Moment, ruid: int, euid: int, suid: int) -> Rules:
@@ -39,7 +37,7 @@ def _set_three(now: Moment, half: Half, page: str, numbers: tuple[int, int, int]
     new = yield rule(page + "minus-one-keeps", new)
     real, effective, saved = yield rule(page + "sets-all", new)
     filesystem = effective
-    if new == had and not given(numbers[1]) and now.system.kernel >= NO_OP_RETURNS_EARLY:
+    if new == had and not given(numbers[1]) and filesystem != old.filesystem and now.system.has(NO_OP_RETURNS_EARLY):
         filesystem = old.filesystem  # nothing new is asked for, and the filesystem ID is not looked at
     filesystem = yield rule(page + f"{half.filesystem}-follows", filesystem)
     credential = yield from taken(now, half, page, Ids(real, effective, saved, filesystem))

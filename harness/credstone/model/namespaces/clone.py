@@ -9,6 +9,7 @@ from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.namespaces.ioctl_ns import KINDS, placed
 from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.since import CGROUP_NAMESPACES, NO_EUSERS, TIME_NAMESPACES
 from credstone.model.world import Namespace, Place, System, Task, World
 from credstone.words.capability import CAP_SETFCAP, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
@@ -25,17 +26,15 @@ UNSHARE = Page(
     unchanged=("unshare(2)/linux/failure-changes-nothing",),
 )
 CLONE = Page(failure=("clone(2)/error-minus-one",))
-SINCE = {CONSTANTS["CLONE_NEWCGROUP"]: (4, 6), NEW_TIME: (5, 6)}
-"""The kernels that were the first to know a flag, for those that user namespaces are older than."""
+YOUNGER = {CONSTANTS["CLONE_NEWCGROUP"]: CGROUP_NAMESPACES, NEW_TIME: TIME_NAMESPACES}
+"""The flags that are younger than user namespaces."""
 DEEPEST = 33
 """The level of the deepest user namespace, counted from the initial one, which has level 0."""
-NO_EUSERS = (4, 9)
-"""Since this kernel the limit of nesting answers ENOSPC."""
 
 
 def unshare(now: Moment, flags: int) -> Rules:
     """int unshare(int flags)."""
-    kinds = sum(flag for flag in KINDS.values() if now.system.kernel >= SINCE.get(flag, (3, 8)))
+    kinds = sum(flag for flag in KINDS.values() if flag not in YOUNGER or now.system.has(YOUNGER[flag]))
     known = kinds | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
     several = len(now.world.threads(now.task.process)) > 1
     alone = flags & (THREAD | SIGHAND | VM)
@@ -101,7 +100,7 @@ def cloned(now: Moment, child: Task, flags: int) -> Choosing:
 def _may_create(now: Moment, page: str) -> Choosing:
     """Whether a user namespace can be made below the caller's: create_user_ns() in this order."""
     world, here = now.world, now.task.namespace
-    errno = yield rule(PAGE + "nesting-limit-EUSERS", "ENOSPC" if now.system.kernel >= NO_EUSERS else "EUSERS")
+    errno = yield rule(PAGE + "nesting-limit-EUSERS", "ENOSPC" if now.system.has(NO_EUSERS) else "EUSERS")
     deepest = yield rule(PAGE + "nesting-limit", DEEPEST)
     level = world.level(here)
     yield refuse(errno, page + "ENOSPC-nesting", level is not None and level >= deepest)

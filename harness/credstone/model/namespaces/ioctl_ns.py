@@ -10,6 +10,7 @@ from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.since import NAMESPACE_OWNER, NAMESPACE_RELATIONS
 from credstone.model.world import Place, Task, World
 from credstone.words.constants import CONSTANTS
 
@@ -24,8 +25,6 @@ KINDS = {
 """The kinds of namespace, by the names of their links, with the flags that make new ones."""
 
 HELD = "held"
-RELATIONS_SINCE, OWNER_SINCE = (4, 9), (4, 11)
-"""The kernels that were the first to know these requests."""
 HIERARCHIES = ("user", "pid")
 """The kinds of which one namespace is the parent of another."""
 
@@ -86,8 +85,8 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Rules:
     if path != HELD and LINK.fullmatch(path) is None:
         yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", True)
         return now.answers()
-    known = OWNER_SINCE if request == CONSTANTS["NS_GET_OWNER_UID"] else RELATIONS_SINCE
-    yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", now.system.kernel < known)
+    known = NAMESPACE_OWNER if request == CONSTANTS["NS_GET_OWNER_UID"] else NAMESPACE_RELATIONS
+    yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", not now.system.has(known))
     place = yield from opened(now, path)
     if request == CONSTANTS["NS_GET_OWNER_UID"]:
         yield refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")

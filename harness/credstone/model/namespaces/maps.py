@@ -7,16 +7,15 @@ from credstone.model.commit import replace
 from credstone.model.moment import Moment
 from credstone.model.namespaces.map_text import read_lines
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.since import MANY_MAP_LINES, MAPS_OF_ROOT
 from credstone.model.world import NO_ID, Extent, Map, Namespace, to_kernel
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 
 PAGE = "user_namespaces(7)/"
 PAGE_SIZE = 4096
-LINES_BEFORE, MANY_LINES = 5, (4, 15)
-"""How many lines a map may have had before this kernel; up to so many are kept as they were written."""
-MAPS_OF_ROOT = (5, 12)
-"""Since this kernel it takes CAP_SETFCAP to map user 0 of the parent."""
+FEW_LINES = 5
+"""How many lines a map could have at first; up to so many are kept as they were written."""
 
 
 def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Rules:
@@ -56,7 +55,7 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ru
 
 
 def _read(now: Moment, text: str) -> Choosing:
-    limit = yield rule(PAGE + "map-line-limit", 340 if now.system.kernel >= MANY_LINES else LINES_BEFORE)
+    limit = yield rule(PAGE + "map-line-limit", 340 if now.system.has(MANY_MAP_LINES) else FEW_LINES)
     text = yield rule(PAGE + "linux/text-after-NUL", text.partition("\0")[0])
     lines = read_lines(text, limit)
     return (yield rule(PAGE + "map-newlines", lines))
@@ -65,13 +64,12 @@ def _read(now: Moment, text: str) -> Choosing:
 def _may_map(now: Moment, namespace: Namespace, number: int, is_gid: bool, extents: Map) -> Choosing:
     """Whether the writer may use these ids of the parent namespace."""
     maps_root = not is_gid and any(extent.outside == 0 for extent in extents)
-    if maps_root and now.system.kernel >= MAPS_OF_ROOT:
-        if now.task.namespace == number:
-            refused = not namespace.creator_could_setfcap
-            yield refuse("EPERM", PAGE + "root-map-from-inside", refused)
-        else:
-            refused = not now.capable_in(namespace.parent, CAP_SETFCAP)
-            yield refuse("EPERM", PAGE + "root-map-from-outside", refused)
+    if maps_root and now.task.namespace == number:
+        refused = not namespace.creator_could_setfcap and now.system.has(MAPS_OF_ROOT)
+        yield refuse("EPERM", PAGE + "root-map-from-inside", refused)
+    elif maps_root:
+        refused = not now.capable_in(namespace.parent, CAP_SETFCAP) and now.system.has(MAPS_OF_ROOT)
+        yield refuse("EPERM", PAGE + "root-map-from-outside", refused)
     capability = CAP_SETGID if is_gid else CAP_SETUID
     privileged = yield rule(PAGE + "privileged-maps-anything", now.capable_in(namespace.parent, capability))
     if privileged:
@@ -99,7 +97,7 @@ def mapped(extents: Map, parent: Map) -> Map | None:
 
 def kept(extents: Map) -> Map:
     """The lines of a map in the order in which they are kept: many are sorted by the first id inside."""
-    return extents if len(extents) <= LINES_BEFORE else tuple(sorted(extents, key=lambda extent: extent.inside))
+    return extents if len(extents) <= FEW_LINES else tuple(sorted(extents, key=lambda extent: extent.inside))
 
 
 def shown_map(now: Moment, number: int, kind: str) -> Choosing:

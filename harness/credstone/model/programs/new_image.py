@@ -11,14 +11,11 @@ from credstone.model.files.ownership import GROUP_EXECUTES, SET_GID, SET_UID
 from credstone.model.moment import Moment
 from credstone.model.processes.tracing import capable_tracer
 from credstone.model.rules import Choosing, refuse, rule
+from credstone.model.since import PROGRAMS_BY_CHANGE
 from credstone.model.world import Auxiliary
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Credential, Ids
 from credstone.words.scenario import File
-
-BY_CHANGE = (6, 16)
-"""Since this kernel an id counts as changed by execve where it differs from the old effective one (a group, where the
-caller is not in it), before from the old real one."""
 
 
 def new_image(now: Moment, file: File, readable: bool) -> Choosing:
@@ -60,9 +57,9 @@ def _effective_ids(now: Moment, file: File, works: bool) -> Choosing:
 
 
 def _changed(now: Moment, uid: int, gid: int) -> bool:
-    """Whether these effective ids are taken for new ones."""
+    """Whether these effective ids are taken for new ones: by those before (a group, by whether the caller is in it)."""
     old = now.credential
-    if now.system.kernel < BY_CHANGE:
+    if not now.system.has(PROGRAMS_BY_CHANGE):  # then by the real ones
         return uid != old.uid.real or gid != old.gid.real
     return uid != old.uid.effective or not (gid == old.gid.filesystem or gid in old.groups)
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.rules import Choosing, refuse, rule
+from credstone.model.since import PROCESSES_BY_NAMESPACE
 from credstone.model.world import Task, World
 
 replace = msgspec.structs.replace
-
-BY_NAMESPACE = (5, 14)
-"""Since this kernel the processes of a user are counted in each user namespace apart, and set*uid looks at the number
-without the caller; before, the caller made it reach the limit."""
 
 
 def over(world: World, task: Task, uid: int, besides: int) -> bool:
@@ -33,7 +30,7 @@ def _belongs(world: World, task: Task, number: int, uid: int) -> bool:
     """Whether a task is one of this user in this namespace: by its real uid, or as one of a namespace that is the
     user's.
     """
-    if world.system.kernel < BY_NAMESPACE:
+    if not world.system.has(PROCESSES_BY_NAMESPACE):
         return task.credential.uid.real == uid
     own, where = task.credential.uid.real, task.namespace
     while where != number and where >= 0:
@@ -58,8 +55,10 @@ def _too_many(world: World, old: Task, uid: int) -> Choosing:
     """Whether a task that takes this real uid, or keeps it, is over the limit afterwards."""
     if uid == old.credential.uid.real:
         return old.over_limit
-    besides = 0 if world.system.kernel >= BY_NAMESPACE else 1
+    besides = 0
     if old.processes is not None:
+        # looked at without the caller; on older kernels the caller made the number reach the limit
+        besides = 0 if world.system.has(PROCESSES_BY_NAMESPACE) else 1
         besides = yield rule("execve(2)/EAGAIN-the-last-process", besides)
     exceeds = over(world, old, uid, besides)
     if uid == 0 and world.system.initial_user_namespace:

@@ -1,0 +1,99 @@
+"""Since which kernel a rule holds: the one table of it, for the model and for what a target lacks.
+
+A rule that came as a feature holds from a series on.  One that came as a fix was put into the stable updates of older
+series too; those levels stand here as the changelogs of the updates have them.  Where a kernel does not tell its level, or
+nobody has looked through the updates of its series, it is not known whether it has the rule: a cell in which that would
+decide is ``unsupported`` (``Unknown``), so that no kernel is blamed for a rule that it may rightly lack, or have.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from credstone.model.arguments import NotModelled
+from credstone.words.kernel import Kernel
+
+
+class Since(msgspec.Struct, frozen=True):
+    """A rule of the kernel: ``what`` is the case since ``mainline``.
+
+    ``updates`` are the first levels of older series that have it, None for a feature, which is in no update.  Kernels
+    from ``began`` on, where it is given, have the beginnings of it: neither the old rule nor the new one.
+    """
+
+    what: str
+    mainline: tuple[int, int]
+    updates: tuple[tuple[tuple[int, int], int], ...] | None = None
+    began: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        """``to map user 0 takes CAP_SETFCAP since Linux 5.12``."""
+        return f"{self.what} since Linux {self.mainline[0]}.{self.mainline[1]}"
+
+
+class Unknown(NotModelled):
+    """Whether a kernel has a rule cannot be told; the text says which rule, and why."""
+
+
+def holds(rule: Since, kernel: Kernel) -> bool:
+    """Whether the rule holds on this kernel.  Raises Unknown."""
+    if rule.began is not None and kernel.series < rule.began:
+        return False
+    if kernel.series > rule.mainline or (kernel.series == rule.mainline and not kernel.candidate):
+        return True
+    if kernel.series == rule.mainline:
+        raise Unknown(f"{rule}, and this kernel is a candidate of that")
+    levels = dict(rule.updates or ())
+    if kernel.series in levels:
+        first = levels[kernel.series]
+        if kernel.level is None:
+            series = f"{kernel.series[0]}.{kernel.series[1]}"
+            raise Unknown(f"{rule} and {series}.{first}, and this kernel tells no more than {kernel}")
+        if kernel.level >= first:
+            return True
+    elif rule.updates is not None:
+        raise Unknown(f"{rule}, and it is not known whether an update of {kernel} has it")
+    if rule.began is not None:
+        raise Unknown(f"{rule}, and {kernel} has the beginnings of it alone")
+    return False
+
+
+MANY_MAP_LINES = Since("a map of ids may have 340 lines", (4, 15))
+NO_EUSERS = Since("too many user namespaces are ENOSPC", (4, 9))
+CGROUP_NAMESPACES = Since("there are cgroup namespaces", (4, 6))
+TIME_NAMESPACES = Since("there are time namespaces", (5, 6))
+NAMESPACE_RELATIONS = Since("ioctl(2) tells the relations of namespaces", (4, 9))
+NAMESPACE_OWNER = Since("ioctl(2) tells the owner of a user namespace", (4, 11))
+SETNS_BY_PIDFD = Since("setns(2) takes the descriptor of a process", (5, 8))
+MAPS_OF_ROOT = Since("to map user 0 takes CAP_SETFCAP", (5, 12), (((5, 10), 35), ((5, 11), 19)))
+PROCESSES_BY_NAMESPACE = Since(
+    "the processes of a user are counted in each user namespace apart, before the caller is one of them",
+    (5, 17),
+    (((5, 16), 11),),
+    began=(5, 14),
+)
+"""5.14 began to count so; whom it counts, and when, was set right later."""
+STRANGERS_LOSE_SET_GID = Since(
+    "a file that its group may not execute loses its set-group-ID bit to strangers",
+    (6, 2),
+    (((5, 10), 176), ((6, 1), 15)),
+)
+NO_OP_RETURNS_EARLY = Since(
+    "setresuid(2) and setresgid(2) leave the filesystem ID alone where they change nothing",
+    (6, 3),
+    (((5, 10), 179), ((5, 15), 109), ((6, 1), 26), ((6, 2), 13)),
+)
+UNPRIVILEGED_SECUREBITS = Since("there are securebits that anybody may set", (6, 14))
+PROGRAMS_BY_CHANGE = Since("an execve(2) that leaves the effective ids as they were gives nobody new ids", (6, 17))
+
+RULES = tuple(rule for rule in vars().values() if isinstance(rule, Since))
+
+
+def tells_all(kernel: Kernel) -> bool:
+    """Whether of every rule it can be told if this kernel has it."""
+    try:
+        for rule in RULES:
+            holds(rule, kernel)
+    except Unknown:
+        return False
+    return True

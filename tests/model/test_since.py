@@ -1,0 +1,137 @@
+"""Rules that hold since some kernel: the table, each rule from both sides, and kernels that do not tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from building import credential, facts
+from credstone.judge.matching import meets
+from credstone.model.perform import perform_line
+from credstone.model.since import (
+    MAPS_OF_ROOT,
+    NO_OP_RETURNS_EARLY,
+    PROCESSES_BY_NAMESPACE,
+    RULES,
+    Since,
+    Unknown,
+    holds,
+)
+from credstone.plan.missing import unwritable
+from credstone.words.actor import NewNamespace
+from credstone.words.kernel import Kernel, read_kernel
+from credstone.words.notation import show_answer, show_line
+from model.checking import scenarios, world_of
+
+FEATURE = Since("a thing is there", (5, 12))
+FIX = Since("a fault is gone", (6, 3), (((5, 10), 179), ((6, 1), 26)))
+BEGUN = Since("a thing is right", (5, 17), (((5, 16), 11),), began=(5, 14))
+
+SIDES = [
+    # kernels that lack it, and the first that have it; with what shows it
+    ("5.11.18 5.10.34", "5.12.0 5.11.19 5.10.35", "root-without-CAP_SETFCAP", "", """
+  unshare(CLONE_NEWUSER)                  = 0
+  write("/proc/self/uid_map", "0 0 1")    = {5|EPERM}"""),
+    ("6.2.12 6.1.25 5.15.108 5.10.178", "6.3.0 6.2.13 6.1.26 5.15.109 5.10.179", "root", "", """
+  setfsuid(1000)
+  setresuid(-1, -1, -1)                   = 0
+  status(self, Uid)                       = {[0, 0, 0, 0]|[0, 0, 0, 1000]}"""),
+    ("6.1.14 5.10.175", "6.2.0 6.1.15 5.10.176", "user", "  file f owner 1000:2000 mode 02644\n", """
+  chown(f, -1, 1000)                      = 0
+  stat(f)                                 = {[1000, 1000, 1444]|[1000, 1000, 420]}"""),
+    ("6.13.12", "6.14.0", "user", "", """
+  prctl(PR_SET_SECUREBITS, 256)         = {EPERM|0}"""),
+    ("5.7.19", "5.8.0", "root", "", """
+  child c: unshare(CLONE_NEWUSER)         = 0
+  setns(c, CLONE_NEWUSER)                 = {EINVAL|0}"""),
+    ("5.5.19", "5.6.0", "root", "", """
+  unshare(CLONE_NEWTIME)                  = {EINVAL|0}"""),
+    ("4.5.7", "4.6.0", "root", "", """
+  unshare(CLONE_NEWCGROUP)                = {EINVAL|0}"""),
+    ("4.14.300", "4.15.0", "root", "", """
+  unshare(CLONE_NEWUSER)                  = 0
+  outside: write("/proc/$pid/gid_map", "0 0 1\\n1 1 1\\n2 2 1\\n3 3 1\\n4 4 1\\n5 5 1") = {EINVAL|35}"""),
+]  # fmt: skip
+
+
+def wrong(script: str, actor: str, kernel: str) -> list[str]:
+    """The lines that the model of this kernel does not answer as they say."""
+    found = []
+    scenario = scenarios(script)[0]
+    world = world_of(actor, scenario, facts(kernel=kernel))
+    for line in scenario.lines:
+        performed = perform_line(world, line, "syscall")
+        world = performed.outcome.world
+        if line.expected and not meets(line.expected, performed.outcome.answer):
+            found.append(f"{show_line(line)} answers {show_answer(performed.outcome.answer, line.call)}")
+    return found
+
+
+def test_a_feature_is_there_since_its_series() -> None:
+    assert [holds(FEATURE, read_kernel(each)) for each in ("5.11.22", "5.12.0", "6.1.0")] == [False, True, True]
+
+
+def test_a_fix_is_there_since_its_series_and_in_the_updates_of_older_ones() -> None:
+    kernels = ("6.1.25", "6.1.26", "5.10.178", "5.10.179", "6.3.0", "6.4.1")
+    assert [holds(FIX, read_kernel(each)) for each in kernels] == [False, True, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("rule", "release", "why"),
+    [
+        (
+            FIX,
+            "5.10.0-30-amd64",
+            "a fault is gone since Linux 6.3 and 5.10.179, and this kernel tells no more than 5.10",
+        ),
+        (FIX, "5.4.200", "a fault is gone since Linux 6.3, and it is not known whether an update of 5.4.200 has it"),
+        (FIX, "6.3.0-rc2", "a fault is gone since Linux 6.3, and this kernel is a candidate of that"),
+        (BEGUN, "5.16.10", "a thing is right since Linux 5.17, and 5.16.10 has the beginnings of it alone"),
+    ],
+)
+def test_a_kernel_that_does_not_tell(rule: Since, release: str, why: str) -> None:
+    with pytest.raises(Unknown) as raised:
+        holds(rule, read_kernel(release))
+    assert str(raised.value) == why
+
+
+def test_before_anything_of_a_rule_began() -> None:
+    assert not holds(BEGUN, read_kernel("5.13.19"))
+    assert not holds(BEGUN, read_kernel("5.10.0-30-amd64"))
+    assert holds(BEGUN, read_kernel("5.16.11"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.what)
+def test_levels_are_of_older_series(rule: Since) -> None:
+    assert all(series < rule.mainline for series, _ in rule.updates or ())
+    assert holds(rule, Kernel(rule.mainline, 0))
+
+
+@pytest.mark.parametrize(("before", "since", "actor", "head", "body"), SIDES)
+def test_both_sides(before: str, since: str, actor: str, head: str, body: str) -> None:
+    for kernels, side in ((before, 0), (since, 1)):
+        for kernel in kernels.split():
+            assert wrong(_script(head, actor, body, side), actor, kernel) == []
+            assert wrong(_script(head, actor, body, 1 - side), actor, kernel) != []
+
+
+def _script(head: str, actor: str, body: str, side: int) -> str:
+    """A scenario with one of two answers where the body has ``{one|the other}``."""
+    lines = []
+    for line in body.splitlines():
+        start, brace, rest = line.partition("{")
+        lines.append(start + rest.rstrip("}").split("|")[side] if brace else line)
+    return f"scenario s\n  cites a(2)/b\n  as {actor}\n{head}" + "\n".join(lines) + "\n"
+
+
+def test_the_maps_of_an_actor_follow_the_same_table() -> None:
+    creator = credential(0, 0, (), 0)
+    namespace = NewNamespace("0 0 1", "0 0 1")
+    for kernel, reasons in (("5.10.34", 0), ("5.10.35", 1), ("5.10.0-5-amd64", 1)):
+        assert len(list(unwritable(namespace, creator, facts(creator, kernel=kernel)))) == reasons
+
+
+def test_the_rules_that_the_suite_stumbled_over() -> None:
+    kernel = read_kernel("5.10.0-32-cloud-amd64", "#1 SMP Debian 5.10.223-1 (2024-08-10)")
+    assert holds(NO_OP_RETURNS_EARLY, kernel)
+    assert holds(MAPS_OF_ROOT, kernel)
+    assert not holds(PROCESSES_BY_NAMESPACE, kernel)
