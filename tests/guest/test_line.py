@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credstone.agent.channel import Lost
-from credstone.guest.line import TOLD, Line, _checksum
+from credstone.guest.line import SHARED, TOLD, Line, _checksum
+from credstone.guest.shared import READY, Shared
 
 
 @pytest.fixture
@@ -75,3 +77,28 @@ def test_what_the_guest_tells(line: Line) -> None:
     text = b"the agent's process ended by signal 9"
     with pytest.raises(Lost, match="ended by signal 9"):
         line.unwrap(bytes((0xC5, TOLD, len(text), 0)) + _checksum(text).to_bytes(2, "little") + text)
+
+
+def test_what_lies_in_shared_memory_is_told_of_by_its_number() -> None:
+    shared = Shared()
+    struct.pack_into("<Q", shared._memory, 16, READY)
+    ours, theirs = socket.socketpair()
+    line = Line("of a test", ours, lambda: "it ended", shared.close, shared)
+    framed = line.wrap(b"x" * 100_000)
+    assert len(framed) < 20
+    assert shared.to_guest.take(100_000) == b"x" * 100_000
+    assert shared.from_guest.put(b"an answer\n")
+    number = struct.pack("<I", 10)
+    frame = struct.pack("<BBHH", 0xC5, SHARED, 4, fletcher(number)) + number
+    assert line.unwrap(frame) == b"an answer\n"
+    with pytest.raises(Lost, match="disturbed"):
+        line.unwrap(frame)  # there is nothing more
+    theirs.close()
+    line.close()
+
+
+def test_without_such_memory_everything_goes_over_the_line(line: Line) -> None:
+    assert line.wrap(b"four")[6:] == b"four"
+    number = struct.pack("<I", 10)
+    with pytest.raises(Lost, match="disturbed"):
+        line.unwrap(struct.pack("<BBHH", 0xC5, SHARED, 4, fletcher(number)) + number)

@@ -49,7 +49,7 @@ class Session:
         self._flush()
 
     def receive(self, patience: float) -> Transcript:
-        """The next answer.  Raises Lost if none comes within ``patience`` seconds or it is not to be understood."""
+        """The next answer.  Raises Lost if there is silence for ``patience`` seconds or it is not to be understood."""
         line = self._line(patience)
         try:
             return decode_transcript(line)
@@ -107,6 +107,7 @@ class Session:
                 self._flush()
             if events.get(source, 0) & ~select.POLLOUT:
                 self._read()
+                deadline = time.monotonic() + patience  # a long answer on a slow way comes piece by piece
         return self._lines.popleft()
 
     @staticmethod

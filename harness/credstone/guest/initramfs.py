@@ -12,8 +12,8 @@ from credstone.guest.cpio import archive, device, file, folder
 
 def make_initramfs(session_folder: Path, abi: str = "") -> Path:
     """The path of an initramfs with the agent for this ABI.  Raises MachineError where it cannot be compiled."""
-    source = Path(str(resources.files("credstone.guest"))) / "c" / "init.c"
-    first = build(session_folder, "guest-init", [source], STATIC)
+    sources = sorted((Path(str(resources.files("credstone.guest"))) / "c").glob("*.[ch]"))
+    first = build(session_folder, "guest-init", sources, STATIC)
     agent = build_static(session_folder, abi)
     content = archive(
         (

@@ -1,4 +1,4 @@
-"""The serial line to a guest, as a channel: bytes go in frames, which tell of what was lost.
+"""The serial line to a guest, as a channel: bytes go in frames, which tell of what was lost, or in shared memory.
 
 The other end is ``c/init.c``, where the frame is described.
 """
@@ -10,11 +10,13 @@ import struct
 from collections.abc import Callable
 
 from credstone.agent.channel import Lost
+from credstone.guest.shared import Shared
 
 _MAGIC = 0xC5
 _HEAD = struct.Struct("<BBHH")
 _MOST = 4096
-TOLD, LINES = 0, 1
+_NUMBER = struct.Struct("<I")
+TOLD, LINES, SHARED = 0, 1, 2
 
 
 class Line:
@@ -23,18 +25,28 @@ class Line:
     ``tell`` says how the guest ended, ``end`` ends it; both belong to whoever started it.
     """
 
-    def __init__(self, name: str, connection: socket.socket, tell: Callable[[], str], end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        connection: socket.socket,
+        tell: Callable[[], str],
+        end: Callable[[], None],
+        shared: Shared | None = None,
+    ) -> None:
         self.name = name
         self._socket = connection
         self._socket.setblocking(False)
         self._tell, self._end = tell, end
+        self._shared = shared
         self._pending = bytearray()
         self.told = ""
         self.to_agent = self.from_agent = connection.fileno()
 
     def wrap(self, payload: bytes) -> bytes:
+        if self._shared and self._shared.ready and self._shared.to_guest.put(payload):
+            return _frame(SHARED, _NUMBER.pack(len(payload)))
         pieces = (payload[begin : begin + _MOST] for begin in range(0, len(payload), _MOST))
-        return b"".join(_HEAD.pack(_MAGIC, LINES, len(piece), _checksum(piece)) + piece for piece in pieces)
+        return b"".join(_frame(LINES, piece) for piece in pieces)
 
     def unwrap(self, data: bytes) -> bytes:
         """The agent's output in these bytes.  Raises Lost where bytes are missing, or the guest tells of an end."""
@@ -44,7 +56,7 @@ class Line:
         begin = 0
         while len(pending) - begin >= _HEAD.size:
             magic, kind, length, checksum = _HEAD.unpack_from(pending, begin)
-            if magic != _MAGIC or kind not in (TOLD, LINES) or length > _MOST:
+            if magic != _MAGIC or kind not in (TOLD, LINES, SHARED) or length > _MOST:
                 raise Lost("the line to the guest is disturbed")
             end = begin + _HEAD.size + length
             if len(pending) < end:
@@ -54,10 +66,17 @@ class Line:
                 raise Lost("the line to the guest is disturbed")
             if kind == TOLD:
                 raise Lost(payload.decode(errors="replace"))
-            output += payload
+            output += self._shared_bytes(payload) if kind == SHARED else payload
             begin = end
         del pending[:begin]
         return bytes(output)
+
+    def _shared_bytes(self, payload: bytes) -> bytes:
+        try:
+            assert self._shared is not None
+            return self._shared.from_guest.take(*_NUMBER.unpack(payload))
+        except (AssertionError, ValueError, struct.error):
+            raise Lost("the line to the guest is disturbed") from None
 
     def gone(self) -> bool:
         return False  # the connection ends with the guest
@@ -70,6 +89,10 @@ class Line:
         self._end()
 
     kill = close
+
+
+def _frame(kind: int, payload: bytes) -> bytes:
+    return _HEAD.pack(_MAGIC, kind, len(payload), _checksum(payload)) + payload
 
 
 def _checksum(payload: bytes) -> int:

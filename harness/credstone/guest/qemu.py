@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from credstone.guest.console import ending
+from credstone.guest.shared import Shared
 from credstone.words.errors import LackingError, MachineError
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "aarch64": "qemu-system-aarch64"}
@@ -25,6 +26,9 @@ MEMORY = 512
 """Megabytes: some cells fill every group that there can be in many processes."""
 ROOM = 64
 """Bytes for the path of the folder: a socket in it must be short to name (unix(7))."""
+_PROCESSOR = "qemu64,-cx16"
+"""A plain one: what newer ones have costs the translation more than it gives (``max`` is three times slower).  Without
+cmpxchg16b, as that of QEMU up to 7.2 spoils the flags: 6.12, which takes the flags afterwards, dies of it within minutes."""
 CONNECTS = 20.0
 """Seconds in which QEMU itself must have started."""
 _PARAMETERS = "console=ttyS0 quiet loglevel=4 panic=-1 oops=panic mitigations=off random.trust_cpu=on"
@@ -45,20 +49,25 @@ class Machine:
             )
         self._console = folder / f"console.{time.monotonic_ns()}"
         port = folder / f"port.{time.monotonic_ns()}"
+        self.shared = Shared()
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(port))
             listener.listen(1)
             self._process = subprocess.Popen(
                 [
-                    *_dying_with_us(), program, "-accel", accelerator, "-cpu", "qemu64", "-m", str(memory), "-smp", "1",
+                    *_dying_with_us(), program, "-accel", accelerator, "-cpu", _PROCESSOR, "-m", str(memory), "-smp", "1",
                     "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                     "-kernel", kernel, "-initrd", initramfs, "-append", _PARAMETERS,
                     "-serial", f"file:{self._console}", "-chardev", f"socket,id=line,path={port}", "-serial", "chardev:line",
+                    *self.shared.arguments(),
                 ],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                pass_fds=(self.shared.descriptor,),
             )  # fmt: skip
-            self.line = self._connected(listener)
-        port.unlink()
+            try:
+                self.line = self._connected(listener)
+            finally:
+                port.unlink()
 
     @functools.cached_property
     def version(self) -> str:
@@ -90,6 +99,7 @@ class Machine:
         if self._process.stderr is not None:
             self._process.stderr.close()
         self._console.unlink(missing_ok=True)
+        self.shared.close()
 
     def _connected(self, listener: socket.socket) -> socket.socket:
         listener.settimeout(0.05)
@@ -100,7 +110,9 @@ class Machine:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self._process.kill()
                 self._process.wait()
-                raise MachineError(f"QEMU does not start: {self._complaint()}")
+                complaint = self._complaint()
+                self.close()
+                raise MachineError(f"QEMU does not start: {complaint}")
 
     def _complaint(self) -> str:
         """The line on QEMU's standard error that tells most: its last."""

@@ -59,7 +59,7 @@ class Kernel(AgentTarget):
 
     def _session(self, initramfs: Path, accelerator: Accelerator) -> Session:
         machine = Machine(self._kernel.path, initramfs, self._folder.path, accelerator=accelerator.name)
-        line = Line(f"of {self.name}", machine.line, machine.ended, machine.close)
+        line = Line(f"of {self.name}", machine.line, machine.ended, machine.close, machine.shared)
         session = Session(line, patience=accelerator.patience)
         session.facts = msgspec.structs.replace(session.facts, runtime=f"{machine.version}, {accelerator.name}")
         return session

@@ -1,15 +1,18 @@
 /*
- * The first process of a guest: makes what the agent needs, starts it, and carries its lines over the second serial port.
+ * The first process of a guest: makes what the agent needs, starts it, and carries its lines to the harness and back.
  *
- * The kernel's own messages go to the first port, so they do not stand in between; what is lost or put in all the same is
- * noticed.  Bytes go in frames,
+ * They go over the second serial port.  The kernel's own messages go to the first one, so they do not stand in between;
+ * what is lost or put in all the same is noticed.  Bytes go in frames,
  *
  *     0xC5, kind (1 byte), length (2, little endian), Fletcher's checksum of the payload (2, little endian), payload
  *
- * of kind LINES, which is the standard input and output of the agent, or TOLD, which is a sentence from here.  The agent
- * never sees the end of its input: a guest ends as a whole.
+ * of kind LINES, which is the standard input and output of the agent, or TOLD, which is a sentence from here.  Where there is
+ * memory to share (shared.c) the bytes lie in that, and the payload of a frame of kind SHARED is their number (4, little
+ * endian).  The agent never sees the end of its input: a guest ends as a whole.
  */
 #define _GNU_SOURCE
+#include "shared.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -30,8 +33,8 @@
 #define PORT  "/dev/ttyS1"
 #define WORK  "/tmp/credstone"
 
-enum { MAGIC = 0xC5, HEAD = 6, MOST = 4096 };
-enum kind { TOLD, LINES };
+enum { MAGIC = 0xC5, HEAD = 6, MOST = 4096, PIPE = 1 << 20 };
+enum kind { TOLD, LINES, SHARED };
 
 /* The serial port, and what came over it and is no whole frame yet. */
 static int line = -1;
@@ -137,6 +140,8 @@ static void agent_start(void)
 	to_agent = to[1];
 	from_agent = from[0];
 	fcntl(to_agent, F_SETFL, O_NONBLOCK);
+	fcntl(to_agent, F_SETPIPE_SZ, PIPE);
+	fcntl(from_agent, F_SETPIPE_SZ, PIPE);
 }
 
 /* Gives the agent what it takes now. */
@@ -151,7 +156,8 @@ static void waiting_flush(void)
 	waiting.begin = waiting.end = 0;
 }
 
-static void waiting_add(const void *bytes, size_t length)
+/* Makes room for more that waits, and gives it. */
+static char *waiting_more(size_t length)
 {
 	if (waiting.end + length > waiting.room) {
 		waiting.room = 2 * (waiting.end + length);
@@ -159,8 +165,21 @@ static void waiting_add(const void *bytes, size_t length)
 		if (!waiting.bytes)
 			give_up("memory for what waits for the agent");
 	}
-	memcpy(waiting.bytes + waiting.end, bytes, length);
 	waiting.end += length;
+	return waiting.bytes + waiting.end - length;
+}
+
+static uint32_t number_of(const unsigned char *bytes)
+{
+	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t) bytes[3] << 24;
+}
+
+static void frame_taken(enum kind kind, const unsigned char *payload, size_t length)
+{
+	if (kind == SHARED)
+		shared_take(waiting_more(number_of(payload)), number_of(payload));
+	else
+		memcpy(waiting_more(length), payload, length);
 }
 
 /* Takes whole frames from what came; what begins none is skipped. */
@@ -171,7 +190,7 @@ static void frames_take(void)
 	while (filled - taken >= HEAD) {
 		const unsigned char *frame = coming + taken;
 		size_t length = frame[2] | frame[3] << 8;
-		if (frame[0] != MAGIC || frame[1] != LINES || length > MOST) {
+		if (frame[0] != MAGIC || (frame[1] != LINES && (frame[1] != SHARED || length != 4)) || length > MOST) {
 			taken++;
 			continue;
 		}
@@ -182,7 +201,7 @@ static void frames_take(void)
 			taken++;
 			continue;
 		}
-		waiting_add(frame + HEAD, length);
+		frame_taken(frame[1], frame + HEAD, length);
 		taken += HEAD + length;
 	}
 	filled -= taken;
@@ -202,12 +221,16 @@ static void line_read(void)
 
 static void output_carry(void)
 {
-	char bytes[MOST];
+	static char bytes[PIPE];
 	ssize_t length = read(from_agent, bytes, sizeof bytes);
 
-	if (length > 0)
-		frame_write(LINES, bytes, length);
-	else if (length == 0) {
+	if (length > 0 && shared_put(bytes, length)) {
+		unsigned char number[] = {length, length >> 8, length >> 16, length >> 24};
+		frame_write(SHARED, number, sizeof number);
+	} else if (length > 0) {
+		for (ssize_t done = 0; done < length; done += MOST)
+			frame_write(LINES, bytes + done, length - done < MOST ? length - done : MOST);
+	} else if (length == 0) {
 		close(from_agent);
 		from_agent = -1;
 	}
@@ -254,6 +277,7 @@ int main(void)
 
 	folders_make();
 	line_open();
+	shared_open();
 	agent_start();
 	/* what comes over the line is taken before anything else is done */
 	sched_setscheduler(0, SCHED_FIFO, &first);
