@@ -230,9 +230,22 @@ def test_clone_makes_user_namespaces_too() -> None:
 
 
 def test_a_static_agent_says_nothing_of_the_c_library_of_its_target() -> None:
-    target = facts(libc="static glibc 2.36", static=True)
+    target = facts(libc="static glibc 2.36", static=True, image="x")
     one = scenario("  group_member(1)")
     assert missing_for(Cell(one, SOMEBODY, "libc", "image:x"), target) == [
         "the agent is static: the C library in it is glibc 2.36, and none of the target's"
     ]
     assert missing_for(Cell(scenario("  getuid()"), SOMEBODY, "syscall", "image:x"), target) == []
+
+
+def test_where_there_is_no_other_library_a_static_one_is_tried() -> None:
+    target = facts(libc="static glibc 2.36", static=True)
+    for lines in ("  group_member(1)", "  pthread_kill(32)", '  initgroups("x", 1)'):
+        assert missing_for(Cell(scenario(lines), SOMEBODY, "libc", "kernel:x"), target) == []
+
+
+def test_an_old_static_library_reads_no_databases() -> None:
+    target = facts(libc="static glibc 2.31", static=True)
+    assert missing_for(Cell(scenario('  getgrnam("x")'), SOMEBODY, "libc", "kernel:x"), target) == [
+        "a static glibc 2.31 reads the databases of users and groups through modules, and there are none here"
+    ]

@@ -16,13 +16,14 @@ from credstone.store import folder_for
 
 
 class Accelerator(msgspec.Struct, frozen=True):
-    """A way to run a guest, and the seconds in which its agent must have spoken."""
+    """A way to run a guest: the seconds in which its agent must have spoken, how many times as slow as a machine it is."""
 
     name: str
     patience: float
+    slowness: int
 
 
-KVM, TCG = Accelerator("kvm", 10), Accelerator("tcg", 60)
+KVM, TCG = Accelerator("kvm", 10, 1), Accelerator("tcg", 60, 5)
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _KEPT = "accelerator"
 

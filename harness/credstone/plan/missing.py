@@ -12,6 +12,7 @@ import msgspec
 from credstone.model.since import MAPS_OF_ROOT, Unknown, holds
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
+from credstone.plan.libraries import lacking_libraries
 from credstone.plan.pretended import unlike_root, unpretended
 from credstone.plan.reasons import because, unmountable
 from credstone.words import capability
@@ -23,16 +24,12 @@ from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN, Line, Scenario
 
-SUBPROCESS_SINCE = (3, 9)
-"""The Python whose subprocess takes the keywords that change the credentials of the child."""
 OF_THE_INITIAL_NAMESPACE = {
     "unix(7)/CAP_SYS_ADMIN-for-a-pid": "need not own the namespace of process IDs",
     "credentials(7)/linux/CAP_IPC_OWNER": "need not own the namespace of message queues",
     "execve(2)/linux/EAGAIN-not-for-root": "has a root of its own, who is no root to limits on processes",
 }
 """Clauses that hold for what belongs to the initial user namespace, and what is otherwise with another one."""
-OF_NPTL = ("sigaction", "pthread_kill")
-"""The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
 
 FILTERED = ("unshare", "setns", "ptrace", "process_vm_readv")
 """Calls that the filters of container engines refuse whatever they are asked for; without a filter a refusal is a fault."""
@@ -138,7 +135,7 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     reasons += _filtered(calls - {"unshare"} if unmade else calls, facts)
     if "ro" in facts.sysctl_options.split(",") and any(_writes_sysctl(line) for line in scenario.lines):
         reasons.append("/proc/sys is mounted read-only here")
-    reasons += [_brought_along(facts)] if cell.api == "libc" and facts.static else _libraries(calls, facts)
+    reasons += lacking_libraries(cell, calls, facts)
     if not facts.initial_user_namespace:
         reasons += _of_the_initial_namespace(scenario)
     if facts.message_queues and "msgget" in calls:
@@ -174,23 +171,6 @@ def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:
     for name in FILTERED:
         if name in calls and name in facts.refused and facts.seccomp:
             yield f"{name}(2) is refused here ({facts.refused[name]}){because(facts)}"
-
-
-def _brought_along(facts: Facts) -> str:
-    """Why a static agent says nothing of the C library of its target."""
-    return f"the agent is static: the C library in it is {facts.libc.removeprefix('static ')}, and none of the target's"
-
-
-def _libraries(calls: set[str], facts: Facts) -> Iterator[str]:
-    """Why some calls are not those of the Python or the C library that is here."""
-    if "subprocess" in calls and facts.python_version < SUBPROCESS_SINCE:
-        yield f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
-    if facts.libc.startswith("glibc"):
-        return
-    if "group_member" in calls:
-        yield f"group_member(3) is glibc's own, and the C library here is {facts.libc}"
-    if not calls.isdisjoint(OF_NPTL):
-        yield f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}"
 
 
 def _of_the_initial_namespace(scenario: Scenario) -> Iterator[str]:

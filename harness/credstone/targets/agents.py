@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+import msgspec
+
 from credstone.agent.lane import Lane
 from credstone.agent.session import Session
 from credstone.agent.wire import encode_cell
@@ -16,6 +18,9 @@ from credstone.words.transcript import Transcript
 class AgentTarget(ABC):
     """A target whose cells are streamed to agents; how an agent is launched is its own."""
 
+    slowness = 1
+    """How many times as long as scenarios ask for a cell may take."""
+
     def __init__(self) -> None:
         self._lanes: dict[str, Lane] = {}
 
@@ -23,15 +28,20 @@ class AgentTarget(ABC):
         return self._lane(agent).facts()
 
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
-        payload = encode_cell(number, cell.scenario, setup, cell.api)
-        self._lane(cell.agent).submit(number, payload, cell.scenario.patience / 1000)
+        scenario = msgspec.structs.replace(cell.scenario, limit=cell.scenario.patience * self.slowness)
+        payload = encode_cell(number, scenario, setup, cell.api)
+        self._lane(self._where(number, cell.agent)).submit(number, payload, scenario.patience / 1000)
 
     def result(self, number: int, cell: Cell) -> Transcript | str:
-        return self._lane(cell.agent).result(number)
+        return self._lane(self._where(number, cell.agent)).result(number)
 
     def close(self) -> None:
         for lane in self._lanes.values():
             lane.close()
+
+    def _where(self, number: int, agent: str) -> str:
+        """The lane of a cell: of agents that work side by side each has a name of its own."""
+        return agent
 
     @abstractmethod
     def _launch(self, agent: str) -> Session:

@@ -1,0 +1,41 @@
+"""Which C library and which Python a cell would speak to, and why those of a target are not the ones that it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from credstone.words.cell import Cell
+from credstone.words.facts import Facts
+
+SUBPROCESS_SINCE = (3, 9)
+"""The Python whose subprocess takes the keywords that change the credentials of the child."""
+OF_NPTL = ("sigaction", "pthread_kill")
+"""The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
+OF_THE_DATABASES = frozenset({"initgroups", "getgrouplist", "getpwnam", "getgrnam", "getgrgid"})
+"""The calls that look into the databases of users and groups."""
+FILES_BUILT_IN = (2, 34)
+"""The glibc since which a static program needs no module to read them from files."""
+
+
+def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str]:
+    """Why some calls of a cell are not those of the Python or the C library of the target."""
+    libc = facts.libc.removeprefix("static ")
+    if cell.api == "libc" and facts.static and facts.image:
+        yield f"the agent is static: the C library in it is {libc}, and none of the target's"
+        return
+    if "subprocess" in calls and facts.python_version < SUBPROCESS_SINCE:
+        yield f"subprocess takes user, group, extra_groups and umask since Python 3.9, and this is {facts.python}"
+    if libc.startswith("glibc"):
+        if facts.static and calls & OF_THE_DATABASES and _version(libc) < FILES_BUILT_IN:
+            yield f"a static {libc} reads the databases of users and groups through modules, and there are none here"
+        return
+    if "group_member" in calls:
+        yield f"group_member(3) is glibc's own, and the C library here is {facts.libc}"
+    if not calls.isdisjoint(OF_NPTL):
+        yield f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}"
+
+
+def _version(libc: str) -> tuple[int, int]:
+    found = re.search(r"(\d+)\.(\d+)", libc)
+    return (int(found[1]), int(found[2])) if found else FILES_BUILT_IN
