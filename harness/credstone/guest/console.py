@@ -15,7 +15,7 @@ _ENDINGS = (
 
 def ending(console: str) -> str:
     """How a guest ended, by its last words: what its kernel panicked of, after an oops what that was."""
-    lines = [_TIME.sub("", line).strip() for line in console.splitlines()]
+    lines = _lines(console)
     found: dict[str, str] = {}
     for line in lines:
         for pattern, told in _ENDINGS:
@@ -25,5 +25,14 @@ def ending(console: str) -> str:
     for _, told in (_ENDINGS[1], _ENDINGS[2], _ENDINGS[0], _ENDINGS[3]):
         if told in found:
             return told.format(found[told].rstrip(". "))
-    last = next((line for line in reversed(lines) if line), "")
+    last = last_words(console)
     return "the guest ended" + (f", and its kernel said last: {last}" if last else " and its kernel said nothing")
+
+
+def last_words(console: str) -> str:
+    """The last line that says anything."""
+    return next((line for line in reversed(_lines(console)) if line), "")
+
+
+def _lines(console: str) -> list[str]:
+    return [_TIME.sub("", line).strip() for line in console.splitlines()]

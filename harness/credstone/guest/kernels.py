@@ -11,6 +11,9 @@ from credstone.store import folder_for
 from credstone.suite.toml import read_toml
 from credstone.words.errors import CredstoneError, MachineError
 
+_HEAD = 0x240
+_MARKS = ((0x202, b"HdrS"), (0, b"\x7fELF"), (56, b"ARMd"))
+"""What stands where in the head of a kernel: a bzImage, a vmlinux, an Image of arm64."""
 FETCHED = "kernels"
 """The folder of the virtual environment in which packaged kernels are kept."""
 
@@ -53,10 +56,23 @@ def load(name: str) -> Settings:
 
 
 def check_kernel(name: str) -> None:
-    """Raises CredstoneError for a name that is neither of a packaged kernel nor of a file."""
-    if name not in names() and not Path(name).is_file():
+    """Raises CredstoneError for a name that is neither of a packaged kernel nor of a file with one."""
+    if name in names():
+        return
+    path = Path(name)
+    if not path.is_file():
         raise CredstoneError(
             f"There is no kernel '{name}': no file has that path.", f"Packaged kernels are {', '.join(names())}."
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise CredstoneError(f"The kernel '{name}' cannot be read: {error.strerror}.") from None
+    if not any(head[at : at + len(mark)] == mark for at, mark in _MARKS):
+        raise CredstoneError(
+            f"'{name}' is no kernel: it begins neither as a bzImage nor as a vmlinux.",
+            "Name the file that a boot loader would load, such as arch/x86/boot/bzImage.",
         )
 
 

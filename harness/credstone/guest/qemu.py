@@ -17,7 +17,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from credstone.guest.console import ending
+from credstone.guest.console import ending, last_words
 from credstone.guest.shared import Shared
 from credstone.words.errors import LackingError, MachineError
 
@@ -47,6 +47,7 @@ class Machine:
                 f"There is no {program or 'QEMU for ' + platform.machine()} to boot {kernel} with.",
                 "Install it (Debian: apt-get install --no-install-recommends qemu-system-x86).",
             )
+        self._memory, self._said = memory, ""
         self._console = folder / f"console.{time.monotonic_ns()}"
         port = folder / f"port.{time.monotonic_ns()}"
         self.shared = Shared()
@@ -90,7 +91,16 @@ class Machine:
             return f"QEMU was ended by {signal.Signals(-status).name}"
         if status:
             return f"QEMU ended with status {status} and said: {self._complaint()}"
+        if not said.strip():
+            return f"the guest, which had {self._memory} MB of memory, ended before its kernel said anything"
         return ending(said)
+
+    @property
+    def last_words(self) -> str:
+        """The last line that its kernel said."""
+        with contextlib.suppress(OSError):
+            self._said = last_words(self._console.read_text(errors="replace"))
+        return self._said
 
     def close(self) -> None:
         """Ends it at once: there is nothing in it that would have to be saved."""
@@ -98,6 +108,7 @@ class Machine:
         self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        self._said = self.last_words
         self._console.unlink(missing_ok=True)
         self.shared.close()
 

@@ -94,7 +94,11 @@ class Kernel(AgentTarget):
 
     def _session(self, machine: Machine, accelerator: Accelerator) -> Session:
         line = Line(f"of {self.name}", machine.line, machine.ended, machine.close, machine.shared)
-        session = Session(line, patience=accelerator.patience)
+        try:
+            session = Session(line, patience=accelerator.patience)
+        except MachineError as error:
+            last = machine.last_words
+            raise MachineError(error.what + (f"; its kernel said last: {last}" if last else "")) from None
         session.facts = msgspec.structs.replace(session.facts, runtime=f"{machine.version}, {accelerator.name}")
         return session
 
