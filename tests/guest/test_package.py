@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import shutil
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from credstone.guest import package as fetching
 from credstone.guest.package import fetch
 from credstone.mirror import MIRROR
 from credstone.words.errors import MachineError
@@ -41,13 +43,20 @@ def package(*files: tuple[str, bytes]) -> bytes:
     )
 
 
-def write_mirror(folder: Path, content: bytes, digest: str = "") -> None:
+def write_mirror(folder: Path, content: bytes, digest: str = "", *, of_index: str = "") -> None:
     index = (
         "Package: linux-image-cloud-amd64\nDepends: linux-image-9.9 (= 9.9-1), other\n\n"
         f"Package: linux-image-9.9\nDescription: a kernel\n with more\nFilename: {POOL}\n"
         f"SHA256: {digest or hashlib.sha256(content).hexdigest()}\n"
     )
-    for path, data in ((POOL, content), ("dists/tiny/main/binary-amd64/Packages.xz", lzma.compress(index.encode()))):
+    packed = lzma.compress(index.encode())
+    digest = of_index or hashlib.sha256(packed).hexdigest()
+    release = f"Suite: tiny\nSHA256:\n {digest} {len(packed)} main/binary-amd64/Packages.xz\n"
+    for path, data in (
+        (POOL, content),
+        ("dists/tiny/main/binary-amd64/Packages.xz", packed),
+        ("dists/tiny/InRelease", release.encode()),
+    ):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
 
@@ -65,6 +74,7 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(fetching, "_KEYS", tmp_path / "no-keys")
     monkeypatch.setenv(MIRROR, f"http://127.0.0.1:{server.server_port}/")
     yield folder
     server.shutdown()
@@ -91,6 +101,21 @@ def test_what_is_no_kernel_is_not_kept(mirror: Path, tmp_path: Path, content: by
     with pytest.raises(MachineError, match=why):
         fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
     assert not (tmp_path / "vmlinuz").exists()
+
+
+def test_an_index_that_the_release_does_not_have(mirror: Path, tmp_path: Path) -> None:
+    write_mirror(mirror, package(("./boot/vmlinuz-9.9", b"a kernel")), of_index="0" * 64)
+    with pytest.raises(MachineError, match="the index of tiny is not what its release says"):
+        fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
+
+
+@pytest.mark.skipif(shutil.which("gpgv") is None, reason="needs gpgv (Debian: apt-get install gpgv)")
+def test_a_release_that_somebody_else_wrote(mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_mirror(mirror, package(("./boot/vmlinuz-9.9", b"a kernel")))
+    (tmp_path / "keys").write_bytes(b"")
+    monkeypatch.setattr(fetching, "_KEYS", tmp_path / "keys")
+    with pytest.raises(MachineError, match="the release of tiny is not signed by Debian"):
+        fetch("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")
 
 
 def test_a_suite_that_is_not_there(mirror: Path, tmp_path: Path) -> None:

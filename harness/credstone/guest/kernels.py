@@ -10,6 +10,7 @@ from credstone.guest.package import fetch
 from credstone.store import folder_for
 from credstone.suite.toml import read_toml
 from credstone.words.errors import CredstoneError, MachineError
+from credstone.words.kernel import Kernel, read_kernel
 
 _HEAD = 0x240
 _MARKS = ((0x202, b"HdrS"), (0, b"\x7fELF"), (56, b"ARMd"))
@@ -80,18 +81,47 @@ def find_kernel(name: str) -> Found:
     """The kernel of this name, fetched if it has not been, or the one at this path.  Raises MachineError."""
     if name not in names():
         return Found(Path(name).resolve())
+    return Found(fetched(name) or fetch_kernel(name), kernels() / name / "deviations.toml")
+
+
+def fetch_kernel(name: str) -> Path:
+    """Fetches the newest kernel of this name, whether there is one or not.  Raises CredstoneError, MachineError."""
+    if name not in names():
+        raise CredstoneError(f"There is no kernel '{name}' to fetch.", f"Packaged kernels are {', '.join(names())}.")
+    settings = load(name)
+    place = _folder() / f"{name}-vmlinuz"
+    fetch(settings.suite, settings.package, place)
+    return place
+
+
+def version_of(path: Path) -> str:
+    """What a bzImage says of itself, as uname(1) does: its release and version; empty for another file.
+
+    The head of a bzImage has the place of that text (Linux/x86 boot protocol, kernel_version).
+    """
+    with path.open("rb") as file:
+        image = file.read(1 << 16)
+    if image[0x202:0x206] != b"HdrS":
+        return ""
+    at = 0x200 + int.from_bytes(image[0x20E:0x210], "little")
+    return image[at : at + 256].partition(b"\0")[0].decode(errors="replace")
+
+
+def kernel_of(path: Path) -> Kernel:
+    """The version of a bzImage."""
+    release, _, about = version_of(path).partition(" ")
+    return read_kernel(release, about)
+
+
+def _folder() -> Path:
+    """Where kernels are kept.  Raises MachineError where there is no such place."""
     folder = folder_for(FETCHED)
     if folder is None:
         raise MachineError(
             "A packaged kernel is kept in the virtual environment, and this is none that can be written.",
             "Run from a virtual environment, or name the file of a kernel: --target kernel:PATH.",
         )
-    present = fetched(name)
-    if present is None:
-        settings = load(name)
-        present = folder / f"{name}-vmlinuz"
-        fetch(settings.suite, settings.package, present)
-    return Found(present, kernels() / name / "deviations.toml")
+    return folder
 
 
 def fetched(name: str) -> Path | None:

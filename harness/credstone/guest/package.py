@@ -1,7 +1,7 @@
 """A kernel out of a Debian package: the index of a suite names the file, the file is an archive with the kernel in it.
 
-Nothing is installed, and nothing but the kernel is kept.  What the index says of a file (SHA-256) is checked; the index
-itself is trusted as the mirror gives it.
+Nothing is installed, and nothing but the kernel is kept.  The file is checked by what the index says of it (SHA-256), the
+index by what the suite's release says, and that by its signature, where gpgv(1) and the keys of Debian are there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import shutil
+import subprocess
 import tarfile
 import urllib.error
 import urllib.request
@@ -19,8 +21,12 @@ from credstone.mirror import MIRROR, mirrors
 from credstone.words.errors import MachineError
 
 _USUAL = "http://deb.debian.org/debian"
+_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+_INDEX = "main/binary-amd64/Packages.xz"
 _LIMIT = 60
 """Seconds without a byte after which a mirror is given up."""
+_SHA256 = 64
+"""Digits of such a digest."""
 _MEMBER = 60
 """Bytes of the header of a member of an ar archive."""
 
@@ -58,12 +64,28 @@ def _package(mirror: str, suite: str, name: str) -> bytes:
 
 
 def _index(mirror: str, suite: str) -> Iterator[dict[str, str]]:
-    text = lzma.decompress(_get(f"{mirror}/dists/{suite}/main/binary-amd64/Packages.xz")).decode()
+    content = _get(f"{mirror}/dists/{suite}/{_INDEX}")
+    if hashlib.sha256(content).hexdigest() not in _digests(mirror, suite):
+        raise ValueError(f"the index of {suite} is not what its release says")
+    text = lzma.decompress(content).decode()
     for paragraph in text.split("\n\n"):
         fields = (line.partition(": ") for line in paragraph.splitlines() if not line.startswith(" "))
         found = {key: value for key, _, value in fields}
         if found.get("Package", "").startswith("linux-image-"):
             yield found
+
+
+def _digests(mirror: str, suite: str) -> set[str]:
+    """The SHA-256 of the index, as the suite's release has it."""
+    release = _get(f"{mirror}/dists/{suite}/InRelease")
+    if _KEYS.is_file() and shutil.which("gpgv"):
+        command = ["gpgv", "--quiet", "--keyring", str(_KEYS), "--output", "-"]
+        done = subprocess.run(command, input=release, capture_output=True, check=False)
+        if done.returncode:
+            raise ValueError(f"the release of {suite} is not signed by Debian")
+        release = done.stdout
+    lines = (line.split() for line in release.decode().splitlines())
+    return {words[0] for words in lines if len(words) == 3 and words[2] == _INDEX and len(words[0]) == _SHA256}
 
 
 def _kernel(package: bytes) -> bytes:
