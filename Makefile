@@ -4,6 +4,7 @@
 # make containers   the suite in the container images that the project's CI runs, and in every posture
 # make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
+# make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
 # make lint   ruff, mypy, the import contract
 # make dockerfiles   containers/*/Dockerfile from their template
 # make schema   the JSON Schema of the results file, from its types
@@ -14,7 +15,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers standins gvisor dockerfiles schema lint bench clean
+.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -48,6 +49,12 @@ standins: $(VENV)/ready
 gvisor: $(VENV)/ready
 	$(BIN)/credstone run setuid setreuid setgroups setfsuid prctl user_namespaces clone unshare \
 		--target image:debian-12+runsc --results build/gvisor.jsonl
+KERNELS := debian-11 debian-12 debian-13
+
+kernels: $(VENV)/ready
+	$(BIN)/credstone kernels fetch $(KERNELS)
+	$(BIN)/credstone run --api syscall $(KERNELS:%=--target kernel:%) --results build/kernels.jsonl
+	$(BIN)/credstone run --api libc --target kernel:$(lastword $(KERNELS)) --results build/kernel-libc.jsonl
 
 dockerfiles: $(VENV)/ready
 	$(BIN)/python -m credstone.engine.recipe

@@ -330,3 +330,28 @@ def test_what_was_seen_before_the_agent_gave_up_counts_first() -> None:
     assert told.verdict().verdict == FAIL
     told = Told("  setgid(7) = 0\n  getgid() = 7", gave(0, AS_GROUP_7), end="refused", note="agent: gone")
     assert (told.verdict().verdict, told.verdict().reason) == (BROKEN, "agent: gone")
+
+
+FREE_FLAGS = "  prctl(PR_SET_SECUREBITS, 256) = 0\n  prctl(PR_GET_SECUREBITS) = 256"
+
+
+def flags_on(kernel: str, first: Step, read: int) -> Verdict:
+    return Told(FREE_FLAGS, first, gave(read, USER), start=USER).on(facts(kernel=kernel)).verdict()
+
+
+def test_an_older_kernel_may_answer_as_it_rightly_did() -> None:
+    assert flags_on("6.13.1", failed("EPERM", USER), 0).verdict == PASS
+
+
+def test_a_newer_kernel_may_not() -> None:
+    assert flags_on("6.14.0", failed("EPERM", USER), 0).verdict == FAIL
+
+
+def test_an_older_kernel_is_not_free_to_answer_anything() -> None:
+    assert flags_on("6.13.1", failed("EINVAL", USER), 0).verdict == FAIL
+    assert flags_on("6.13.1", failed("EPERM", USER), 256).verdict == FAIL
+
+
+def test_what_no_kernel_would_answer_here_stays_unsupported() -> None:
+    told = Told("  setuid(0) = 0", failed("EPERM", USER), start=USER).on(facts(kernel="5.10.200"))
+    assert told.verdict().verdict == UNSUPPORTED
