@@ -39,6 +39,7 @@ class Kernel(AgentTarget):
         self._kernel = find_kernel(name.removeprefix(KIND))
         self._folder = Folder(room=ROOM)
         self._booting: Machine | None = None
+        self._paired = False
         self._pair = len(os.sched_getaffinity(0)) > 1
 
     @property
@@ -60,10 +61,11 @@ class Kernel(AgentTarget):
         initramfs = make_initramfs(self._folder.path, "" if agent in (NATIVE, SECOND) else agent)
         failure: MachineError | None = None
         candidates = accelerators()
-        for accelerator in candidates:
+        for accelerator in (*candidates, candidates[-1]):  # on a machine that is busy with others a start may fail
             try:
                 machine = self._machine(agent, initramfs, accelerator)
-                if agent == NATIVE and self._pair and len(candidates) == 1 and self._booting is None:
+                if agent == NATIVE and self._pair and len(candidates) == 1 and not self._paired:
+                    self._paired = True
                     self._booting = self._boot(initramfs, accelerator)
                 session = self._session(machine, accelerator)
             except LackingError:
@@ -71,6 +73,8 @@ class Kernel(AgentTarget):
             except MachineError as error:
                 failure = error
                 self._give_up_second()
+                if NOT_EXECUTED in error.what:
+                    break
             else:
                 remember(accelerator)
                 self.slowness = accelerator.slowness
