@@ -6,7 +6,7 @@ import msgspec
 
 from building import credential, facts, scenario
 from credstone.judge.difference import differences
-from credstone.report.failure import show_failure
+from credstone.report.failure import show_failure, show_system
 from credstone.results.record import ClauseLine, record_of, scenario_line
 from credstone.words.actor import Actor
 from credstone.words.answer import Answer, refused
@@ -113,3 +113,10 @@ def test_what_is_broken_has_its_cause_alone() -> None:
         "  the agent is gone",
     ]
     assert not [line for line in lines if "✗" in line]
+
+
+def test_a_kernel_is_told_with_the_level_that_its_release_leaves_out() -> None:
+    debian = facts(kernel="6.1.0-50-cloud-amd64", kernel_version="#1 SMP Debian 6.1.176-1 (2026-08-02)")
+    assert show_system(debian).startswith("kernel 6.1.0-50-cloud-amd64 (6.1.176), ")
+    assert show_system(facts(kernel="6.18.44")).startswith("kernel 6.18.44, ")
+    assert show_system(facts(kernel="6.1.0-50-amd64")).startswith("kernel 6.1.0-50-amd64, ")

@@ -102,7 +102,8 @@ def ways_on(cell: Record, scenario: ScenarioLine) -> list[str]:
 
 def show_system(facts: Facts) -> str:
     """Which kernel, which libc, which Python, which ABI, and what stands between: what an answer depends on."""
-    parts = [f"kernel {facts.kernel}", facts.runtime, facts.libc, facts.python, facts.abi]
+    level = "" if str(facts.linux) in facts.kernel or not facts.kernel[:1].isdigit() else f" ({facts.linux})"
+    parts = [f"kernel {facts.kernel}{level}", facts.runtime, facts.libc, facts.python, facts.abi]
     parts.append("a seccomp filter is active" if facts.seccomp else "")
     return ", ".join(part for part in parts if part)
 
