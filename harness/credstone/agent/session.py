@@ -22,6 +22,8 @@ from credstone.words.transcript import Transcript
 
 START_LIMIT = 30.0
 """Seconds in which an agent must have told its facts."""
+LONGEST = 128 << 20
+"""Bytes of the longest answer that is waited for: no agent has room for a longer one."""
 _CHUNK = 1 << 20
 _GATHER = 0.001
 """Seconds that answers may gather while there are none: to be woken for each one takes the agent's processor away."""
@@ -35,6 +37,7 @@ class Session:
         self.channel = channel
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
+        self._unended = 0
         self._unsent = bytearray()
         self._take(channel.unwrap(b""))  # what was read before anybody asked
         try:
@@ -131,6 +134,9 @@ class Session:
     def _take(self, said: bytes) -> None:
         first, *rest = said.split(b"\n")
         self._partial.append(first)
+        self._unended = len(rest[-1]) if rest else self._unended + len(first)
+        if self._unended > LONGEST:
+            raise Lost("the agent's answer has no end")
         for piece in rest:
             self._lines.append(b"".join(self._partial))
             self._partial = [piece]
