@@ -18,7 +18,7 @@ from credstone.guest import kernels, qemu
 from credstone.guest.accelerator import TCG, Accelerator
 from credstone.guest.initramfs import make_initramfs
 from credstone.targets import kernel
-from credstone.targets.kernel import Kernel
+from credstone.targets.kernel import SECOND, Kernel
 from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError, MachineError
 from host.launch import Ran, credstone
@@ -179,6 +179,17 @@ def test_an_accelerator_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyP
         assert len(guests(target._folder.path)) == 1
     finally:
         target.close()
+
+
+def test_two_guests_take_turns_whatever_the_numbers() -> None:
+    target = Kernel(TARGET)
+    target._pair = True
+    assert [target._where(number, NATIVE) for number in (3, 5, 7, 9)] == [NATIVE, SECOND, NATIVE, SECOND]
+    assert target._where(5, NATIVE) == SECOND
+    assert target._where(11, "i386") == "i386"
+    target._pair = False
+    assert target._where(12, NATIVE) == NATIVE
+    target.close()
 
 
 def test_a_kernel_that_does_not_run_an_agent(monkeypatch: pytest.MonkeyPatch) -> None:

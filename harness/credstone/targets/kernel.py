@@ -40,6 +40,7 @@ class Kernel(AgentTarget):
         self._folder = Folder(room=ROOM)
         self._booting: Machine | None = None
         self._paired = False
+        self._places: dict[int, str] = {}
         self._pair = len(os.sched_getaffinity(0)) > 1
 
     @property
@@ -53,7 +54,11 @@ class Kernel(AgentTarget):
         self._folder.close()
 
     def _where(self, number: int, agent: str) -> str:
-        return SECOND if agent == NATIVE and self._pair and number % 2 == 0 else agent
+        if agent != NATIVE or not self._pair:
+            return agent
+        if number not in self._places:  # the numbers of a run are those of all its targets
+            self._places[number] = SECOND if len(self._places) % 2 else NATIVE
+        return self._places[number]
 
     def _launch(self, agent: str) -> Session:
         if agent == PYTHON:
