@@ -17,6 +17,7 @@ from credstone.words.call import Argument, Items, Text, Word
 from credstone.words.capability import NAMES
 from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Credential
+from credstone.words.kernel import Kernel
 from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, File, Line
 
 replace = msgspec.structs.replace
@@ -33,7 +34,9 @@ _SETS = {
 }
 _ALL = (1 << len(NAMES)) - 1
 _SECUREBITS = {value.bit_length() - 1: name for name, value in CONSTANTS.items() if name.startswith("SECBIT_")}
-_KERNELS = ((2, 6), (3, 10), (4, 4), (4, 14), (4, 19), (5, 4), (5, 10), (5, 15), (6, 1), (6, 6), (6, 12), (6, 18))
+_SERIES = ((2, 6), (3, 10), (4, 4), (4, 14), (4, 19), (5, 4), (5, 10), (5, 15), (6, 1), (6, 6), (6, 12), (6, 18))
+_KERNELS = tuple(Kernel(series, level) for series in _SERIES for level in (0, 999))
+"""The first release of each of these series, and one with all its stable updates."""
 _MODES = tuple(1 << bit for bit in range(12))
 
 
@@ -188,7 +191,7 @@ def _of_system(world: World) -> Iterator[Premise]:
         return replace(world, system=replace(system, **fields))
 
     kernels = tuple(with_system(kernel=each) for each in _KERNELS if each != system.kernel)
-    yield Premise(f"kernel {system.kernel[0]}.{system.kernel[1]}", "kernel", kernels)
+    yield Premise(f"kernel {system.kernel}", "kernel", kernels)
     yield Premise(system.libc, "libc", (with_system(libc="glibc" if system.libc == "musl" else "musl"),))
     words = "set-id bits and capabilities of files " + ("do not count here" if system.nosuid else "count here")
     yield Premise(words, "nosuid", (with_system(nosuid=not system.nosuid),))
