@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +14,12 @@ from cyclopts import App, Parameter
 from credstone.cli.options import AsJson, Deviations, Suites, open_suite
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import Deviation, read_deviations, whose
-from credstone.engine.settings import KIND, deviations_of, names
+from credstone.engine.settings import KIND
 from credstone.report.deviations import show_recorded
 from credstone.results.file import Results, read_results
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, shown
+from credstone.targets.recorded import places
 from credstone.upkeep.propose import propose, target_of
 from credstone.upkeep.stale import STALE, standings
 from credstone.upkeep.text import as_toml
@@ -29,11 +31,11 @@ deviations = App(name="deviations", help="The known deviations of targets: list 
 
 @deviations.default
 def list_deviations(
-    *of: Annotated[str, Parameter(help="a folder of containers/, or a file of deviations; none: all folders")],
+    *of: Annotated[str, Parameter(help="a target, or a file of deviations; none: all that have some")],
     json: AsJson = False,
 ) -> int:
     """List the deviations that are recorded: of which target, how they show, and why."""
-    recorded = dict(_named(name) for name in of) if of else _beside(names())
+    recorded = dict(_named(name) for name in of) if of else _beside(places())
     if json:
         for target, entries in recorded.items():
             for each in entries:
@@ -57,7 +59,7 @@ def propose_deviations(
     suite, found = open_suite(suites), read_results(results)
     _say_if_other(suite, shown(results), found)
     of = target_of(found, target)
-    proposal = propose(found, suite, target, _beside([of.removeprefix(KIND)]).get(of, ()))
+    proposal = propose(found, suite, target, _beside([of]).get(of, ()))
     if proposal.faults:
         print("\n".join(as_toml(proposal.faults, suite.clauses)))
     elif not proposal.left:
@@ -85,7 +87,7 @@ def stale_deviations(
     files = {shown(path): read_results(path) for path in results}
     for name, found in files.items():
         _say_if_other(suite, name, found)
-    recorded = _beside(names())
+    recorded = _beside(places())
     targets = list(dict.fromkeys(record.target for found in files.values() for record in found.records))
     for given in deviations or ():
         target, path = whose(given, targets)
@@ -104,19 +106,19 @@ def stale_deviations(
 
 def _named(name: str) -> tuple[str, tuple[Deviation, ...]]:
     """The target and the deviations that a person means."""
-    image = name.removeprefix(KIND)
-    if image in names():
-        return f"{KIND}{image}", _beside([image]).get(f"{KIND}{image}", ())
+    for target in (name, f"{KIND}{name}"):
+        if target in places():
+            return target, _beside([target]).get(target, ())
     if not Path(name).is_file():
         raise CredstoneError(
-            f"There is no target {KIND}{image} in containers/, and no such file.", f"There are {', '.join(names())}."
+            f"There is no target {name} that has a folder, and no such file.", f"There are {', '.join(places())}."
         )
     return name, read_deviations(Path(name))
 
 
-def _beside(images: list[str]) -> dict[str, tuple[Deviation, ...]]:
-    """The deviations that are recorded beside these images, by target, where there are any."""
-    files = {f"{KIND}{image}": deviations_of(image) for image in images}
+def _beside(targets: Collection[str]) -> dict[str, tuple[Deviation, ...]]:
+    """The deviations that are recorded of these targets in their folders, where there are any."""
+    files = {target: path for target, path in places().items() if target in targets}
     return {target: read_deviations(path) for target, path in files.items() if path.is_file()}
 
 

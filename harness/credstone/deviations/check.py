@@ -7,7 +7,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator
 
-from credstone.deviations.file import DEFAULTS, Deviation
+from credstone.deviations.file import Deviation
 from credstone.deviations.known import pattern_of, with_values
 from credstone.plan.cells import cells_of, through_abi
 from credstone.suite.load import Suite
@@ -16,6 +16,7 @@ from credstone.suite.toml import wrong_entry
 from credstone.words.cell import Cell
 from credstone.words.notation import show_line
 from credstone.words.scenario import ABIS
+from credstone.words.target import DEFAULTS
 
 
 def refuse_mistaken(deviations: Iterable[Deviation], suite: Suite, postures: Collection[str] | None = None) -> None:

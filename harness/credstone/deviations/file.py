@@ -30,9 +30,6 @@ from credstone.suite.load import shown
 from credstone.suite.toml import place_of, read_text, read_toml, wrong_entry
 from credstone.words.errors import CredstoneError
 
-DEFAULTS = "defaults"
-"""The name of no posture at all."""
-
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One way in which a fault shows, as the file has it; what the fields are is said of a Deviation."""

@@ -11,14 +11,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from credstone.deviations.file import DEFAULTS, Deviation
+from credstone.deviations.file import Deviation
 from credstone.words.cell import Cell
 from credstone.words.clause import level
 from credstone.words.notation import show_line
+from credstone.words.target import postures_of
 from credstone.words.verdict import AMBIGUOUS, CHANGED, FAIL, GONE, KNOWN, PASS, Deviated, Finding, Verdict
-
-FOR_AN_ABI = "qemu-user:"
-"""The kind of targets that are run for an ABI: what holds for one of them need not hold for another."""
 
 
 class Known:
@@ -86,13 +84,6 @@ def differs(cell: Cell, finding: Finding, recorded: Deviation) -> str:
     if finding.clause != recorded.clause:
         return f"{line} breaks {finding.clause} now, where {recorded.clause} is recorded"
     return ""
-
-
-def postures_of(target: str) -> frozenset[str]:
-    """How a target is run, by its name: ``image:debian-12+user+groups`` in two postures, ``qemu-user:s390x`` for an ABI."""
-    if target.startswith(FOR_AN_ABI):
-        return frozenset((target.removeprefix(FOR_AN_ABI),))
-    return frozenset(target.split("+")[1:]) or frozenset((DEFAULTS,))
 
 
 def holds_in(deviation: Deviation, postures: frozenset[str]) -> bool:

@@ -51,6 +51,11 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in kernels().glob("*/kernel.toml"))
 
 
+def deviations_of(name: str) -> Path:
+    """Where the known deviations of a named kernel stand; one that has none has no such file."""
+    return kernels() / name / "deviations.toml"
+
+
 def load(name: str) -> Settings:
     """What is written of a named kernel.  Raises Mistake."""
     return read_toml(kernels() / name / "kernel.toml", Settings)
@@ -81,7 +86,7 @@ def find_kernel(name: str) -> Found:
     """The kernel of this name, fetched if it has not been, or the one at this path.  Raises MachineError."""
     if name not in names():
         return Found(Path(name).resolve())
-    return Found(fetched(name) or fetch_kernel(name), kernels() / name / "deviations.toml")
+    return Found(fetched(name) or fetch_kernel(name), deviations_of(name))
 
 
 def fetch_kernel(name: str) -> Path:

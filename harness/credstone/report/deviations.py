@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from credstone.deviations.file import Deviation
+from credstone.report.cell_id import show_id
 from credstone.suite.load import shown
 from credstone.words.fitted import fitted
 
@@ -33,4 +34,4 @@ def _way(way: Deviation) -> Iterator[str]:
     if way.sometimes:
         yield from fitted(f"sometimes: {way.sometimes}", "      ")
     for cell in way.cells:
-        yield f"      {cell}"
+        yield from show_id(cell, "", "      ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections import Counter
@@ -75,11 +76,17 @@ def wrong_entry(path: Path, keys: Sequence[str], message: str) -> Mistake:
 
 def place_of(text: str, keys: Sequence[str]) -> tuple[int, int]:
     """Line and column of the entry with these keys (a number counts the tables of a list, from 0), or as near as may be."""
-    place, known = (1, 1), 0
+    places = _places(text)
+    return next((places[near] for end in range(len(keys), 0, -1) if (near := (*keys[:end],)) in places), (1, 1))
+
+
+@functools.lru_cache(maxsize=4)
+def _places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Line and column of each entry, by its keys: a file of deviations is asked for hundreds of them."""
+    places: dict[tuple[str, ...], tuple[int, int]] = {}
     for entry, line, column in _entries(text):
-        if len(entry) > known and entry == list(keys[: len(entry)]):
-            place, known = (line, column), len(entry)
-    return place
+        places.setdefault((*entry,), (line, column))
+    return places
 
 
 def _entries(text: str) -> Iterator[tuple[list[str], int, int]]:
@@ -101,6 +108,8 @@ def _entries(text: str) -> Iterator[tuple[list[str], int, int]]:
 
 
 def _dotted(entry: str) -> list[str]:
+    if bare := re.fullmatch(r"\[?\s*([\w-]+)\s*(?:\]|= 0)", entry, re.ASCII):
+        return [bare[1]]
     keys = []
     try:
         value: Any = tomllib.loads(entry)

@@ -40,7 +40,7 @@ class StandIn(AnyAbi):
 
     @property
     def deviations(self) -> Path | None:
-        return standins() / self.kind / "deviations.toml"
+        return deviations_of(self.kind)
 
     def close(self) -> None:
         super().close()
@@ -79,3 +79,13 @@ def standins() -> Path:
     package = Path(__file__).resolve().parent.parent
     folders = (package / "standins", package.parent.parent / "standins")
     return next(folder for folder in folders if folder.is_dir())
+
+
+def names() -> list[str]:
+    """The programs that have a folder."""
+    return sorted(path.parent.name for path in standins().glob("*/deviations.toml"))
+
+
+def deviations_of(kind: str) -> Path:
+    """Where the known deviations of such a program stand."""
+    return standins() / kind / "deviations.toml"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from credstone.deviations.check import SuiteCells
-from credstone.deviations.file import DEFAULTS, Deviation, Shows, mistakes_of
+from credstone.deviations.file import Deviation, Shows, mistakes_of
 from credstone.deviations.known import pattern_of
 from credstone.results.file import Results
 from credstone.suite.load import Suite
@@ -28,6 +28,7 @@ from credstone.upkeep.alike import (
 from credstone.upkeep.shown import Shown, shown_in
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
+from credstone.words.target import posture_of, without_posture
 from credstone.words.verdict import FAIL, PASS, UNSTABLE
 
 UNWRITTEN = "?"
@@ -73,20 +74,16 @@ def target_of(results: Results, wanted: str = "") -> str:
     """
     targets = dict.fromkeys(record.target for record in results.records)
     if wanted:
-        if wanted not in targets and wanted not in map(_image, targets):
+        if wanted not in targets and wanted not in map(without_posture, targets):
             raise CredstoneError(f"{wanted} did not run in this file.", f"There are {', '.join(targets)}.")
-        return _image(wanted)
-    failing = dict.fromkeys(_image(record.target) for record in results.records if record.outcome == FAIL)
+        return without_posture(wanted)
+    failing = dict.fromkeys(without_posture(record.target) for record in results.records if record.outcome == FAIL)
     if len(failing) > 1:
         raise CredstoneError(
             f"There are failures of several targets here: {', '.join(failing)}.",
             "Each has a file of its own: choose one with --target.",
         )
-    return next(iter(failing or map(_image, targets)), "")
-
-
-def _image(target: str) -> str:
-    return target.partition("+")[0]
+    return next(iter(failing or map(without_posture, targets)), "")
 
 
 def propose(results: Results, suite: Suite, wanted: str = "", recorded: Sequence[Deviation] = ()) -> Proposal:
@@ -99,7 +96,7 @@ def propose(results: Results, suite: Suite, wanted: str = "", recorded: Sequence
     meant = [
         record
         for record in results.records
-        if _image(record.target) == target and wanted in ("", target, record.target)
+        if without_posture(record.target) == target and wanted in ("", target, record.target)
     ]
     shown = list(shown_in(msgspec.structs.replace(results, records=tuple(meant)), cells))
     known = {(each.record.id, each.record.target) for each in shown}
@@ -139,9 +136,9 @@ def _by_posture(shown: Iterable[Shown], recorded: Sequence[Deviation]) -> Iterat
     for failure, targets in showing.items():
         known = any(pattern_of(pattern).fullmatch(failure.cell.id) for each in recorded for pattern in each.cells)
         everywhere = len(targets) == len(judged[failure.cell.id]) and not known
-        plain = targets == [_image(targets[0])]
+        plain = targets == [without_posture(targets[0])]
         general = everywhere and (plain or len(targets) > 1)
-        postures = () if general else tuple(each.partition("+")[2] or DEFAULTS for each in targets)
+        postures = () if general else tuple(posture_of(each) for each in targets)
         yield msgspec.structs.replace(failure, postures=postures)
 
 

@@ -13,10 +13,11 @@ import msgspec
 
 from credstone.deviations.check import SuiteCells
 from credstone.deviations.file import Deviation
-from credstone.deviations.known import Known, differs, holds_in, postures_of
+from credstone.deviations.known import Known, differs, holds_in
 from credstone.results.file import Results
 from credstone.suite.load import Suite
 from credstone.upkeep.shown import Shown, shown_in
+from credstone.words.target import postures_of, without_posture
 from credstone.words.verdict import AMBIGUOUS, BROKEN, CHANGED, GONE, KNOWN, PASS
 
 ABSENT, UNTOLD = "absent", "untold"
@@ -54,7 +55,7 @@ def standings(
             shown[one.record.target].append((one, results.header.spec))
     found = []
     for name, entries in recorded.items():
-        of_it = {target: told for target, told in shown.items() if name in (target, target.partition("+")[0])}
+        of_it = {target: told for target, told in shown.items() if name in (target, without_posture(target))}
         known = Known(entries)
         told: dict[Deviation, list[_Told]] = defaultdict(list)
         for one, spec in (pair for pairs in of_it.values() for pair in pairs):
