@@ -41,7 +41,9 @@ HOSTILE: dict[str, Facts] = {
     "Yama": facts(ptrace_scope=2, process_limit=5, sysctl_options="ro"),
     "Yama a little": facts(ptrace_scope=1, message_queues="ENOSYS"),
     "musl": facts(libc="musl 1.2.5", python="CPython 3.8.1"),
-    "static": facts(libc="static glibc 2.36", static=True),
+    "an old kernel": facts(kernel="4.14.0", long_map="EINVAL", refused={"setfsuid": "ENOSYS"}),
+    "a kernel that does not tell its level": facts(kernel="5.10.0-7"),
+    "another kernel": facts(kernel="", execution="ENOEXEC"),
     "asked for root": facts(asked=Asked()),
     "asked for a user": facts(
         asked=Asked(uid=1000, gid=1000, groups=(2000,), capabilities=0, uid_map="0 1 1", gid_map="0 1 1")

@@ -19,6 +19,7 @@ from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
+from credstone.plan.unknown import unknown_for
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.words.actor import Actor, Become
 from credstone.words.capability import MASKS
@@ -38,14 +39,15 @@ def reasons_on(machine: str) -> frozenset[str]:
     """All that the planner says of all cells on a hostile machine."""
     suite, found = whole_suite(), set()
     told = HOSTILE[machine]
-    plans = {name: plan_actor(actor, suite.actors, told).missing for name, actor in suite.actors.items()}
-    for reasons in plans.values():
-        found.update(reasons)
+    plans = {name: plan_actor(actor, suite.actors, told) for name, actor in suite.actors.items()}
+    for plan in plans.values():
+        found.update(plan.missing)
     for each in suite.scenarios:
         _, unasked = as_asked(each, told.asked)
         found.update(unasked)
         for cell in cells_of(each, suite.actors, [""]):
-            found.update(missing_for(cell, told))
+            missing = missing_for(cell, told)
+            found.update(missing or unknown_for(cell, plans[cell.actor.name].setup, told))
     return frozenset(found)
 
 

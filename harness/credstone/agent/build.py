@@ -98,12 +98,17 @@ def _compiler(abi: str) -> list[str]:
 def _cross_compiler(abi: str) -> str:
     compiler = CROSS[abi]
     if shutil.which(compiler) is None:
-        package = f"{compiler.replace('_', '-').rpartition('-')[0]}"
         raise LackingError(
             f"There is no compiler for {abi}: '{compiler}' is not to be found.",
-            f"Install it (Debian: apt-get install gcc-{package} libc6-dev-{PACKAGES.get(abi, abi)}-cross).",
+            f"Install it (Debian: apt-get install {' '.join(packages_for(abi))}).",
         )
     return compiler
+
+
+def packages_for(abi: str) -> tuple[str, str]:
+    """What Debian calls the cross compiler for an ABI, and the C library of that."""
+    machine = CROSS[abi].replace("_", "-").removesuffix("-gcc")
+    return f"gcc-{machine}", f"libc6-dev-{PACKAGES.get(abi, abi)}-cross"
 
 
 def _digest(files: Sequence[Path], compiler: list[str]) -> str:

@@ -13,6 +13,7 @@ from credstone.doctor.engines import READY, Engine, look_at_engines
 from credstone.doctor.facts import Looked
 from credstone.doctor.here import look_around
 from credstone.doctor.needs import asked_capabilities, examine
+from credstone.doctor.others import others
 from credstone.doctor.told import show_checks, show_engines, show_outcome
 from credstone.engine.settings import KIND
 from credstone.runner import Runner
@@ -35,12 +36,12 @@ def doctor(*, json: AsJson = False, suites: Suites = None) -> int:
     facts = examined.facts
     looked = Looked(examined, here, asked_capabilities(suite, facts) if facts else Counter())
     engines = look_at_engines(here, facts)
-    found = [*checks(looked, _image(engines)), *tools(here, facts)]
+    found, other = [*checks(looked, _image(engines)), *tools(here, facts)], [*others(looked)]
     if json:
         whole = {"target": TARGET, "cells": examined.cells, "can_run": examined.can_run, "system": here.system}
-        print(msgspec.json.encode(whole | {"checks": found, "engines": engines}).decode())
+        print(msgspec.json.encode(whole | {"checks": [*found, *other], "engines": engines}).decode())
     else:
-        lines = (*show_checks(found), "", *show_engines(engines), "", show_outcome(examined))
+        lines = (*show_checks(found), "", *show_engines(engines), *show_checks(other), "", show_outcome(examined))
         print("\n".join(lines))
     return 0 if examined.can_run else MachineError.status
 

@@ -181,5 +181,6 @@ _CHANGES: dict[str, Callable[[Case], str]] = {
     needs.YAMA: _yama,
     needs.LIMIT: _limit,
     needs.SYSCTL: _sysctl,
+    needs.KERNEL: lambda case: f"{case.here.command} run --target kernel:PATH, a newer kernel in a virtual machine",
     needs.RUNTIME: _runtime,
 }

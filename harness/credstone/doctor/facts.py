@@ -172,5 +172,6 @@ _FACTS: dict[str, Callable[[Facts], str]] = {
     needs.MOUNT_NAMESPACES: _mount_namespaces,
     needs.LIMIT: _processes,
     needs.SYSCTL: lambda facts: f"mounted {facts.sysctl_options}" if facts.sysctl_options else "not mounted",
+    needs.KERNEL: lambda facts: f"{facts.kernel}, judged as Linux {facts.linux}" if facts.kernel else "",
     needs.RUNTIME: lambda _: "what it hands to a first process is tried in containers, never on the host",
 }

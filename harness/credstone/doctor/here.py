@@ -11,7 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.agent.build import CROSS
 from credstone.agent.folder import temporary
+from credstone.guest import qemu
+from credstone.targets import qemu_user
+from credstone.targets.pretended import Fakeroot, Proot
 
 ROOM = 8 << 20
 """Bytes that a temporary folder must have: an agent may be compiled there, and cells put copies of it into their folders."""
@@ -20,7 +24,10 @@ _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 _CONTAINERS = {"/.dockerenv": "docker", "/run/.containerenv": "podman"}
 _FIRST_PROCESSES = 0xEFFFFFFC
 """The inode of the namespace of process IDs that the kernel started with (PROC_PID_INIT_INO)."""
-_PROGRAMS = ("cc", "apt-get", "sudo", "dockerd", "podman", "mmdebstrap", "ssh", "prlimit")
+_PROGRAMS = (
+    *("cc", "apt-get", "sudo", "dockerd", "podman", "mmdebstrap", "ssh", "prlimit"),
+    *(*qemu.PROGRAMS.values(), *qemu_user.PROGRAMS.values(), *CROSS.values(), Proot.program, Fakeroot.program),
+)
 
 
 class Folder(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ from credstone.words.scenario import ABIS
 COMPILER, I386, INTERPRETER, LIBRARY, RUNTIME = "C compiler", "i386", "Python", "C library", "runtime"
 CAPABILITIES, OWN_NAMESPACE, NO_NEW_PRIVS, FILTER = "capabilities", "own namespace", "no_new_privs", "filter"
 USER_NAMESPACES, MOUNT_NAMESPACES, FOLDER = "user namespaces", "mount namespaces", "temporary folder"
-YAMA, LIMIT, SYSCTL, OTHER = "ptrace", "processes", "/proc/sys", "other"
+YAMA, LIMIT, SYSCTL, KERNEL, OTHER = "ptrace", "processes", "/proc/sys", "kernel", "other"
 DOES_NOT_APPLY = "does not apply in the user namespace of the agent, where the pages ask for other answers"
 CAPABILITY = re.compile(r"\bCAP_\w+")
 _ASKED = {NOBODY_ASKED, NO_GROUPS, *(each.otherwise for each in CONDITIONS.values())}
@@ -44,8 +44,8 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"The agent .* does not start",
         r"subprocess takes .* since Python",
     ),
-    LIBRARY: (r"group_member\(3\) is glibc's", r"the signals of nptl\(7\)", r"the agent is static"),
-    CAPABILITIES: (r"needs root: ", r"needs CAP_", r"mapping uid 0 takes CAP_SETFCAP"),
+    LIBRARY: (r"group_member\(3\) is glibc's", r"the signals of nptl\(7\)"),
+    CAPABILITIES: (r"needs root: ", r"needs CAP_", r"to map user 0 takes CAP_SETFCAP .*, and the creator"),
     OWN_NAMESPACE: (
         r".* has no mapping in the user namespace of the agent",
         r".* are not mapped in the user namespace of the agent",
@@ -62,6 +62,12 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     YAMA: (r".*kernel\.yama\.ptrace_scope is ",),
     LIMIT: (r"the hard limit on processes",),
     SYSCTL: (r"/proc/sys is mounted read-only",),
+    KERNEL: (
+        r".* since Linux \d",
+        r"there is no \w+\(2\) here \(ENOSYS\)",
+        r"a map of ids may have no more than five lines",
+        r"a program of the agent's kind is not executed",
+    ),
     RUNTIME: tuple(map(re.escape, sorted(_ASKED))),
 }
 """How the reasons begin that are about each kind; the first that holds."""
