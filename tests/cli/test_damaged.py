@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from credstone import cli
 from credstone.engine.settings import containers, load, read_managers, read_postures, read_settings
+from credstone.guest import kernels
 from credstone.results.file import write_results
 from credstone.words.errors import CredstoneError
 from runs import broken, deviating, failed, passed, run, unsupported
@@ -145,9 +146,10 @@ def test_no_file(place: Path, name: str, how: str) -> None:
 
 
 SETTINGS: dict[str, Callable[[Path], object]] = {
-    "debian-12/target.toml": read_settings,
-    "postures.toml": read_postures,
-    "packages.toml": read_managers,
+    "containers/debian-12/target.toml": read_settings,
+    "containers/postures.toml": read_postures,
+    "containers/packages.toml": read_managers,
+    "kernels/debian-12/kernel.toml": kernels.read_settings,
 }
 
 
@@ -156,9 +158,10 @@ SETTINGS: dict[str, Callable[[Path], object]] = {
 @settings(max_examples=100)
 def test_damaged_settings_of_targets(place: Path, name: str, data: st.DataObject) -> None:
     path = place / name
-    path.parent.mkdir(exist_ok=True)
-    shutil.copy(containers() / "packages.toml", place)  # what a target's settings name
-    path.write_bytes(data.draw(damaged((containers() / name).read_bytes())))
+    (place / "containers").mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
+    shutil.copy(containers() / "packages.toml", place / "containers")  # what a target's settings name
+    path.write_bytes(data.draw(damaged((containers().parent / name).read_bytes())))
     try:
         SETTINGS[name](path)
     except CredstoneError as error:

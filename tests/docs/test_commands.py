@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from credstone.agent.build import CROSS
+from credstone.guest import kernels, qemu
 from credstone.suite.manpage import find_page
+from credstone.targets.qemu_user import PROGRAMS as PROGRAMS_OF_QEMU
 from credstone.words.errors import CredstoneError
 from docs.reading import ANYTHING, DOCUMENTS, ROOT, bash, blocks, same, session
 
@@ -44,6 +47,27 @@ def test_commands(document: str, clone: Path) -> None:
                 done = bash(clone, command)
                 assert done.returncode == 0, f"{command}\n{done.stdout}"
     assert [each for each in clone.parent.iterdir() if each != clone] == []
+
+
+PROGRAMS = {
+    "kernel": (qemu.PROGRAMS["x86_64"],),
+    "standins": (PROGRAMS_OF_QEMU["aarch64"], CROSS["aarch64"], "proot", "faked-tcp"),
+}
+"""What the blocks take that are marked so."""
+
+
+@pytest.mark.parametrize("marked", PROGRAMS)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_that_take_more(document: str, marked: str, clone: Path) -> None:
+    texts = [text for _, more, text in blocks(document, "sh") if more == marked]
+    absent = [name for name in PROGRAMS[marked] if shutil.which(name) is None]
+    if texts and absent:
+        pytest.skip(f"needs {', '.join(absent)}")
+    if texts and marked == "kernel" and not all(map(kernels.fetched, kernels.names())):
+        pytest.skip("needs kernels: credstone kernels fetch")
+    for command in (line for text in texts for line in text.splitlines()):
+        done = bash(clone, command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
 
 
 @pytest.mark.usefixtures("_root")

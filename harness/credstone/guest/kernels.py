@@ -58,7 +58,12 @@ def deviations_of(name: str) -> Path:
 
 def load(name: str) -> Settings:
     """What is written of a named kernel.  Raises Mistake."""
-    return read_toml(kernels() / name / "kernel.toml", Settings)
+    return read_settings(kernels() / name / "kernel.toml")
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file ``NAME/kernel.toml``.  Raises CredstoneError, a Mistake where it has a place."""
+    return read_toml(path, Settings)
 
 
 def check_kernel(name: str) -> None:
