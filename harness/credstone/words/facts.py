@@ -17,21 +17,23 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one target, as its agent reports them.
 
     ``kernel`` and ``kernel_version`` are the release and the version that uname(2) tells, ``kernel_signature`` what
-    stands in /proc/version_signature.  ``credential`` is what the agent itself was started with.  Probes answer an errno name, or an empty text where the
-    thing works: ``new_user_namespace`` and ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others
-    of ``refused`` likewise with the agent's own values, so that a filter shows; ``long_map`` is a map of six lines,
-    ``execution`` a copy of the agent (agent in C alone).  ``folder_options`` are the mount
-    options of the temporary folder, ``sysctl_options`` those of /proc/sys.  ``initial_user_namespace`` is whether the agent lives in the one that the kernel
-    started with, where levels of nesting are counted from; ``ptrace_scope`` is that of Yama,
-    ``umask`` the mask that the agent was started with, ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
+    stands in /proc/version_signature.  ``credential`` is what the agent itself was started with.
+
+    Probes answer an errno name, or an empty text where the thing works: ``new_user_namespace`` and
+    ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others of ``refused`` likewise with the agent's
+    own values, so that a filter shows; ``long_map`` is a map of six lines, ``execution`` a copy of the agent (agent in C
+    alone).  ``folder_options`` are the mount options of the temporary folder, ``sysctl_options`` those of /proc/sys.
+    ``initial_user_namespace`` is whether the agent lives in the one that the kernel started with, where levels of
+    nesting are counted from; ``ptrace_scope`` is that of Yama, ``umask`` the mask that the agent was started with,
+    ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
     Absent things are empty texts or -1.
 
     What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
     need not be the container's), ``runtime``, ``image``, ``posture`` in words, and what was ``asked`` of the runtime; None
     where no runtime was asked.  Of a program that stands in for a kernel ``runtime`` is its name and version; of one that
     only pretends that its programs are root's ``pretends_to`` is whose calls it answers: ``libc`` for callers of the C
-    library alone, ``syscall`` for everybody.  Then ``credential`` is what it pretends, and
-    ``groups_kept`` whether getgroups(2) tells there what setgroups(2) was given.
+    library alone, ``syscall`` for everybody.  Then ``credential`` is what it pretends, and ``groups_kept`` whether
+    getgroups(2) tells there what setgroups(2) was given.
     """
 
     api_level: int = 1
