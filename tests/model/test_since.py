@@ -6,7 +6,8 @@ import pytest
 
 from building import credential, facts
 from credstone.judge.matching import meets
-from credstone.model.perform import perform_line
+from credstone.model import world
+from credstone.model.perform import NotModelled, perform_line
 from credstone.model.since import (
     MAPS_OF_ROOT,
     NO_OP_RETURNS_EARLY,
@@ -16,8 +17,17 @@ from credstone.model.since import (
     Unknown,
     holds,
 )
+from credstone.model.start import begin
+from credstone.model.world import World
+from credstone.plan.cells import cells_of
 from credstone.plan.missing import unwritable
-from credstone.words.actor import NewNamespace
+from credstone.plan.setup import plan_actor
+from credstone.suite.load import Suite, default_folder, load_suite
+from credstone.targets.model import ModelTarget
+from credstone.words.actor import NewNamespace, Setup
+from credstone.words.answer import Answer
+from credstone.words.cell import NATIVE, Cell
+from credstone.words.facts import Facts
 from credstone.words.kernel import Kernel, read_kernel
 from credstone.words.notation import show_answer, show_line
 from model.checking import scenarios, world_of
@@ -135,3 +145,37 @@ def test_the_rules_that_the_suite_stumbled_over() -> None:
     assert holds(NO_OP_RETURNS_EARLY, kernel)
     assert holds(MAPS_OF_ROOT, kernel)
     assert not holds(PROCESSES_BY_NAMESPACE, kernel)
+
+
+@pytest.fixture(scope="module")
+def suite() -> Suite:
+    return load_suite(default_folder())
+
+
+def test_each_rule_names_the_clauses_whose_answers_it_changes(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a rule some cells are answered otherwise: their scenarios are about its clauses, and there are no others."""
+    absent: list[Since] = []
+    monkeypatch.setattr(world, "holds", lambda rule, kernel: rule not in absent)
+    told = ModelTarget().facts(NATIVE)
+    setups = {name: plan_actor(actor, suite.actors, told).setup for name, actor in suite.actors.items()}
+    cells = [cell for each in suite.scenarios for cell in cells_of(each, suite.actors, ["model"], ["syscall"])]
+    usual = {cell.id: answers(cell, setups[cell.actor.name], told) for cell in cells}
+    for rule in RULES:
+        absent[:] = [rule]
+        changed = [cell for cell in cells if answers(cell, setups[cell.actor.name], told) != usual[cell.id]]
+        assert not [cell.id for cell in changed if set(rule.clauses).isdisjoint(cell.scenario.cites)], rule
+        about = {clause for cell in changed for clause in cell.scenario.cites}
+        assert not {*rule.clauses} - about, rule
+
+
+def answers(cell: Cell, setup: Setup, told: Facts) -> list[tuple[Answer, World]]:
+    """What the model answers, and the world after each line."""
+    now, found = begin(setup, told, cell.scenario).world, []
+    for line in cell.scenario.lines:
+        try:
+            outcome = perform_line(now, line, cell.api).outcome
+        except NotModelled:
+            continue
+        now = outcome.world
+        found.append((outcome.answer, now))
+    return found

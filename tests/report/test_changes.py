@@ -188,11 +188,11 @@ def test_whatever_changed_can_be_shown(old: Results, new: Results) -> None:
 
 def test_json_has_a_line_for_each_thing() -> None:
     old, new = [passed("a"), failed("b"), passed("gone")], [failed("a"), passed("b"), unsupported("more")]
-    lines = [json.loads(line) for line in changes_json(changes(old, new, found=facts(kernel="6.12")))]
+    lines = [json.loads(line) for line in changes_json(changes(old, new, found=facts(kernel="6.18.7")))]
     assert [line["type"] for line in lines] == ["runs", "fact", "regression", "fix", "new", "vanished", "counts"]
     runs_line, fact, regression, *_, counts = lines
     assert (runs_line["old"]["file"], runs_line["targets"]) == ("old.jsonl", [["host", "host"]])
-    assert (fact["fact"], fact["before"], fact["after"]) == ("kernel", "6.18.1", "6.12")
+    assert (fact["fact"], fact["before"], fact["after"]) == ("kernel", "6.18.1", "6.18.7")
     assert (regression["id"], regression["clause"]) == ("doors.2/hinges/a@root:libc", "opendoor(2)/EPERM-key")
     assert (regression["line"], regression["was"], regression["now"]) == ("setgid(7)", "0", "EPERM")
     assert (regression["before"]["verdict"], regression["after"]["outcome"]) == ("pass", "fail")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from credstone.changes.cells import cell_change
 from credstone.changes.facts import fact_changes, run_changes
 from credstone.changes.found import CellChange, Changes
+from credstone.changes.rules import rule_changes
 from credstone.results.answers import shared_capabilities
 from credstone.results.by_target import of_target, targets_of
 from credstone.results.file import Results
@@ -62,6 +63,7 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
             *run_changes(old.header, new.header),
             *(change for pair in paired for change in fact_changes(old.header, new.header, pair)),
         ),
+        rules=tuple(rule for pair in paired for rule in rule_changes(old.header, new.header, pair)),
         compared=compared,
         left_out=left_out,
         scenarios=scenarios,

@@ -20,7 +20,7 @@ from credstone.words.asked import Asked
 from credstone.words.facts import Facts
 
 _OF_ONE_RUN = ("api_level", "pid")
-_NEAR_NO_CELL = 10_000
+_NEAR_NO_CELL = 1_000
 _CATEGORIES = re.compile(r":c\d+(,c\d+)*$")
 
 _PROBES = {
@@ -28,6 +28,8 @@ _PROBES = {
     "new_mount_namespace": "unshare(CLONE_NEWNS)",
     "file_capabilities": "setxattr(security.capability)",
     "message_queues": "msgget(2)",
+    "long_map": "a map of six lines",
+    "execution": "execve(2) of the agent",
 }
 """Facts that are an errno name, or empty where the thing works."""
 

@@ -28,6 +28,19 @@ class FactChange(msgspec.Struct, frozen=True):
     after: str
 
 
+class RuleChange(msgspec.Struct, frozen=True):
+    """A rule of the kernel that one of two runs has: ``what`` is the case ``since`` some Linux.
+
+    ``clauses`` are those that it changes, ``came`` is whether it is the new run that has it.
+    """
+
+    target: str
+    what: str
+    since: str
+    clauses: tuple[str, ...]
+    came: bool
+
+
 class CellChange(msgspec.Struct, frozen=True):
     """A cell that changed.
 
@@ -61,9 +74,10 @@ class Changes(msgspec.Struct, frozen=True):
     """What came of comparing two runs.
 
     ``pairs`` are the targets that were compared, by their names in both runs; ``only_old`` and ``only_new`` those that are
-    in one run alone, unless it was said which to compare.  ``compared`` counts the cells that are in both, ``left_out`` those among them whose scenario, or whose actor, is
-    another one now: they stand in ``scenarios`` and ``actors``.  ``appeared`` and ``vanished`` are the cells of the compared
-    targets that are in one run alone.
+    in one run alone, unless it was said which to compare.  ``rules`` are those of the kernel that one of the runs has.
+    ``compared`` counts the cells that are in both, ``left_out`` those among them whose scenario, or whose actor, is another
+    one now: they stand in ``scenarios`` and ``actors``.  ``appeared`` and ``vanished`` are the cells of the compared targets
+    that are in one run alone.
     """
 
     old: Results
@@ -72,6 +86,7 @@ class Changes(msgspec.Struct, frozen=True):
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
     facts: tuple[FactChange, ...]
+    rules: tuple[RuleChange, ...]
     compared: int
     left_out: int
     scenarios: tuple[str, ...]

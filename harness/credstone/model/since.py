@@ -18,17 +18,24 @@ class Since(msgspec.Struct, frozen=True):
     """A rule of the kernel: ``what`` is the case since ``mainline``.
 
     ``updates`` are the first levels of older series that have it, None for a feature, which is in no update.  Kernels
-    from ``began`` on, where it is given, have the beginnings of it: neither the old rule nor the new one.
+    from ``began`` on, where it is given, have the beginnings of it: neither the old rule nor the new one.  ``clauses`` are
+    those that scenarios are about whose answers it changes.
     """
 
     what: str
     mainline: tuple[int, int]
     updates: tuple[tuple[tuple[int, int], int], ...] | None = None
     began: tuple[int, int] | None = None
+    clauses: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """``to map user 0 takes CAP_SETFCAP since Linux 5.12``."""
-        return f"{self.what} since Linux {self.mainline[0]}.{self.mainline[1]}"
+        return f"{self.what} since {self.since}"
+
+    @property
+    def since(self) -> str:
+        """``Linux 5.12``."""
+        return f"Linux {self.mainline[0]}.{self.mainline[1]}"
 
 
 class Unknown(NotModelled):
@@ -58,33 +65,96 @@ def holds(rule: Since, kernel: Kernel) -> bool:
     return False
 
 
-MANY_MAP_LINES = Since("a map of ids may have 340 lines", (4, 15))
-NO_EUSERS = Since("too many user namespaces are ENOSPC", (4, 9))
-CGROUP_NAMESPACES = Since("there are cgroup namespaces", (4, 6))
+MANY_MAP_LINES = Since(
+    "a map of ids may have 340 lines",
+    (4, 15),
+    clauses=(
+        "user_namespaces(7)/map-line-limit",
+        "user_namespaces(7)/linux/many-lines-sorted",
+        "user_namespaces(7)/nested-maps-translate",
+    ),
+)
+NO_EUSERS = Since(
+    "too many user namespaces are ENOSPC",
+    (4, 9),
+    clauses=("clone(2)/ENOSPC-nesting", "unshare(2)/ENOSPC-nesting", "user_namespaces(7)/nesting-limit-EUSERS"),
+)
+CGROUP_NAMESPACES = Since(
+    "there are cgroup namespaces",
+    (4, 6),
+    clauses=("unshare(2)/EPERM-capability", "user_namespaces(7)/user-namespace-first"),
+)
 TIME_NAMESPACES = Since("there are time namespaces", (5, 6))
-NAMESPACE_RELATIONS = Since("ioctl(2) tells the relations of namespaces", (4, 9))
-NAMESPACE_OWNER = Since("ioctl(2) tells the owner of a user namespace", (4, 11))
-SETNS_BY_PIDFD = Since("setns(2) takes the descriptor of a process", (5, 8))
-MAPS_OF_ROOT = Since("to map user 0 takes CAP_SETFCAP", (5, 12), (((5, 10), 35), ((5, 11), 19)))
+NAMESPACE_RELATIONS = Since(
+    "ioctl(2) tells the relations of namespaces",
+    (4, 9),
+    clauses=(
+        "ioctl_ns(2)/EPERM",
+        "ioctl_ns(2)/NS_GET_PARENT",
+        "ioctl_ns(2)/NS_GET_PARENT-EINVAL",
+        "ioctl_ns(2)/NS_GET_USERNS",
+        "user_namespaces(7)/owned-by-the-creators-namespace",
+        "user_namespaces(7)/parent-is-the-creators",
+        "user_namespaces(7)/user-namespace-first",
+    ),
+)
+NAMESPACE_OWNER = Since(
+    "ioctl(2) tells the owner of a user namespace",
+    (4, 11),
+    clauses=(
+        "ioctl_ns(2)/NS_GET_OWNER_UID",
+        "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL",
+        "ioctl_ns(2)/linux/owner-in-the-callers-ids",
+        "user_namespaces(7)/owner-is-the-effective-uid",
+    ),
+)
+SETNS_BY_PIDFD = Since(
+    "setns(2) takes the descriptor of a process",
+    (5, 8),
+    clauses=("setns(2)/EINVAL-pidfd", "setns(2)/EPERM-user-namespace", "setns(2)/pidfd-joins-those-named"),
+)
+MAPS_OF_ROOT = Since(
+    "to map user 0 takes CAP_SETFCAP",
+    (5, 12),
+    (((5, 10), 35), ((5, 11), 19)),
+    clauses=("user_namespaces(7)/root-map-from-inside", "user_namespaces(7)/root-map-from-outside"),
+)
 PROCESSES_BY_NAMESPACE = Since(
     "the processes of a user are counted in each user namespace apart, before the caller is one of them",
     (5, 17),
     (((5, 16), 11),),
     began=(5, 14),
+    clauses=(
+        "execve(2)/EAGAIN",
+        "execve(2)/EAGAIN-the-last-process",
+        "setresuid(2)/over-the-process-limit",
+        "setreuid(2)/over-the-process-limit",
+        "setuid(2)/over-the-process-limit",
+    ),
 )
 """5.14 began to count so; whom it counts, and when, was set right later."""
 STRANGERS_LOSE_SET_GID = Since(
     "a file that its group may not execute loses its set-group-ID bit to strangers",
     (6, 2),
     (((5, 10), 176), ((6, 1), 15)),
+    clauses=("chown(2)/set-group-ID-of-strangers",),
 )
 NO_OP_RETURNS_EARLY = Since(
     "setresuid(2) and setresgid(2) leave the filesystem ID alone where they change nothing",
     (6, 3),
     (((5, 10), 179), ((5, 15), 109), ((6, 1), 26), ((6, 2), 13)),
+    clauses=("setresgid(2)/fsgid-follows", "setresuid(2)/fsuid-follows"),
 )
-UNPRIVILEGED_SECUREBITS = Since("there are securebits that anybody may set", (6, 14))
-PROGRAMS_BY_CHANGE = Since("an execve(2) that leaves the effective ids as they were gives nobody new ids", (6, 17))
+UNPRIVILEGED_SECUREBITS = Since(
+    "there are securebits that anybody may set",
+    (6, 14),
+    clauses=("prctl(2)/linux/PR_SET_SECUREBITS-for-everybody",),
+)
+PROGRAMS_BY_CHANGE = Since(
+    "an execve(2) that leaves the effective ids as they were gives nobody new ids",
+    (6, 17),
+    clauses=("execve(2)/linux/filesystem-ids",),
+)
 
 RULES = tuple(rule for rule in vars().values() if isinstance(rule, Since))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
+from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, rule_of
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import show_change
 from credstone.report.targets import short_names
@@ -28,7 +28,7 @@ def show_changes(changes: Changes) -> Iterator[str]:
         found = changes.of(kind)
         if found:
             yield ""
-            yield f"{heading}: {counted(len(found))}"
+            yield f"{heading}: {counted(len(found))}{show_unexplained(changes, found)}"
             yield from _by_clause(found, names)
     yield from _verdicts(changes.of(VERDICT))
     yield from _alone("new", changes.appeared, same_suite=changes.same_suite)
@@ -55,6 +55,11 @@ def show_premises(changes: Changes) -> Iterator[str]:
         yield "facts"
         for line in facts:
             yield from fitted(line, "  ")
+    if changes.rules:
+        yield ""
+        yield "rules of the kernel"
+        for line in show_rules(changes):
+            yield from fitted(line, "  ")
 
 
 def _suites(changes: Changes) -> Iterator[str]:
@@ -79,6 +84,27 @@ def show_facts_changed(changes: Changes) -> Iterator[str]:
     for (fact, before, after), places in where.items():
         everywhere = places in ([""], [names[new] for _, new in changes.pairs])
         yield f"{fact}: {short(before)} -> {short(after)}" + ("" if everywhere else f"   [{', '.join(places)}]")
+
+
+def show_rules(changes: Changes) -> Iterator[str]:
+    """A line for each rule of the kernel that one of the runs has, with the clauses that it changes."""
+    names = short_names(new for _, new in changes.pairs)
+    where: dict[tuple[str, str, tuple[str, ...], bool], list[str]] = defaultdict(list)
+    for rule in changes.rules:
+        where[rule.what, rule.since, rule.clauses, rule.came].append(names[rule.target])
+    for (what, since, clauses, came), places in where.items():
+        gone = "" if came else "no longer: "
+        everywhere = places == [names[new] for _, new in changes.pairs]
+        yield f"{gone}{what}, since {since}: {', '.join(clauses)}" + ("" if everywhere else f"   [{', '.join(places)}]")
+
+
+def show_unexplained(changes: Changes, found: Sequence[CellChange]) -> str:
+    """How many answers changed by none of these rules; nothing where no rule did."""
+    others = sum(rule_of(change, changes.rules) is None for change in found)
+    if not changes.rules:
+        return ""
+    those = "these rules" if len({rule.what for rule in changes.rules}) > 1 else "this rule"
+    return f", {others} of them not by {those}" if others else f", all of them by {those}"
 
 
 def by_clause(found: Iterable[CellChange]) -> list[tuple[str, list[CellChange]]]:

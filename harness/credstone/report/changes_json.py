@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from credstone.changes import CellChange, Changes
+from credstone.changes import CellChange, Changes, RuleChange, rule_of
 from credstone.results.file import Results
 from credstone.results.record import Record
 from credstone.results.whole import lacking
 
 
 def changes_json(changes: Changes) -> Iterator[str]:
-    """A line on the runs, a line for each fact and each cell that changed, and a line with the counts."""
+    """A line on the runs, a line for each fact, each rule of the kernel and each cell that changed, and a line with the counts."""
     for line in _lines(changes):
         yield msgspec.json.encode(line).decode()
 
@@ -32,8 +32,10 @@ def _lines(changes: Changes) -> Iterator[dict[str, Any]]:
     }
     for fact in changes.facts:
         yield {"type": "fact", **msgspec.structs.asdict(fact)}
+    for rule in changes.rules:
+        yield {"type": "rule", **msgspec.structs.asdict(rule)}
     for change in changes.cells:
-        yield _cell(change)
+        yield _cell(change, rule_of(change, changes.rules))
     for kind, records in (("new", changes.appeared), ("vanished", changes.vanished)):
         for record in records:
             yield {"type": kind, **_record(record)}
@@ -51,12 +53,13 @@ def _run(run: Results) -> dict[str, Any]:
     }
 
 
-def _cell(change: CellChange) -> dict[str, Any]:
+def _cell(change: CellChange, rule: RuleChange | None) -> dict[str, Any]:
     return {
         "type": change.kind,
         "id": change.id,
         "target": change.target,
         "clause": change.clause,
+        "rule": rule.what if rule else "",
         "line": change.line,
         "was": change.was,
         "now": change.now,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import transcript
-from credstone.report.changes import by_clause, reason_of, show_counts, show_facts_changed
+from credstone.report.changes import by_clause, reason_of, show_counts, show_facts_changed, show_rules, show_unexplained
 from credstone.report.marked import code, fenced
 from credstone.results.file import Results
 from credstone.results.whole import lacking
@@ -27,7 +27,7 @@ def changed_lines(changes: Changes) -> list[str]:
     """Its lines."""
     lines = [*_heading(changes), *_facts(changes)]
     for heading, kind in (("Regressions", REGRESSION), ("Fixes", FIX), ("Changed answers", ANSWER)):
-        lines += _by_clause(heading, changes.of(kind), opened=kind == REGRESSION)
+        lines += _by_clause(heading, changes, kind)
     return [*lines, *_verdicts(changes.of(VERDICT))]
 
 
@@ -59,14 +59,21 @@ def _facts(changes: Changes) -> Iterator[str]:
         yield ""
         for fact in facts:
             yield f"- {code(fact)}"
+    if changes.rules:
+        yield ""
+        yield "**Rules of the kernel**"
+        yield ""
+        for rule in show_rules(changes):
+            yield f"- {code(rule)}"
 
 
-def _by_clause(heading: str, found: Sequence[CellChange], *, opened: bool) -> Iterator[str]:
+def _by_clause(heading: str, changes: Changes, kind: str) -> Iterator[str]:
     """The clauses with the most cells first, each with one transcript."""
+    found, opened = changes.of(kind), kind == REGRESSION
     if not found:
         return
     yield ""
-    yield f"**{heading}**: {counted(len(found))}"
+    yield f"**{heading}**: {counted(len(found))}{show_unexplained(changes, found)}"
     ordered = by_clause(found)
     for clause, alike in ordered[:_SHOWN]:
         first = alike[0]
