@@ -75,7 +75,7 @@ def test_owner_group_and_mode_of_a_file_that_the_line_names(mode: str, premises:
 
 
 def test_the_kernel_is_a_premise_where_the_model_asks_for_it() -> None:
-    assert "kernel 6.18" in of("unshare(CLONE_NEWTIME) = 0", credential()).decided_by
+    assert "kernel 6.18.1" in of("unshare(CLONE_NEWTIME) = 0", credential()).decided_by
     assert not [each for each in of("setgid(7) = EPERM").decided_by if "kernel" in each]
 
 

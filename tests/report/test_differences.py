@@ -225,9 +225,9 @@ def test_images_share_the_kernel_and_the_report_says_so() -> None:
 def test_a_runtime_with_a_kernel_of_its_own() -> None:
     own = facts(engine="Docker 20.10.24", runtime="runsc", host_kernel="6.1.0-9", kernel="4.19.0-gvisor")
     shared = facts(engine="Docker 20.10.24", runtime="runc", host_kernel="6.18.1")
-    shown = list(show_facts({"image:a+runsc:native": own, "image:a:native": shared}, {}))
-    assert shown[2] == ("kernel 4.19.0-gvisor is that of runsc: the machine on which Docker 20.10.24 runs has 6.1.0-9")
-    assert shown[3].startswith("kernel 6.18.1 is that of the machine on which Docker 20.10.24 runs")
+    *_, theirs, ours, _ = show_facts({"image:a+runsc:native": own, "image:a:native": shared}, {})
+    assert theirs == "kernel 4.19.0-gvisor is that of runsc: the machine on which Docker 20.10.24 runs has 6.1.0-9"
+    assert ours.startswith("kernel 6.18.1 is that of the machine on which Docker 20.10.24 runs")
     assert "an image changes" not in " ".join(show_facts({"image:a+runsc:native": own}, {}))
 
 

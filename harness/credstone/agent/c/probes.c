@@ -205,14 +205,17 @@ static long message_queues(void)
 
 static const char copy[] = "./executed";
 
-/* A copy of the agent is executed, as cells do it: an emulator may take the programs of its own machine alone. */
+/*
+ * A copy of the agent is executed, as cells do it: an emulator may take the programs of its own machine alone.  That there is no
+ * room for a copy is no matter here.
+ */
 static long execution(void)
 {
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	int file = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
 
 	if (file < 0 || !file_copy_agent(file) || dup2(nothing, 1) < 0)
-		return -1;
+		return 0;
 	close(file);
 	return execve(copy, (char *[]) {(char *) copy, (char *) "--help", NULL}, environ);
 }

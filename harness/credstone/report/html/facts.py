@@ -101,6 +101,9 @@ def _parts_of(asked: Asked) -> Iterator[str]:
 
 TOLD: dict[str, Callable[[Facts], str]] = {
     "kernel": lambda facts: facts.kernel,
+    "kernel's version": lambda facts: facts.kernel_version,
+    "kernel's signature": lambda facts: facts.kernel_signature,
+    "kernel of the engine's machine": lambda facts: facts.host_kernel,
     "machine": lambda facts: facts.machine,
     "ABI": lambda facts: facts.abi,
     "C library": lambda facts: facts.libc + (" in the agent itself" if facts.static else ""),
@@ -108,6 +111,10 @@ TOLD: dict[str, Callable[[Facts], str]] = {
     "image": lambda facts: facts.image,
     "engine": lambda facts: facts.engine,
     "runtime": lambda facts: facts.runtime,
+    "pretends to callers of": lambda facts: {"libc": "the C library", "syscall": "the kernel"}.get(
+        facts.pretends_to, ""
+    ),
+    "keeps the groups that it is given": lambda facts: "" if facts.groups_kept else "no",
     "posture": lambda facts: facts.posture,
     "asked of the runtime": lambda facts: _asked(facts.asked),
     "started as uid": lambda facts: _ids(facts.credential.uid),
@@ -132,6 +139,8 @@ TOLD: dict[str, Callable[[Facts], str]] = {
     "seccomp filter": lambda facts: "active" if facts.seccomp else "none",
     "security label": lambda facts: facts.security_label,
     "Yama's ptrace_scope": lambda facts: str(facts.ptrace_scope),
+    "map of six lines": lambda facts: _works(facts.long_map),
+    "execution of the agent": lambda facts: _works(facts.execution),
     "capabilities of files": lambda facts: _works(facts.file_capabilities),
     "message queues": lambda facts: _works(facts.message_queues),
     "NGROUPS_MAX, of the kernel": lambda facts: _number(facts.ngroups_max),
