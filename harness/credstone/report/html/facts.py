@@ -111,9 +111,7 @@ TOLD: dict[str, Callable[[Facts], str]] = {
     "image": lambda facts: facts.image,
     "engine": lambda facts: facts.engine,
     "runtime": lambda facts: facts.runtime,
-    "pretends to callers of": lambda facts: {"libc": "the C library", "syscall": "the kernel"}.get(
-        facts.pretends_to, ""
-    ),
+    "pretends to callers of": lambda facts: facts.pretends_to,
     "keeps the groups that it is given": lambda facts: "" if facts.groups_kept else "no",
     "posture": lambda facts: facts.posture,
     "asked of the runtime": lambda facts: _asked(facts.asked),
