@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from credstone.beside import beside
 from credstone.suite.toml import read_toml, wrong_entry
 from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
@@ -79,12 +80,8 @@ class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 def containers() -> Path:
-    """The folder of the targets that come with the package: beside it in a checkout, inside it when it is installed."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "containers", package.parent.parent / "containers"):
-        if (folder / "postures.toml").is_file():
-            return folder
-    raise CredstoneError("The folder containers/ is not where the package expects it.", "Install the package anew.")
+    """The folder of the images that come with the package."""
+    return beside("containers")
 
 
 def names() -> list[str]:

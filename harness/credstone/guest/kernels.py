@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.beside import beside
 from credstone.guest.package import fetch
 from credstone.store import folder_for
 from credstone.suite.toml import read_toml
@@ -40,10 +41,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def kernels() -> Path:
-    """The folder of the kernels that have a name: beside the package in a checkout, inside it when it is installed."""
-    package = Path(__file__).resolve().parent.parent
-    folders = (package / "kernels", package.parent.parent / "kernels")
-    return next(folder for folder in folders if folder.is_dir())
+    """The folder of the kernels that have a name."""
+    return beside("kernels")
 
 
 def names() -> list[str]:

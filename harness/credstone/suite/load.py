@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.beside import beside
 from credstone.suite.actors import read_actors
 from credstone.suite.clauses import Page, read_clauses
 from credstone.suite.kept import scenarios_of
@@ -41,14 +42,8 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
 
 
 def default_folder() -> Path:
-    """The suites that come with the package: beside it in a checkout, inside it when it is installed."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "suites", package.parent.parent / "suites"):
-        if (folder / "actors.toml").is_file():
-            return folder
-    raise CredstoneError(
-        "The suites are not where the package expects them.", "Name their folder with --suites FOLDER."
-    )
+    """The suites that come with the package."""
+    return beside("suites", "Name another with --suites FOLDER.")
 
 
 def load_suite(folder: Path, scripts: Iterable[Path] | None = None) -> Suite:

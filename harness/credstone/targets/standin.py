@@ -17,6 +17,7 @@ import msgspec
 from credstone.agent.folder import Folder
 from credstone.agent.process import Process
 from credstone.agent.session import Session
+from credstone.beside import beside
 from credstone.targets.agents import AnyAbi
 from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError
@@ -75,10 +76,8 @@ class StandIn(AnyAbi):
 
 
 def standins() -> Path:
-    """The folder of what is known of these programs: beside the package in a checkout, inside it when it is installed."""
-    package = Path(__file__).resolve().parent.parent
-    folders = (package / "standins", package.parent.parent / "standins")
-    return next(folder for folder in folders if folder.is_dir())
+    """The folder of what is known of these programs."""
+    return beside("standins")
 
 
 def names() -> list[str]:
