@@ -20,7 +20,7 @@
 enum { STACK = 64 * 1024, LIFE = 200 * 1000 };  /* bytes, nanoseconds */
 
 static _Atomic uint32_t paused, parked;
-static int ring_size;
+static int ring_size, strangers;
 static pthread_attr_t attributes;
 
 static void moment(void)
@@ -59,19 +59,6 @@ static size_t stack_size(void)
 	return least + 16 * 1024 > STACK ? (size_t) least + 16 * 1024 : STACK;
 }
 
-void load_start(int threads)
-{
-	pthread_t thread;
-
-	ring_size = threads;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, stack_size());
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	for (int i = 0; i < threads; i++)
-		if ((errno = pthread_create(&thread, &attributes, slot, NULL)))
-			refuse_errno("pthread_create");
-}
-
 static int tasks(void)
 {
 	DIR *folder = opendir("/proc/self/task");
@@ -86,6 +73,21 @@ static int tasks(void)
 	return count;
 }
 
+/* Called by a process that has made no thread yet: whatever there is besides its own is an emulator's. */
+void load_start(int threads)
+{
+	pthread_t thread;
+
+	ring_size = threads;
+	strangers = tasks() - 1;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, stack_size());
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	for (int i = 0; i < threads; i++)
+		if ((errno = pthread_create(&thread, &attributes, slot, NULL)))
+			refuse_errno("pthread_create");
+}
+
 /*
  * Stops the coming and going, so that the threads can be counted.  A predecessor that is just ending may lawfully have
  * been left out of a change of ids, because it runs no code any more: so wait until only the living are left.  If that
@@ -97,7 +99,8 @@ void load_pause(void)
 		return;
 	paused = 1;
 	for (int tries = 0; tries < 2000; tries++) {
-		if (parked == (uint32_t) ring_size && tasks() == 1 + crew_threads() + watch_threads() + ring_size)
+		int living = 1 + crew_threads() + watch_threads() + ring_size + strangers;
+		if (parked == (uint32_t) ring_size && tasks() == living)
 			return;
 		nanosleep(&(struct timespec) {0, 1000 * 1000}, NULL);
 	}
