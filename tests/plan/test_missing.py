@@ -244,6 +244,16 @@ def test_where_there_is_no_other_library_a_static_one_is_tried() -> None:
         assert missing_for(Cell(scenario(lines), SOMEBODY, "libc", "kernel:x"), target) == []
 
 
+def test_threads_that_do_not_stay_themselves_cannot_be_told_of_new_ids() -> None:
+    target = facts(libc="static glibc 2.36", static=True, thread_pointer_kept=False)
+    reason = "a thread that has handled a signal takes itself for another here, and by signals the C library tells all of new ids"
+    several = scenario("  thread t: getuid() = 0\n  setuid(0) = 0")
+    assert missing_for(Cell(several, SOMEBODY, "libc", "qemu-user:i386"), target) == [reason]
+    for lines, api in ((several.lines, "syscall"), (several.lines[:1], "libc"), (several.lines[1:], "libc")):
+        one = msgspec.structs.replace(several, lines=lines)
+        assert missing_for(Cell(one, SOMEBODY, api, "qemu-user:i386"), target) == []
+
+
 def test_an_old_static_library_reads_no_databases() -> None:
     target = facts(libc="static glibc 2.31", static=True)
     assert missing_for(Cell(scenario('  getgrnam("x")'), SOMEBODY, "libc", "kernel:x"), target) == [

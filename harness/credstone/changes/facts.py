@@ -48,6 +48,7 @@ _NAMES = {
     "sysctl_options": "mount options of /proc/sys",
     "initial_user_namespace": "in the initial user namespace",
     "static": "static agent",
+    "thread_pointer_kept": "threads stay themselves after a signal",
 }
 """Facts by the names that people know them by; the others have them already."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from credstone.model.threads import WRAPPED
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
 
@@ -21,6 +22,9 @@ FILES_BUILT_IN = (2, 34)
 def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str]:
     """Why some calls of a cell are not those of the Python or the C library of the target."""
     libc = facts.libc.removeprefix("static ")
+    if cell.api == "libc" and not facts.thread_pointer_kept and _signals_threads(cell, calls):
+        yield "a thread that has handled a signal takes itself for another here, and by signals the C library tells all of new ids"
+        return
     if cell.api == "libc" and facts.static and facts.image:
         yield f"the agent is static: the C library in it is {libc}, and none of the target's"
         return
@@ -34,6 +38,13 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
         yield f"group_member(3) is glibc's own, and the C library here is {facts.libc}"
     if not calls.isdisjoint(OF_NPTL):
         yield f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}"
+
+
+def _signals_threads(cell: Cell, calls: set[str]) -> bool:
+    """Whether threads handle signals in a cell: by one each learns that it has to change its ids too."""
+    scenario = cell.scenario
+    several = scenario.load or scenario.watch or any(line.who.startswith("thread ") for line in scenario.lines)
+    return bool(several) and not calls.isdisjoint({*WRAPPED, *OF_NPTL})
 
 
 def _version(libc: str) -> tuple[int, int]:

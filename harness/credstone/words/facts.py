@@ -25,7 +25,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     alone).  ``folder_options`` are the mount options of the temporary folder, ``sysctl_options`` those of /proc/sys.
     ``initial_user_namespace`` is whether the agent lives in the one that the kernel started with, where levels of
     nesting are counted from; ``ptrace_scope`` is that of Yama, ``umask`` the mask that the agent was started with,
-    ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library.
+    ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library,
+    ``thread_pointer_kept`` whether a thread is still itself to that library when it has handled a signal (agent in C alone).
     Absent things are empty texts or -1.
 
     What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
@@ -79,6 +80,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked | None = None
     pretends_to: str = ""
     groups_kept: bool = True
+    thread_pointer_kept: bool = True
 
     @property
     def linux(self) -> Kernel:

@@ -193,6 +193,7 @@ static void more_facts(void)
 	text_fact("execution", probe_execution());
 	text_fact("message_queues", probe_message_queues());
 	truth_fact("static", libc_is_static());
+	truth_fact("thread_pointer_kept", probe_thread_pointer());
 #ifdef PRETENDED
 	truth_fact("groups_kept", pretended_groups_are_kept());
 #endif

@@ -12,6 +12,7 @@ const char *probe_long_map(const struct credential *credential);
 const char *probe_file_capabilities(void);
 const char *probe_execution(void);
 const char *probe_message_queues(void);
+bool probe_thread_pointer(void);
 void probe_refused(const struct credential *credential, uint32_t overflow_uid, uint32_t overflow_gid);
 
 #endif
