@@ -1,8 +1,8 @@
 """QEMU's user emulation: ``qemu-user:ARCH`` translates the system calls of a program for another machine into this one's.
 
-The agent is static, so that it needs no C library of that machine: there are the raw calls, and none of a C library.  A
-program that it executes goes to the kernel of this machine, which takes it if it knows its kind, by binfmt_misc or as its
-own (i386 on x86_64: outside of QEMU from then on).
+The agent is static, so that it needs no files of that machine: there are the raw calls, and those of the C library that the
+compiler puts into it.  A program that it executes goes to the kernel of this machine, which takes it if it knows its kind,
+by binfmt_misc or as its own (i386 on x86_64: outside of QEMU from then on).
 """
 
 from __future__ import annotations
