@@ -36,12 +36,14 @@ containers: $(VENV)/ready
 	$(BIN)/credstone run $(IMAGES:%=--target image:%+open) --results build/images.jsonl
 	$(BIN)/credstone run --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
 
-# the whole suite on one of each kind; of the other machines what differs there, the 16-bit calls and the order of bytes
+# the suite on one of each kind; of the other machines what differs there, the 16-bit calls and the order of bytes
 STANDINS := qemu-user:aarch64 proot fakeroot
 OTHERS := qemu-user:i386 qemu-user:s390x
 
 standins: $(VENV)/ready
-	$(BIN)/credstone run $(STANDINS:%=--target %) --results build/standins.jsonl
+	# threads that come and go by hundreds are slow where they are emulated, and one of these cells hangs for a minute, as recorded
+	$(BIN)/credstone run $(STANDINS:%=--target %) -k 'not (qemu and (load.scn or among-many-threads))' \
+		--results build/standins.jsonl
 	$(BIN)/credstone run setuid setgid setreuid setresuid setfsuid getgroups capget --api syscall $(OTHERS:%=--target %) \
 		--results build/others.jsonl
 
