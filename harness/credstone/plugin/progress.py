@@ -109,12 +109,10 @@ class Shown:
             self._draw(self._bars)
 
     def _draw(self, bars: Progress) -> None:
-        every: Counter[str] = sum(self._wrong.values(), Counter())
+        done = {**self._done, _ALL: self._done.total()}
+        wrong = {**self._wrong, _ALL: sum(self._wrong.values(), Counter())}
         for name, task in self._tasks.items():
-            done, wrong = (
-                (self._done[name], self._wrong.get(name, Counter())) if name != _ALL else (self._done.total(), every)
-            )
-            bars.update(task, completed=done, wrong=_told(wrong))
+            bars.update(task, completed=done.get(name, 0), wrong=_told(wrong.get(name, Counter())))
         bars.refresh()
 
     def _line(self, target: str) -> str:
