@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.command import credstone, refused
-from credstone.guest.kernels import kernel_of, names, version_of
+from credstone.guest.kernels import kernel_of, load, names, read_settings, version_of
+from credstone.suite.mistake import Mistake
 from credstone.words.kernel import Kernel
 
 
@@ -45,3 +46,22 @@ def test_what_a_bzimage_says_of_itself(tmp_path: Path) -> None:
     assert kernel_of(tmp_path / "kernel") == Kernel((6, 1), 174)
     (tmp_path / "other").write_bytes(b"\x7fELF")
     assert version_of(tmp_path / "other") == ""
+
+
+def test_what_is_written_of_the_kernels() -> None:
+    assert [name for name in names() if load(name).ci] == ["debian-11", "debian-12", "debian-13"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        'suite = "sid"',
+        'address = "http://a/b"',
+        'suite = "sid"\npackage = "p"\naddress = "http://a/b"\nsha256 = "0"',
+    ],
+)
+def test_a_kernel_is_the_newest_or_a_fixed_one(tmp_path: Path, source: str) -> None:
+    (tmp_path / "kernel.toml").write_text(f'says = "a kernel"\nkernel = "9.9"\n{source}\n')
+    with pytest.raises(Mistake, match="a kernel has 'suite' and 'package', or 'address' and 'sha256'"):
+        read_settings(tmp_path / "kernel.toml")

@@ -18,7 +18,7 @@ from credstone.words.errors import CredstoneError, MachineError
 kernels = App(name="kernels", help="The packaged kernels that are targets: list them, fetch them.")
 
 Names = Annotated[str, Parameter(help="a folder of kernels/")]
-_WIDTHS = (11, 10, 28, 18, 4)
+_WIDTHS = (17, 10, 28, 18, 4)
 _DIGITS = 12
 
 
@@ -38,7 +38,7 @@ def list_kernels(*kernel: Names, json: AsJson = False) -> int:
 
 @kernels.command(name="fetch")
 def fetch_kernels(*kernel: Annotated[str, Parameter(help="a folder of kernels/; none: those that CI runs")]) -> int:
-    """Fetch the newest kernels of these names from a Debian mirror, in place of those that are there.
+    """Fetch the kernels of these names, the newest where a name has newer ones, in place of those that are there.
 
     The status is 3 if one cannot be had; the others are fetched all the same.
     """

@@ -1,4 +1,4 @@
-"""Kernels: files, and those of Debian's packages that have a folder in ``kernels/`` and are fetched once."""
+"""Kernels: files, and those of packages that have a folder in ``kernels/`` and are fetched once."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from credstone.beside import beside
-from credstone.guest.package import fetch
+from credstone.guest.package import fetch_file, fetch_newest
 from credstone.store import folder_for
-from credstone.suite.toml import read_toml
+from credstone.suite.toml import read_toml, wrong_entry
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.kernel import Kernel, read_kernel
 
@@ -21,15 +21,18 @@ FETCHED = "kernels"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One packaged kernel: the Debian suite and the package that depends on the newest, ``kernel`` how its release begins.
+    """One packaged kernel: ``kernel`` is how its release begins, ``ci`` whether the project's own CI runs it.
 
-    ``ci`` is whether the project's own CI runs it.
+    It is the newest on which a ``package`` of a Debian ``suite`` depends, or always the one in the package at this
+    ``address``, whose ``sha256`` is written down.
     """
 
     says: str
     kernel: str
-    suite: str
-    package: str
+    suite: str = ""
+    package: str = ""
+    address: str = ""
+    sha256: str = ""
     ci: bool = False
 
 
@@ -62,7 +65,12 @@ def load(name: str) -> Settings:
 
 def read_settings(path: Path) -> Settings:
     """The settings in a file ``NAME/kernel.toml``.  Raises CredstoneError, a Mistake where it has a place."""
-    return read_toml(path, Settings)
+    settings = read_toml(path, Settings)
+    newest, fixed = (settings.suite, settings.package), (settings.address, settings.sha256)
+    if not (all(newest) and not any(fixed)) and not (all(fixed) and not any(newest)):
+        key = "suite" if any(newest) else "address"
+        raise wrong_entry(path, (key,), "a kernel has 'suite' and 'package', or 'address' and 'sha256'")
+    return settings
 
 
 def check_kernel(name: str) -> None:
@@ -94,12 +102,15 @@ def find_kernel(name: str) -> Found:
 
 
 def fetch_kernel(name: str) -> Path:
-    """Fetches the newest kernel of this name, whether there is one or not.  Raises CredstoneError, MachineError."""
+    """Fetches the kernel of this name, whether there is one or not.  Raises CredstoneError, MachineError."""
     if name not in names():
         raise CredstoneError(f"There is no kernel '{name}' to fetch.", f"Packaged kernels are {', '.join(names())}.")
     settings = load(name)
     place = _folder() / f"{name}-vmlinuz"
-    fetch(settings.suite, settings.package, place)
+    if settings.address:
+        fetch_file(settings.address, settings.sha256, place)
+    else:
+        fetch_newest(settings.suite, settings.package, place)
     return place
 
 
