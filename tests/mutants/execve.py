@@ -36,6 +36,11 @@ def _program(now: Context) -> File:
     return interpreter if file.kind == "text" and interpreter is not None else file
 
 
+def _apart(changed: bool, now: Context) -> bool:
+    own = now.credential
+    return changed or own.uid.effective != own.uid.real or own.gid.effective != own.gid.real
+
+
 def _bits_of_the_script(program: File, now: Context) -> File:
     file = named_file(now)
     return replace(program, owner=file.owner, group=file.group, mode=file.mode & 0o7000 | program.mode & 0o777)
@@ -267,6 +272,11 @@ MUTANTS = (
            "Root's processes are counted as all others."),
     mutant("exec-filesystem-ids-stay", LINUX + "filesystem-ids", deciding(_as_before),
            "The filesystem ids of the old program stay."),
+    mutant("exec-ids-set-apart-are-a-gain", LINUX + "ids-that-were-there", deciding(_apart),
+           "Effective ids that are not the real ones are a gain, as before Linux 6.17."),
+    mutant("exec-own-groups-are-a-gain", LINUX + "ids-that-were-there",
+           deciding(lambda changed, now: changed or named_file(now).group in now.credential.groups),
+           "A group in which the process is already is a gain."),
     mutant("exec-group-without-execution", LINUX + "set-group-ID-without-execution", deciding(_any_bit),
            "The set-group-ID bit counts without execution by the group."),
     mutant("exec-unmapped-owners", LINUX + "ignored-unmapped", giving(True),

@@ -65,6 +65,46 @@ def holds(rule: Since, kernel: Kernel) -> bool:
     return False
 
 
+LIMITED_NAMESPACES = Since(
+    "each user namespace has a limit to those in it",
+    (4, 9),
+    clauses=(
+        "clone(2)/ENOSPC-max_user_namespaces",
+        "unshare(2)/ENOSPC-max_user_namespaces",
+        "unshare(2)/linux/limit-of-each-namespace",
+        "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE",
+    ),
+)
+IDS_WITHOUT_SIGN = Since(
+    "/proc/PID/status shows ids from 2147483648 on as they are, not as negative numbers",
+    (4, 9),
+    clauses=("user_namespaces(7)/linux/map-does-not-wrap", "user_namespaces(7)/privileged-maps-anything"),
+)
+NO_NEW_PRIVS_SHOWN = Since(
+    "/proc/PID/status shows no_new_privs",
+    (4, 10),
+    clauses=(
+        "container-start/no-new-privileges",
+        "execve(2)/ignored-no_new_privs",
+        "nptl(7)/linux/others-move-one",
+        "prctl(2)/PR_SET_NO_NEW_PRIVS-status",
+    ),
+)
+UNDUMPABLE_AT_HOME = Since(
+    "the files in /proc of a process that is not dumpable belong to root of its user namespace",
+    (4, 11),
+    clauses=("ptrace(2)/linux/undumpable-belongs-to-root",),
+)
+PEER_GROUPS = Since(
+    "a socket tells the groups of its peer",
+    (4, 13),
+    clauses=("unix(7)/linux/SO_PEERGROUPS", "user_namespaces(7)/overflow-sockets"),
+)
+SECURE_BY_THE_FILE = Since(
+    "a set-id program is executed securely even where a tracer keeps it from its new ids",
+    (4, 14),
+    clauses=("execve(2)/linux/AT_SECURE",),
+)
 MANY_MAP_LINES = Since(
     "a map of ids may have 340 lines",
     (4, 15),
@@ -82,6 +122,7 @@ NO_EUSERS = Since(
 CGROUP_NAMESPACES = Since(
     "there are cgroup namespaces",
     (4, 6),
+    (),
     clauses=("unshare(2)/EPERM-capability", "user_namespaces(7)/user-namespace-first"),
 )
 TIME_NAMESPACES = Since("there are time namespaces", (5, 6))
@@ -106,6 +147,32 @@ NAMESPACE_OWNER = Since(
         "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL",
         "ioctl_ns(2)/linux/owner-in-the-callers-ids",
         "user_namespaces(7)/owner-is-the-effective-uid",
+    ),
+)
+PIDFD_OPEN = Since(
+    "any process can be opened as a descriptor",
+    (5, 3),
+    clauses=(
+        "kill(2)/EPERM",
+        "kill(2)/itself",
+        "kill(2)/linux/other-ways",
+        "kill(2)/signal-0",
+        "setns(2)/EINVAL-multithreaded",
+        "setns(2)/EINVAL-own-user-namespace",
+        "setns(2)/EINVAL-pidfd",
+        "setns(2)/EPERM-user-namespace",
+        "setns(2)/pidfd-joins-those-named",
+    ),
+)
+FACCESSAT_FLAGS = Since(
+    "faccessat(2) takes flags",
+    (5, 8),
+    clauses=(
+        "access(2)/AT_EACCESS",
+        "access(2)/EINVAL-flags",
+        "access(2)/invoking-user",
+        "access(2)/linux/filesystem-ids-are-not-asked",
+        "access(2)/root-by-permitted",
     ),
 )
 SETNS_BY_PIDFD = Since(
@@ -153,7 +220,7 @@ UNPRIVILEGED_SECUREBITS = Since(
 PROGRAMS_BY_CHANGE = Since(
     "an execve(2) that leaves the effective ids as they were gives nobody new ids",
     (6, 17),
-    clauses=("execve(2)/linux/filesystem-ids",),
+    clauses=("execve(2)/linux/ids-that-were-there",),
 )
 
 RULES = tuple(rule for rule in vars().values() if isinstance(rule, Since))

@@ -38,7 +38,7 @@ _TEXTS = {
     "chown pii": "chown({}, {}, {})",
     "chroot p": "chroot({})",
     "constant n": "{}",
-    "faccessat pnn": "syscall(SYS_faccessat2, AT_FDCWD, {}, {}, {})",
+    "faccessat pnn": "may_access({}, {}, {})",
     "getauxval n": "getauxval({})",
     "getpid": "getpid()",
     "getpriority nt": "getpriority({}, {})",

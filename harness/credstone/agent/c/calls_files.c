@@ -135,7 +135,8 @@ static void call_faccessat(const struct line *line, struct answer *answer)
 	long mode = argument_number(line, 1), flags = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, faccessat(AT_FDCWD, path, mode, flags),
-				     syscall(SYS_faccessat2, here, path, mode, flags)));
+				     flags ? syscall(SYS_faccessat2, here, path, mode, flags)
+					   : syscall(SYS_faccessat, here, path, mode)));
 }
 
 static void call_stat(const struct line *line, struct answer *answer)

@@ -8,6 +8,7 @@ from credstone.model.files.paths import lookup, walk
 from credstone.model.files.permissions import EXECUTE, READ, WRITE, may
 from credstone.model.moment import Moment
 from credstone.model.rules import Choosing, Page, Rules, refuse, rule
+from credstone.model.since import FACCESSAT_FLAGS, Unknown
 from credstone.words.constants import CONSTANTS
 
 EFFECTIVE = CONSTANTS["AT_EACCESS"]
@@ -24,6 +25,10 @@ def access(now: Moment, path: str, mode: int) -> Rules:
 
 def faccessat(now: Moment, path: str, mode: int, flags: int) -> Rules:
     """int faccessat(AT_FDCWD, const char *path, int mode, int flags)."""
+    if flags and not now.system.has(FACCESSAT_FLAGS):
+        if now.api != "syscall":
+            raise Unknown(f"{FACCESSAT_FLAGS}, and what a C library makes of them before that is its own")
+        yield refuse("ENOSYS", "access(2)/AT_EACCESS", True)
     yield refuse("EINVAL", "access(2)/EINVAL-mode", bool(mode & ~BITS))
     yield refuse("EINVAL", "access(2)/EINVAL-flags", bool(flags & ~(EFFECTIVE | NO_FOLLOW | EMPTY_PATH)))
     effective = (yield rule("access(2)/AT_EACCESS", now.credential)) if flags & EFFECTIVE else None

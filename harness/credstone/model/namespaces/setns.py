@@ -12,7 +12,7 @@ from credstone.model.namespaces.ioctl_ns import KINDS, opened, owner_of, place_o
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
-from credstone.model.since import SETNS_BY_PIDFD
+from credstone.model.since import PIDFD_OPEN, SETNS_BY_PIDFD
 from credstone.model.world import Place
 from credstone.words.capability import CAP_SYS_ADMIN, MASKS
 
@@ -37,6 +37,7 @@ def setns(now: Moment, fd: str, nstype: int) -> Rules:
 
 def _by_pidfd(now: Moment, name: str, nstype: int) -> Rules:
     target = process(now, name)
+    yield refuse("ENOSYS", "setns(2)/pidfd-joins-those-named", not now.system.has(PIDFD_OPEN))
     yield refuse("EINVAL", "setns(2)/pidfd-joins-those-named", not now.system.has(SETNS_BY_PIDFD))
     allowed = yield from may_access(now, target)
     yield refuse("EINVAL", "setns(2)/EINVAL-pidfd", nstype == 0 or bool(nstype & ~sum(KINDS.values())))

@@ -9,6 +9,7 @@ from credstone.model.processes.ends import deliver
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.signals import LAST_SIGNAL, SIGCONT
 from credstone.model.rules import Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.since import PIDFD_OPEN
 from credstone.model.world import NO_PROCESS, Task
 from credstone.words.capability import CAP_KILL
 
@@ -27,9 +28,15 @@ def kill(now: Moment, name: str, signal: int) -> Rules:
 
 def another_way(now: Moment, name: str, signal: int) -> Rules:
     """int tgkill(pid_t tgid, pid_t tid, int sig) and int tkill(pid_t tid, int sig) to the first thread; int
-    sigqueue(pid_t pid, int sig, …); int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it.
+    sigqueue(pid_t pid, int sig, …).
     """
     return (yield from _send(now, name, signal, "kill(2)/linux/other-ways"))
+
+
+def by_pidfd(now: Moment, name: str, signal: int) -> Rules:
+    """int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it by pidfd_open(2)."""
+    yield refuse("ENOSYS", "kill(2)/linux/other-ways", not now.system.has(PIDFD_OPEN))
+    return (yield from another_way(now, name, signal))
 
 
 def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:

@@ -16,6 +16,7 @@ from credstone.model.namespaces import maps, sysctl
 from credstone.model.processes import proc_files
 from credstone.model.processes.proc_files import process
 from credstone.model.rules import Choosing, Rules, refuse, rule
+from credstone.model.since import IDS_WITHOUT_SIGN, NO_NEW_PRIVS_SHOWN
 from credstone.model.world import Task
 from credstone.words.capability import CAP_SYS_ADMIN
 from credstone.words.credential import Ids
@@ -108,6 +109,7 @@ def status(now: Moment, name: str, field: str) -> Rules:
         mask = process(now, name).blocked
         return now.answers(mask - 2**64 if mask >= 2**63 else mask)  # as an answer of 64 bits with a sign
     if field == "NoNewPrivs":
+        yield refuse("ENOENT", "proc_pid_status(5)/NoNewPrivs", not now.system.has(NO_NEW_PRIVS_SHOWN))
         shown = yield rule("proc_pid_status(5)/NoNewPrivs", int(credential.no_new_privs))
         return now.answers((yield rule("prctl(2)/PR_SET_NO_NEW_PRIVS-status", shown)))
     return now.undecided()
@@ -116,6 +118,8 @@ def status(now: Moment, name: str, field: str) -> Rules:
 def _ids(now: Moment, field: str, ids: Ids) -> Choosing:
     shown = now.world.shown_uid if field == "Uid" else now.world.shown_gid
     four = tuple(shown(number, now.namespace) for number in msgspec.structs.astuple(ids))
+    if not now.system.has(IDS_WITHOUT_SIGN):
+        four = tuple(number - 2**32 if number >= 2**31 else number for number in four)
     four = yield rule("user_namespaces(7)/overflow-status", four)
     four = yield rule("proc_pid_status(5)/ids", four)
     return (yield rule("credentials(7)/status-shows-them", four))

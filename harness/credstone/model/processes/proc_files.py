@@ -13,6 +13,7 @@ from credstone.model.fork import CHILD
 from credstone.model.moment import Moment
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Choosing, Rules, refuse, rule
+from credstone.model.since import UNDUMPABLE_AT_HOME
 from credstone.model.world import NO_ID, Task
 from credstone.words.scenario import MAIN, OUTSIDE, File
 
@@ -60,11 +61,12 @@ def inode(now: Moment, task: Task, mode: int) -> File:
     """A file of /proc/PID: it belongs to the effective ids of the process.
 
     Where the process is not dumpable, to root of the user namespace in which its program was started, or, if that has
-    none, to root of the outermost (proc(5)).
+    none, to root of the outermost (proc(5)); before Linux 4.11 always to that one.
     """
     if task.credential.dumpable == 1 or mode == ALWAYS_ITS_OWN:
         return File("", "text", "", task.credential.uid.effective, task.credential.gid.effective, mode)
-    home, outermost = now.world.namespaces[task.memory], now.world.namespaces[0]
+    outermost = now.world.namespaces[0]
+    home = now.world.namespaces[task.memory] if now.system.has(UNDUMPABLE_AT_HOME) else outermost
     root, group = (
         first if first is not None else second
         for first, second in ((home.uid(0), outermost.uid(0)), (home.gid(0), outermost.gid(0)))

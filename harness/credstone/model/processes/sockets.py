@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credstone.model import since
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
@@ -80,6 +81,7 @@ def getsockopt(now: Moment, option: int) -> Rules:
     peer = _connected(now).peer
     peer = yield rule("unix(7)/SO_PEERCRED", peer)
     if option == PEER_GROUPS:
+        yield refuse("ENOPROTOOPT", "unix(7)/linux/SO_PEERGROUPS", not now.system.has(since.PEER_GROUPS))
         groups = now.world.shown_groups(peer.groups, now.namespace)
         return now.answers((yield rule("user_namespaces(7)/overflow-sockets", groups)))
     shown = now.world.shown_uid(peer.uid, now.namespace), now.world.shown_gid(peer.gid, now.namespace)

@@ -11,7 +11,7 @@ from credstone.model.files.ownership import GROUP_EXECUTES, SET_GID, SET_UID
 from credstone.model.moment import Moment
 from credstone.model.processes.tracing import capable_tracer
 from credstone.model.rules import Choosing, refuse, rule
-from credstone.model.since import PROGRAMS_BY_CHANGE
+from credstone.model.since import PROGRAMS_BY_CHANGE, SECURE_BY_THE_FILE
 from credstone.model.world import Auxiliary
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Credential, Ids
@@ -28,7 +28,7 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
     given = yield from given_by(now, file, uid, suid)
     short = yield rule("execve(2)/EPERM-capability-dumb", bool(given.missing))
     yield refuse("EPERM", "capabilities(7)/dumb-EPERM", short)
-    changed, permitted = _changed(now, uid, gid), given.permitted
+    changed, permitted = (yield rule("execve(2)/linux/ids-that-were-there", _changed(now, uid, gid))), given.permitted
     if changed or permitted & ~old.capabilities.permitted:
         uid, gid, permitted = yield from _held_back(now, uid, gid, permitted, restricted)
     permitted = yield rule("execve(2)/capabilities-ignored", permitted)
@@ -99,7 +99,8 @@ def _what_stays(now: Moment, new: Credential) -> Choosing:
 def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bool) -> Choosing:
     """What a program that has more than its caller is spared and told: the parent-death signal, AT_SECURE."""
     old, here = now.credential, now.namespace
-    by_ids = changed or new.uid.effective != new.uid.real or new.gid.effective != new.gid.real
+    by_file = changed and now.system.has(SECURE_BY_THE_FILE)
+    by_ids = by_file or new.uid.effective != new.uid.real or new.gid.effective != new.gid.real
     by_ids = yield rule("execve(2)/linux/AT_SECURE", by_ids)
     beyond = given.effective or bool(new.capabilities.permitted & ~new.capabilities.ambient)
     beyond = yield rule("capabilities(7)/ambient-is-no-secure-execution", beyond)
