@@ -131,6 +131,16 @@ def test_a_kernel_that_does_not_tell(rule: Since, release: str, why: str) -> Non
     assert str(raised.value) == why
 
 
+def test_a_rule_decides_where_it_is_asked_for() -> None:
+    """Whether 4.4 has cgroup namespaces is not known: only those who ask for one need know."""
+    body = """
+  unshare(CLONE_NEWUTS)                   = 0
+  unshare(CLONE_NEWCGROUP)                = 0"""
+    with pytest.raises(Unknown, match=r"there are cgroup namespaces since Linux 4\.6"):
+        wrong(_script("", "root", body, 0), "root", "4.4.262")
+    assert wrong(_script("", "root", body.rpartition("\n")[0], 0), "root", "4.4.262") == []
+
+
 def test_before_anything_of_a_rule_began() -> None:
     assert not holds(BEGUN, read_kernel("5.13.19"))
     assert not holds(BEGUN, read_kernel("5.10.0-30-amd64"))

@@ -1,7 +1,7 @@
 /*
  * Whether a thread still has its own thread pointer when the handler of a signal has returned.
  *
- * Programs that translate those of another machine have got this wrong: QEMU before 8.0 keeps one table of segments for all
+ * Programs that translate those of another machine have got this wrong: QEMU up to 7.2 keeps one table of segments for all
  * threads of an i386 program, and the return from a signal loads the segment that was made for the newest of them.
  */
 #include "probes.h"

@@ -34,11 +34,11 @@ DEEPEST = 33
 
 def unshare(now: Moment, flags: int) -> Rules:
     """int unshare(int flags)."""
-    kinds = sum(flag for flag in KINDS.values() if flag not in YOUNGER or now.system.has(YOUNGER[flag]))
-    known = kinds | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
+    too_young = any(flags & flag and not now.system.has(rule) for flag, rule in YOUNGER.items())
+    known = sum(KINDS.values()) | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
     several = len(now.world.threads(now.task.process)) > 1
     alone = flags & (THREAD | SIGHAND | VM)
-    yield refuse("EINVAL", "unshare(2)/EINVAL-flags", bool(flags & ~known))
+    yield refuse("EINVAL", "unshare(2)/EINVAL-flags", too_young or bool(flags & ~known))
     yield accept("unshare(2)/no-effect-on-one-thread", "EINVAL")
     yield refuse("EINVAL", "unshare(2)/EINVAL-multithreaded", bool(alone) and several)
     shares = bool(now.task.sharing & VM)
