@@ -55,6 +55,17 @@ def test_a_change_comes_from_the_rule_about_its_clause() -> None:
     }
 
 
+def test_at_stake_is_a_clause_of_the_rule() -> None:
+    clauses = ("doors(2)/hinges", "user_namespaces(7)/root-map-from-inside")
+    before, after = passed("a", clauses=clauses), passed("a", "EPERM", clauses=clauses)
+    assert [change.clause for change in between("5.11.3", "5.13.2", (before, after)).cells] == [clauses[1]]
+    assert [change.clause for change in between("5.13.2", "5.13.3", (before, after)).cells] == [clauses[0]]
+
+
+def test_a_rule_without_clauses() -> None:
+    assert "  there are time namespaces, since Linux 5.6" in show_changes(between("5.5.3", "5.6.1"))
+
+
 def test_it_is_shown() -> None:
     changes = between("5.11.3", "5.13.2", (ABOUT_MAPS, REFUSED))
     lines = list(show_changes(changes))

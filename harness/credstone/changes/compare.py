@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from credstone.changes.cells import cell_change
 from credstone.changes.facts import fact_changes, run_changes
 from credstone.changes.found import CellChange, Changes
-from credstone.changes.rules import rule_changes
+from credstone.changes.rules import about_its_rule, rule_changes
 from credstone.results.answers import shared_capabilities
 from credstone.results.by_target import of_target, targets_of
 from credstone.results.file import Results
@@ -38,6 +38,7 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
     vanished: list[Record] = []
     compared = left_out = 0
     others, other_actors = set(scenarios), set(actors)
+    rules = tuple(rule for pair in paired for rule in rule_changes(old.header, new.header, pair))
     for ours, theirs in paired:
         shared = shared_capabilities(
             [*of_target(old.header.facts, ours).values(), *of_target(new.header.facts, theirs).values()]
@@ -52,7 +53,7 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
             if record.scenario in others or record.actor in other_actors:
                 left_out += 1
             elif change := cell_change(was[name], record, shared):
-                cells.append(change)
+                cells.append(about_its_rule(change, rules))
     return Changes(
         old=old,
         new=new,
@@ -63,7 +64,7 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
             *run_changes(old.header, new.header),
             *(change for pair in paired for change in fact_changes(old.header, new.header, pair)),
         ),
-        rules=tuple(rule for pair in paired for rule in rule_changes(old.header, new.header, pair)),
+        rules=rules,
         compared=compared,
         left_out=left_out,
         scenarios=scenarios,

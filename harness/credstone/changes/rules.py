@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from credstone.changes.found import CellChange, RuleChange
+import msgspec
+
+from credstone.changes.found import ANSWER, CellChange, RuleChange
 from credstone.model.since import RULES, Since, Unknown, holds
 from credstone.results.by_target import of_target
 from credstone.results.record import Header
@@ -26,6 +28,15 @@ def rule_of(change: CellChange, rules: Iterable[RuleChange]) -> RuleChange | Non
     """The rule that such a change comes from: one of its target, about a clause that the cell is about."""
     about = {change.clause, *change.after.clauses}
     return next((rule for rule in rules if rule.target == change.target and not about.isdisjoint(rule.clauses)), None)
+
+
+def about_its_rule(change: CellChange, rules: Iterable[RuleChange]) -> CellChange:
+    """The change with a clause of its rule at stake, where no verdict blames one: the line that differs may be another's."""
+    rule = rule_of(change, rules) if change.kind == ANSWER and not change.after.clause else None
+    if rule is None:
+        return change
+    clause = next((clause for clause in change.after.clauses if clause in rule.clauses), change.clause)
+    return msgspec.structs.replace(change, clause=clause)
 
 
 def _kernel(header: Header, target: str) -> Kernel | None:

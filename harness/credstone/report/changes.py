@@ -95,7 +95,8 @@ def show_rules(changes: Changes) -> Iterator[str]:
     for (what, since, clauses, came), places in where.items():
         gone = "" if came else "no longer: "
         everywhere = places == [names[new] for _, new in changes.pairs]
-        yield f"{gone}{what}, since {since}: {', '.join(clauses)}" + ("" if everywhere else f"   [{', '.join(places)}]")
+        about = f": {', '.join(clauses)}" if clauses else ""
+        yield f"{gone}{what}, since {since}{about}" + ("" if everywhere else f"   [{', '.join(places)}]")
 
 
 def show_unexplained(changes: Changes, found: Sequence[CellChange]) -> str:
