@@ -100,6 +100,12 @@ PEER_GROUPS = Since(
     (4, 13),
     clauses=("unix(7)/linux/SO_PEERGROUPS", "user_namespaces(7)/overflow-sockets"),
 )
+FILE_CAPABILITIES_OF_A_ROOT = Since(
+    "capabilities of files may count for the root of one user namespace",
+    (4, 14),
+    (),
+    clauses=("capabilities(7)/version-3-for-its-root",),
+)
 SECURE_BY_THE_FILE = Since(
     "a set-id program is executed securely even where a tracer keeps it from its new ids",
     (4, 14),

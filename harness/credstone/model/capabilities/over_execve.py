@@ -9,7 +9,8 @@ import msgspec
 
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, NOROOT
 from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, rule
+from credstone.model.rules import Choosing, refuse, rule
+from credstone.model.since import FILE_CAPABILITIES_OF_A_ROOT
 from credstone.words.credential import Capabilities
 from credstone.words.scenario import File, FileCapabilities
 
@@ -78,6 +79,8 @@ def _attached(now: Moment, file: File, works: bool) -> Choosing:
     if attached is None:
         return None
     attached = yield rule(PAGE + "ignored-like-set-id-bits", attached if works else None)
+    if attached is not None and attached.rootid is not None:
+        yield refuse("ERANGE", PAGE + "version-3-for-its-root", not now.system.has(FILE_CAPABILITIES_OF_A_ROOT))
     if attached is not None and now.credential.no_new_privs:
         attached = yield rule(PAGE + "ignored-under-no_new_privs", attached)
     if attached is None:
