@@ -138,6 +138,7 @@ def test_a_rule_decides_where_it_is_asked_for() -> None:
   unshare(CLONE_NEWCGROUP)                = 0"""
     with pytest.raises(Unknown, match=r"there are cgroup namespaces since Linux 4\.6"):
         wrong(_script("", "root", body, 0), "root", "4.4.262")
+    assert wrong(_script("", "root", body, 0), "root", "4.6.0") == []
     assert wrong(_script("", "root", body.rpartition("\n")[0], 0), "root", "4.4.262") == []
 
 

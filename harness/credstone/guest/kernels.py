@@ -66,9 +66,9 @@ def load(name: str) -> Settings:
 def read_settings(path: Path) -> Settings:
     """The settings in a file ``NAME/kernel.toml``.  Raises CredstoneError, a Mistake where it has a place."""
     settings = read_toml(path, Settings)
-    newest, fixed = (settings.suite, settings.package), (settings.address, settings.sha256)
-    if not (all(newest) and not any(fixed)) and not (all(fixed) and not any(newest)):
-        key = "suite" if any(newest) else "address"
+    newest, fixed = {bool(settings.suite), bool(settings.package)}, {bool(settings.address), bool(settings.sha256)}
+    if (newest, fixed) not in (({True}, {False}), ({False}, {True})):
+        key = "suite" if True in newest else "address"
         raise wrong_entry(path, (key,), "a kernel has 'suite' and 'package', or 'address' and 'sha256'")
     return settings
 

@@ -17,9 +17,10 @@ from credstone.words.kernel import Kernel
 class Since(msgspec.Struct, frozen=True):
     """A rule of the kernel: ``what`` is the case since ``mainline``.
 
-    ``updates`` are the first levels of older series that have it, None for a feature, which is in no update.  Kernels
-    from ``began`` on, where it is given, have the beginnings of it: neither the old rule nor the new one.  ``clauses`` are
-    those that scenarios are about whose answers it changes.
+    ``updates`` are the first levels of older series that have it, None for a feature, which is in no update, and empty for
+    one that vendors have put into older kernels, so that of none of those it is known.  Kernels from ``began`` on, where it
+    is given, have the beginnings of it: neither the old rule nor the new one.  ``clauses`` are those that scenarios are
+    about whose answers it changes.
     """
 
     what: str
@@ -103,7 +104,7 @@ PEER_GROUPS = Since(
 FILE_CAPABILITIES_OF_A_ROOT = Since(
     "capabilities of files may count for the root of one user namespace",
     (4, 14),
-    (),
+    updates=(),
     clauses=("capabilities(7)/version-3-for-its-root",),
 )
 SECURE_BY_THE_FILE = Since(
@@ -128,7 +129,7 @@ NO_EUSERS = Since(
 CGROUP_NAMESPACES = Since(
     "there are cgroup namespaces",
     (4, 6),
-    (),
+    updates=(),
     clauses=("unshare(2)/EPERM-capability", "user_namespaces(7)/user-namespace-first"),
 )
 TIME_NAMESPACES = Since("there are time namespaces", (5, 6))

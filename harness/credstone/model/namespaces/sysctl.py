@@ -25,7 +25,7 @@ def read(now: Moment, path: str) -> Rules:
     if path != MAX_USER_NAMESPACES:
         number = now.system.overflow_uid if path == OVERFLOW_UID else now.system.overflow_gid
         return now.answers((yield rule("user_namespaces(7)/overflow-files", str(number))))
-    yield from _has_limits(now)
+    yield from _is_there(now, path)
     if now.namespace.parent < 0:
         return now.undecided()
     limit = NO_LIMIT if now.namespace.limit is None else now.namespace.limit
@@ -35,8 +35,7 @@ def read(now: Moment, path: str) -> Rules:
 def write(now: Moment, path: str, text: str) -> Rules:
     """A write to such a file.  The limit is that of the writer's user namespace; the overflow ids are the machine's."""
     here = path == MAX_USER_NAMESPACES
-    if here:
-        yield from _has_limits(now)
+    yield from _is_there(now, path)
     yield from _may_write(now, path)
     limit = yield rule("unshare(2)/linux/limit-of-each-namespace", int(text) if here else None)
     number = now.task.namespace
@@ -46,16 +45,16 @@ def write(now: Moment, path: str, text: str) -> Rules:
 
 def open_file(now: Moment, path: str, writing: bool) -> Rules:
     """Such a file opened, and closed again: for writing it shows who could write."""
-    if path == MAX_USER_NAMESPACES:
-        yield from _has_limits(now)
+    yield from _is_there(now, path)
     if writing:
         yield from _may_write(now, path)
     return now.answers()
 
 
-def _has_limits(now: Moment) -> Choosing:
-    """The file with the limit is there, where the kernel has one."""
-    yield refuse("ENOENT", "unshare(2)/linux/limit-of-each-namespace", not now.system.has(LIMITED_NAMESPACES))
+def _is_there(now: Moment, path: str) -> Choosing:
+    """The file with the limit is there where the kernel has one; the others always are."""
+    if path == MAX_USER_NAMESPACES:
+        yield refuse("ENOENT", "unshare(2)/linux/limit-of-each-namespace", not now.system.has(LIMITED_NAMESPACES))
 
 
 def _may_write(now: Moment, path: str) -> Choosing:

@@ -28,7 +28,8 @@ def new_image(now: Moment, file: File, readable: bool) -> Choosing:
     given = yield from given_by(now, file, uid, suid)
     short = yield rule("execve(2)/EPERM-capability-dumb", bool(given.missing))
     yield refuse("EPERM", "capabilities(7)/dumb-EPERM", short)
-    changed, permitted = (yield rule("execve(2)/linux/ids-that-were-there", _changed(now, uid, gid))), given.permitted
+    changed = yield rule("execve(2)/linux/ids-that-were-there", _changed(now, uid, gid))
+    permitted = given.permitted
     if changed or permitted & ~old.capabilities.permitted:
         uid, gid, permitted = yield from _held_back(now, uid, gid, permitted, restricted)
     permitted = yield rule("execve(2)/capabilities-ignored", permitted)
