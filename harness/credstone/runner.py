@@ -23,7 +23,7 @@ from credstone.words.actor import Actor
 from credstone.words.cell import Cell
 from credstone.words.errors import LackingError, MachineError
 from credstone.words.facts import Facts
-from credstone.words.verdict import BROKEN, UNSUPPORTED, Verdict
+from credstone.words.verdict import BROKEN, FAIL, PAGE, PASS, UNSUPPORTED, Verdict
 
 AHEAD = 128
 """How many cells of a target are planned and sent ahead: of one whose cells another worker runs, none."""
@@ -75,8 +75,8 @@ class Runner:
         facts = self.facts_of(cell)
         assert isinstance(facts, Facts)
         verdict = judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
-        if verdict.verdict == UNSUPPORTED and verdict.finding and (wrong := mistake(asked, self._actors)):
-            return Verdict(BROKEN, wrong)
+        if _may_be_a_mistake(verdict) and (wrong := mistake(asked, self._actors)):
+            return msgspec.structs.replace(wrong, transcript=verdict.transcript)
         return self.known(cell.target).attached(cell, verdict, self._spec)
 
     def known(self, target: str) -> Known:
@@ -148,6 +148,16 @@ class Runner:
         if isinstance(target, MachineError):
             raise target
         return target
+
+
+def _may_be_a_mistake(verdict: Verdict) -> bool:
+    """Whether a verdict rests on what the author or the model says, and the two may part.
+
+    After a pass they agree about every line, unless the target took a page's side against Linux.
+    """
+    if verdict.verdict == PASS:
+        return any(side == PAGE for _, side in verdict.errata)
+    return verdict.verdict == FAIL or verdict.finding is not None
 
 
 def _as_asked(cell: Cell, facts: Facts) -> tuple[Cell, tuple[str, ...]]:

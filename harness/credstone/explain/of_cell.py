@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from credstone.explain.layout import ANSWERS, BECAUSE, BODY, hanging, wrapped
 from credstone.explain.observed import Observed
 from credstone.explain.reasons import Reason, Reasoned, reasoned
-from credstone.model.perform import NotModelled
+from credstone.model.perform import NotModelled, beyond_the_model
 from credstone.model.rules import Refusal
 from credstone.model.start import begin
 from credstone.report.failure import show_system
@@ -32,7 +32,7 @@ def explain_cell(suite: Suite, observed: Observed) -> Iterator[str]:
         try:
             found = reasoned(world, line, cell.api)
         except NotModelled as error:
-            lines += [*_head(number, line, record), f"{BODY}the model does not know this: {error}"]
+            lines += [*_head(number, line, record), f"{BODY}{beyond_the_model(line, error)}"]
             break
         told.update(dict.fromkeys(found.decided_by if found.does_something else ()))
         lines += [*_head(number, line, record, found), *_reasoning(suite, cell.scenario.cites, found)]

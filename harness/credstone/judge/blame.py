@@ -33,7 +33,7 @@ _BY_PROGRAM = {f"effective {kind}": f"/set-{name}-ID" for kind, name in _PROGRAM
 """What comes first of these, as root's capabilities in effect are about the set and not about the id."""
 
 
-def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER) -> str:
+def blamed(performed: Performed, cites: Sequence[str], what: str = ANSWER) -> str:
     """The clause that is at stake where ``what`` (a field of the credential, an answer) is not as it should be.
 
     That of a page whose clauses nobody lists says nothing to a reader: then it is what the scenario is about.
@@ -42,9 +42,7 @@ def blamed(performed: Performed | None, cites: Sequence[str], what: str = ANSWER
     return cites[0] if clause.partition("/")[0] in NOT_YET_COVERED else clause
 
 
-def _at_stake(performed: Performed | None, cites: Sequence[str], what: str) -> str:
-    if performed is None:
-        return cites[0]
+def _at_stake(performed: Performed, cites: Sequence[str], what: str) -> str:
     if performed.outcome.answer.failed and what == ANSWER:
         return performed.clause or cites[0]
     decided = [

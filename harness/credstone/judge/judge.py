@@ -14,8 +14,9 @@ from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
 from credstone.judge.older import meant_for_a_newer_kernel
 from credstone.model.errata import ERRATA
-from credstone.model.perform import NotModelled, perform_line
+from credstone.model.perform import NotModelled, beyond_the_model, perform_line
 from credstone.model.rules import Mutant, Performed
+from credstone.model.since import Unknown
 from credstone.model.start import begin
 from credstone.model.world import World
 from credstone.words.actor import Setup
@@ -177,11 +178,9 @@ class _Judge:
                 raise _Found(Finding(SETUP, f"{field} {wanted}", got), BROKEN, reason)
 
     def step(self, number: int, line: Line, step: Step, world: World) -> World:
-        performed = self.performed(line, world)
+        performed = self.performed(number, line, world)
         if not line.unfinished:
             self.answer(number, line, step.answer, performed)
-        if performed is None:
-            return world
         # an alternative that the line declares may be a refusal where the model's own answer is a success
         after = performed.outcome.world if step.answer.failed <= performed.outcome.answer.failed else world
         self.reported(number, step.seen, after)
@@ -211,18 +210,21 @@ class _Judge:
             reason = f"the agent reported the credentials of {told} {where}, where there are {wanted}"
             raise _Found(Finding(number, wanted, told), BROKEN, reason)
 
-    def performed(self, line: Line, world: World) -> Performed | None:
+    def performed(self, number: int, line: Line, world: World) -> Performed:
+        """What the model makes of a line.  A cell with a line that it does not know is not judged any further."""
         try:
             performed = perform_line(world, line, self.cell.api, self.side)
             for erratum in _at_stake(performed) if self.side is None else ():
                 other = perform_line(world, line, self.cell.api, erratum)
                 if other.outcome != performed.outcome:
                     self.errata[erratum] = None
-        except NotModelled:
-            return None
+        except Unknown as error:
+            raise _Found(Finding(number, "", ""), UNSUPPORTED, str(error)) from None
+        except NotModelled as error:
+            raise _Found(Finding(number, "", ""), BROKEN, beyond_the_model(line, error)) from None
         return performed
 
-    def answer(self, number: int, line: Line, answer: Answer, performed: Performed | None) -> None:
+    def answer(self, number: int, line: Line, answer: Answer, performed: Performed) -> None:
         declared = meets(line.expected, answer)
         if declared and len(line.expected) > 1:
             clause = self.blamed(performed)
@@ -231,7 +233,7 @@ class _Judge:
             return
         allowed = self.allowed(performed)
         if self.by_model and answer in allowed[:1]:
-            self.choices.append((performed.clause if performed else "", show_answer(answer, line.asked)))
+            self.choices.append((performed.clause, show_answer(answer, line.asked)))
             return
         failed_set_up = not line.expected and answer.failed
         if (declared or (not line.expected and not failed_set_up)) and (not allowed or answer in allowed):
@@ -241,8 +243,7 @@ class _Judge:
         seen = show_answer(answer, line.asked)
         if (failed_set_up or (line.expected and not declared)) and answer in allowed[:1]:
             # with the facts of this target the page asks for another answer than the author had in mind
-            why = performed.clause if performed else ""
-            reason = f"does not apply here, where {why or 'the page'} asks for another answer: {_premise(self.facts)}"
+            reason = f"does not apply here, where {performed.clause or 'the page'} asks for another answer: {_premise(self.facts)}"
             raise _Found(Finding(number, seen, seen), UNSUPPORTED, reason)
         if failed_set_up:
             reason = f"{show_line(line)} is set-up, and answered {seen}"
@@ -253,13 +254,13 @@ class _Judge:
         finding = Finding(number, expected.removeprefix("= "), seen, self.blamed(performed))
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
 
-    def blamed(self, performed: Performed | None, what: str = ANSWER) -> str:
+    def blamed(self, performed: Performed, what: str = ANSWER) -> str:
         """The clause that is at stake where ``what`` is not as it should be."""
         return self.broken[0] if self.broken else blamed(performed, self.cell.scenario.cites, what)
 
-    def allowed(self, performed: Performed | None) -> tuple[Answer, ...]:
-        """What the model lets the call answer; nothing where it does not know the call."""
-        if performed is None or not performed.allowed:
+    def allowed(self, performed: Performed) -> tuple[Answer, ...]:
+        """What the model lets the call answer; nothing where it leaves the answer open."""
+        if not performed.allowed:
             return ()
         return performed.allowed if not self.strict else (performed.outcome.answer,)
 
@@ -272,7 +273,7 @@ class _Judge:
         kind, _, code = end.partition(" ")
         if kind == "signal" and any(isinstance(expected, Killed) for expected in line.expected):
             answer = Answer("", -1, killed=_signal_name(code))
-            self.answer(number, line, answer, self.performed(line, world))
+            self.answer(number, line, answer, self.performed(number, line, world))
             return
         if end == HANG:
             raise _Found(Finding(number, "an answer", "none", clause), reason=f"{HANG}: {shown} did not return in time")

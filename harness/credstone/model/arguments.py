@@ -14,11 +14,8 @@ from credstone.words.constants import value_of
 POINTERS = ("valid", "null", "bad-pointer")
 
 
-class NotModelled(KeyError):
-    """A call, an argument or an object of which the model knows nothing."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+class NotModelled(Exception):
+    """The model does not know a call, an argument or an object; the text is a sentence that says which."""
 
 
 class Buffer(msgspec.Struct, frozen=True):
@@ -52,7 +49,7 @@ def number(argument: Argument) -> int:
         return argument
     if isinstance(argument, Word):
         return sum(constant(name) for name in argument.word.split("|"))
-    raise NotModelled(f"{argument!r} is no number")
+    raise NotModelled(f"{argument!r} is not a number")
 
 
 def text(argument: Argument) -> str:
@@ -61,7 +58,7 @@ def text(argument: Argument) -> str:
         return argument.text
     if isinstance(argument, Word):
         return argument.word
-    raise NotModelled(f"{argument!r} is no text")
+    raise NotModelled(f"{argument!r} is not a text")
 
 
 def word(argument: Argument) -> str:
@@ -70,14 +67,14 @@ def word(argument: Argument) -> str:
         return argument.word
     if isinstance(argument, int):
         return str(argument)
-    raise NotModelled(f"{argument!r} is no word")
+    raise NotModelled(f"{argument!r} is not a word")
 
 
 def pointer(argument: Argument) -> Buffer:
     """One of the kinds of pointer."""
     if isinstance(argument, Word) and argument.word in POINTERS:
         return Buffer(argument.word)
-    raise NotModelled(f"{argument!r} is no kind of pointer: those are {', '.join(POINTERS)}")
+    raise NotModelled(f"{argument!r} is not a pointer ({', '.join(POINTERS)})")
 
 
 def python_value(argument: Argument) -> Any:
@@ -159,7 +156,7 @@ def python_arguments_and_keywords(call: Call) -> tuple[Any, ...]:
 def keywords(call: Call) -> tuple[Any, ...]:
     """The keyword arguments of a Python call, by name, in Python's types."""
     if call.arguments:
-        raise NotModelled(f"{call.name} with arguments by position")
+        raise NotModelled(f"{call.name} takes keyword arguments only")
     return (tuple([(name, python_value(value)) for name, value in call.keywords]),)
 
 
@@ -167,7 +164,7 @@ def constant(name: str) -> int:
     """The value of a constant; a capability stands for its number."""
     value = value_of(name)
     if value is None:
-        raise NotModelled(f"the constant {name} is not known")
+        raise NotModelled(f"it does not know the constant {name}")
     return value
 
 
@@ -178,5 +175,5 @@ def capability_mask(argument: Argument) -> int:
     names = text(argument).split("|")
     unknown = [name for name in names if name not in MASKS]
     if unknown:
-        raise NotModelled(f"the capability {unknown[0]} is not known")
+        raise NotModelled(f"it does not know the capability {unknown[0]}")
     return sum({MASKS[name] for name in names})

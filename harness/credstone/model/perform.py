@@ -15,12 +15,13 @@ from credstone.model.threads import several, with_threads
 from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
+from credstone.words.notation import show_line
 from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, Line
 
 CLONED = "cloned"
 """The process that clone(2) made for one call."""
 
-__all__ = ["NotModelled", "perform", "perform_line"]
+__all__ = ["NotModelled", "beyond_the_model", "perform", "perform_line"]
 
 
 def perform(
@@ -33,7 +34,7 @@ def perform(
     """
     row = find(call.name, api)
     if who in world.reaped or any(task.who == who for task in world.ended):
-        raise NotModelled(f"{who} has ended and makes no call")
+        raise NotModelled(f"{who} has ended")
     if who == ALL_THREADS:
         return _in_all_threads(world, api, call, mutant)
     arguments = row.bind(call) if then is None else (*row.bind(call), then)
@@ -46,6 +47,11 @@ def perform(
     if several(now):
         rules, page = with_threads(call.name, now, rules, page)
     return run.finish(rules, page)
+
+
+def beyond_the_model(line: Line, error: NotModelled) -> str:
+    """Why a cell with this line cannot be judged: a sentence that names the call."""
+    return f"the model cannot perform {show_line(line)}: {error}"
 
 
 def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = None) -> Performed:
@@ -65,6 +71,8 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
     if line.call.name == "clone" and line.then is not None:
         return _in_clone(world, line, api, mutant)
     done = perform(world, line.who, api, line.call, mutant, then=line.then)
+    if line.expected and not done.allowed:
+        raise NotModelled("its answer is open, so that no line can expect one")
     if line.who != VFORKED:
         return done
     after = done.outcome.world

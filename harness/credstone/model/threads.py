@@ -135,7 +135,7 @@ def _repeated(now: Moment, task: Task) -> Performed:
 def left_behind(now: Moment) -> Rules:
     """Whether a thread that watches has seen another one with the old ids, where the caller had the new ones."""
     if not any(task.who.startswith(WATCHES) for task in now.world.tasks):
-        raise NotModelled("left_behind where nobody watches")
+        raise NotModelled("no threads watch each other in this cell")
     return now.answers((yield rule("nptl(7)/linux/caller-last", 0)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from credstone.model.handed import DUE, Handed, handed, seen
-from credstone.model.perform import NotModelled, perform_line
+from credstone.model.perform import NotModelled, beyond_the_model, perform_line
 from credstone.model.rules import Context, Mutant, Performed, Run
 from credstone.model.start import begin, start
 from credstone.model.world import World
@@ -20,7 +20,7 @@ from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN
-from credstone.words.transcript import DONE, REFUSED, Step, Transcript
+from credstone.words.transcript import DONE, Step, Transcript
 
 _ALL = (1 << len(NAMES)) - 1
 
@@ -105,8 +105,10 @@ class ModelTarget:
         self._setups.clear()
 
 
-def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS) -> Transcript:
-    """The transcript of a cell as the model performs it."""
+def transcribe(
+    number: int, cell: Cell, setup: Setup, mutant: Mutant | None = None, facts: Facts = FACTS
+) -> Transcript | str:
+    """The transcript of a cell as the model performs it, or a sentence that names the line that it cannot perform."""
     first = _seen(begin(setup, facts, cell.scenario, mutant).world)
     steps: list[Step] = []
     try:
@@ -115,7 +117,7 @@ def transcribe(number: int, cell: Cell, setup: Setup, mutant: Mutant | None = No
                 return Transcript(number, f"signal {CONSTANTS[killed]}", "", first, tuple(steps))
             steps.append(Step(performed.outcome.answer, _seen(performed.outcome.world)))
     except NotModelled as error:
-        return Transcript(number, REFUSED, str(error), first, tuple(steps))
+        return beyond_the_model(cell.scenario.lines[len(steps)], error)
     return Transcript(number, DONE, "", first, tuple(steps))
 
 

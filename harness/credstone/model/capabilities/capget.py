@@ -75,7 +75,7 @@ def _is_pointer(argument: Argument) -> bool:
 
 def _word(argument: Argument) -> str:
     if not isinstance(argument, Word):
-        raise NotModelled(f"{argument!r} is no kind of pointer")
+        raise NotModelled(f"{argument!r} is not a kind of pointer")
     return argument.word
 
 
@@ -94,7 +94,7 @@ def capget(now: Moment, header: Header) -> Rules:
     yield refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PROCESS)
     yield refuse("EFAULT", "capget(2)/EFAULT-data", header.data != "valid")
     if 0 < pid < NO_PROCESS:
-        raise NotModelled(f"the process {pid}")
+        raise NotModelled(f"it does not know the process {pid}")
     sets = now.credential.capabilities
     if isinstance(header.pid, Word):
         sets = yield rule("capget(2)/another-process", process(now, header.pid.word).credential.capabilities)

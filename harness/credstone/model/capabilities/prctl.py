@@ -45,7 +45,7 @@ def prctl(now: Moment, option: int, *given: Any) -> Rules:
     """int prctl(int option, ...): what is not given is 0."""
     known = any(option in numbers for numbers in KERNEL_HAS)
     if known and option not in OPTIONS:
-        raise NotModelled(f"prctl option {option}")
+        raise NotModelled(f"it does not know the option {option}")
     yield refuse("EINVAL", PAGE + "EINVAL-option", not known)
     if not known:
         return now.answers()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
-from credstone.model.files.ownership import new_file, without_set_id
+from credstone.model.files.ownership import STICKY, new_file, without_set_id
 from credstone.model.files.paths import folder_of, lookup, may_change, reach, walk, with_file
 from credstone.model.files.permissions import READ, WRITE, may
 from credstone.model.moment import OK, Moment
@@ -15,15 +15,24 @@ from credstone.words.scenario import File
 
 ACCESS_MODE = 3
 CREATE, EXCLUSIVE, TRUNCATE = CONSTANTS["O_CREAT"], CONSTANTS["O_EXCL"], CONSTANTS["O_TRUNC"]
-WANTED = {0: READ, 1: WRITE, 2: READ | WRITE}
-"""What the access mode of open(2) asks for."""
-PRIVATE = 0o600
+APPEND = CONSTANTS["O_APPEND"]
+WANTED = (READ, WRITE, READ | WRITE, READ | WRITE)
+"""What each access mode of open(2) asks for; the last one has no name."""
+PRIVATE, OTHERS_WRITE = 0o600, 0o022
+MOST_READ = 65535
+"""The C agent reads so many bytes of a file."""
+LONGEST = 1 << 20
+"""The model keeps so many bytes of a file."""
+AGENT_MOST, LONGEST_AGENT = 1 << 22, 1 << 30
+"""No agent is as long as the first; files of the second length exist on every file system."""
+ELF_PADDING = range(9, 16)
+"""The bytes of an ELF header that are not used: EI_PAD of elf(5)."""
 
 
 def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Rules:
     """int open(const char *path, int flags, mode_t mode), and closed again."""
-    if flags & ~(ACCESS_MODE | CREATE | EXCLUSIVE | TRUNCATE):
-        raise NotModelled(f"open with flags {flags:#o}")
+    if flags & ~(ACCESS_MODE | CREATE | EXCLUSIVE | TRUNCATE | APPEND):
+        raise NotModelled(f"it does not know the flags {flags:#o}")
     yield from walk(now, path)
     file = lookup(now.world, path)
     yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None and not flags & CREATE)
@@ -36,7 +45,19 @@ def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Rules:
     yield refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder" and bool(wanted & WRITE or flags & CREATE))
     allowed = yield from may(now, file, wanted)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
+    if flags & CREATE:
+        _refuse_protected(now, file)
+    if wanted & WRITE:
+        _refuse_running(now, file)
     return Outcome(OK, (yield from _cut(now, file, 0))) if flags & TRUNCATE else now.answers()
+
+
+def _refuse_protected(now: Moment, file: File) -> None:
+    """Who may open a file with O_CREAT that is in a sticky folder of others, a setting of the machine decides."""
+    folder = folder_of(now.world, file.name)
+    strange = file.owner not in (folder.owner, now.credential.uid.filesystem)
+    if folder.mode & STICKY and folder.mode & OTHERS_WRITE and strange:
+        raise NotModelled("whether O_CREAT opens this file depends on fs.protected_regular")
 
 
 def read_file(now: Moment, path: str) -> Rules:
@@ -44,33 +65,87 @@ def read_file(now: Moment, path: str) -> Rules:
     file = yield from reach(now, path)
     allowed = yield from may(now, file, READ)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
+    yield refuse("EISDIR", "read(2)/EISDIR", file.kind == "folder")
+    if len(file.content.encode()) > MOST_READ:
+        raise NotModelled(f"it does not know how much of a file of more than {MOST_READ} bytes is read")
     return now.undecided() if file.kind == "agent" else now.answers(file.content.removesuffix("\n"))
 
 
-def write_file(now: Moment, path: str, text: str) -> Rules:
-    """One write at the beginning of a file."""
+def write_file(now: Moment, path: str, text: str, offset: int) -> Rules:
+    """One write at an offset of a file, by lseek(2) and write(2) or by pwrite(2): the number of bytes.
+
+    A write of no bytes changes nothing, neither the length nor the mode.
+    """
     file = yield from reach(now, path)
+    yield refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder")
     allowed = yield from may(now, file, WRITE)
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
+    _refuse_running(now, file)
+    yield refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
+    new = text.encode()
+    if not new:
+        return now.answers()
     mode = yield from without_set_id(now, file)
-    written = replace(file, content=text + file.content[len(text) :], mode=mode, capabilities=None)
-    return Outcome(Answer("", len(text.encode())), with_file(now.world, written))
+    written = replace(_overwritten(file, new, offset), mode=mode, capabilities=None)
+    return Outcome(Answer("", len(new)), with_file(now.world, written))
 
 
 def truncate(now: Moment, path: str, length: int) -> Rules:
     """int truncate(const char *path, off_t length)."""
+    yield refuse("EINVAL", "truncate(2)/EINVAL", length < 0)
     file = yield from reach(now, path)
     yield refuse("EISDIR", "truncate(2)/EISDIR", file.kind == "folder")
     allowed = yield from may(now, file, WRITE)
     yield refuse("EACCES", "truncate(2)/EACCES", not allowed)
+    _refuse_running(now, file)
     return Outcome(OK, (yield from _cut(now, file, length)))
 
 
 def _cut(now: Moment, file: File, length: int) -> Choosing:
     """The world in which a file has this length."""
     mode = yield from without_set_id(now, file)
-    content = file.content[:length].ljust(length, "\0")
-    return with_file(now.world, replace(file, content=content, mode=mode, capabilities=None))
+    return with_file(now.world, replace(_with_length(file, length), mode=mode, capabilities=None))
+
+
+def _with_length(file: File, length: int) -> File:
+    """The file with this length.  A program that only grows is still a program; one without content is a text."""
+    if file.kind == "agent" and length:
+        if not AGENT_MOST <= length <= LONGEST_AGENT:
+            raise NotModelled(f"it does not know whether a program that is cut to {length} bytes still runs")
+        return file
+    if length > LONGEST:
+        raise NotModelled(f"it does not know files of more than {LONGEST} bytes")
+    content = file.content.encode()[:length].ljust(length, b"\0")
+    return replace(file, kind="text", content=_decoded(content))
+
+
+def _overwritten(file: File, new: bytes, offset: int) -> File:
+    """The file with these bytes at this offset.
+
+    The kernel does not look at the padding of an ELF header, nor behind the end of a program.
+    """
+    end = offset + len(new)
+    if file.kind == "agent":
+        if not (ELF_PADDING.start <= offset and end <= ELF_PADDING.stop) and not AGENT_MOST <= offset <= LONGEST_AGENT:
+            raise NotModelled(f"it does not know whether a program still runs after a write at offset {offset}")
+        return file
+    if end > LONGEST:
+        raise NotModelled(f"it does not know files of more than {LONGEST} bytes")
+    old = file.content.encode()
+    return replace(file, content=_decoded(old[:offset].ljust(offset, b"\0") + new + old[end:]))
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise NotModelled("it does not know texts with parts of characters") from None
+
+
+def _refuse_running(now: Moment, file: File) -> None:
+    """Which releases of Linux let a program be written that runs, the model does not know (ETXTBSY)."""
+    if file.kind == "agent" and any(task.auxiliary is not None for task in (*now.world.tasks, *now.world.ended)):
+        raise NotModelled(f"it does not know whether {file.name} may be written while a program of the cell runs")
 
 
 def stat(now: Moment, path: str) -> Rules:

@@ -31,7 +31,7 @@ def link(now: Moment, old: str, new: str) -> Rules:
     yield from _free(now, new)
     yield from may_change(now, folder_of(now.world, new))
     if now.credential.uid.filesystem != file.owner:
-        raise NotModelled("a link to another's file: /proc/sys/fs/protected_hardlinks decides")
+        raise NotModelled("whether a link to the file of another user may be made depends on fs.protected_hardlinks")
     return Outcome(OK, with_file(now.world, replace(file, name=new)))
 
 

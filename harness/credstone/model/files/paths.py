@@ -26,7 +26,7 @@ def find(world: World, path: str) -> File:
     """The file of the cell with this name; NotModelled if the cell has none."""
     file = lookup(world, path)
     if file is None:
-        raise NotModelled(f"{path} is no file of the cell")
+        raise NotModelled(f"{path} is not a file of the cell")
     return file
 
 

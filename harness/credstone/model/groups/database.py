@@ -32,7 +32,7 @@ class User(msgspec.Struct, frozen=True):
 def database_of(now: Moment) -> Database:
     """The files of the cell; NotModelled where it uses the target's own, which the model does not know."""
     if now.world.database is None:
-        raise NotModelled("the scenario brings no user and group database")
+        raise NotModelled("the scenario brings no user and group database of its own (headers passwd and group)")
     return now.world.database
 
 

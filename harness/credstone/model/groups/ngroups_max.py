@@ -13,7 +13,7 @@ IN_LIMITS_H = 65536
 def sysconf(now: Moment, name: str) -> Rules:
     """long sysconf(int name)."""
     if name != "_SC_NGROUPS_MAX":
-        raise NotModelled(f"sysconf({name})")
+        raise NotModelled(f"it does not know the variable {name}")
     return now.answers((yield rule("getgroups(2)/sysconf", now.system.ngroups_max)))
 
 
@@ -22,5 +22,5 @@ def header_constant(now: Moment, name: str) -> Rules:
     if name == "SIGRTMIN":
         return now.answers((yield rule("nptl(7)/SIGRTMIN", 35 if now.system.libc == "musl" else 34)))
     if name != "NGROUPS_MAX":
-        raise NotModelled(f"the constant {name}")
+        raise NotModelled(f"it does not know the constant {name}")
     return now.answers((yield rule("getgroups(2)/limits-h", IN_LIMITS_H)))

@@ -76,7 +76,7 @@ def clone(now: Moment, flags: int) -> Rules:
     with_parent = yield rule("clone(2)/EINVAL-NEWUSER-and-PARENT", True)
     yield refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-PARENT", bool(mixed and flags & PARENT) and not with_parent)
     if flags & (THREAD | VM):
-        raise NotModelled(f"clone({flags:#x}) that succeeds")
+        raise NotModelled(f"it does not know what flags {flags:#x} make of the new process")
     yield accept("clone(2)/NEWUSER-takes-no-privilege", "EPERM")
     if not flags & NEW_USER:
         wants = bool(flags & (sum(OTHERS) & ~NEW_TIME))

@@ -49,7 +49,7 @@ def owner_of(world: World, place: Place) -> int:
     if place.kind == "user":
         return world.namespaces[place.number].parent
     if place.number == 0 and not world.system.initial_user_namespace:
-        raise NotModelled(f"whose the {place.kind} namespace of the agent is")
+        raise NotModelled(f"it does not know which user namespace owns the {place.kind} namespace of the agent")
     return world.owners[place.number]
 
 
@@ -57,11 +57,11 @@ def opened(now: Moment, path: str) -> Choosing:
     """The namespace behind a link, or the one that is held; the file is opened if the caller may look into its owner."""
     if path == HELD:
         if now.task.held is None:
-            raise NotModelled("nothing is held")
+            raise NotModelled("no line has held a namespace before")
         return now.task.held
     found = LINK.fullmatch(path)
     if found is None or found["kind"] not in KINDS:
-        raise NotModelled(f"the namespace {path}")
+        raise NotModelled(f"it does not know the namespace {path}")
     owner = process(now, found["process"])
     allowed = yield from may_access(now, owner, filesystem=True)
     yield refuse("EACCES", "setns(2)/linux/link-ptrace-access", not allowed)
@@ -98,12 +98,12 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Rules:
     if request == CONSTANTS["NS_GET_PARENT"]:
         yield refuse("EINVAL", "ioctl_ns(2)/NS_GET_PARENT-EINVAL", place.kind not in HIERARCHIES)
         if place.kind == "pid":
-            raise NotModelled("the parents of PID namespaces")
+            raise NotModelled("it does not know the parents of PID namespaces")
         clause = "ioctl_ns(2)/NS_GET_PARENT"
     elif request == CONSTANTS["NS_GET_USERNS"]:
         clause = "ioctl_ns(2)/NS_GET_USERNS" if place.kind != "user" else "ioctl_ns(2)/parent-owns"
     else:
-        raise NotModelled(f"ioctl({request:#x})")
+        raise NotModelled(f"it does not know the request {request:#x}")
     found = owner_of(now.world, place)
     yield refuse("EPERM", "ioctl_ns(2)/EPERM", not _in_scope(now, found))
     found = yield rule(clause, found)

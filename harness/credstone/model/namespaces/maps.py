@@ -32,7 +32,7 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ru
     yield refuse("EPERM", PAGE + "initial-maps", namespace.parent < 0)
     yield refuse("EPERM", PAGE + "writer-in-or-above", not near)
     yield refuse("EINVAL", PAGE + "map-at-offset-0", offset != 0)
-    yield refuse("EINVAL", PAGE + "map-less-than-a-page", len(text) >= PAGE_SIZE)
+    yield refuse("EINVAL", PAGE + "map-less-than-a-page", len(text.encode()) >= PAGE_SIZE)
     yield refuse("EPERM", PAGE + "map-once", bool(known))
     yield refuse("EPERM", PAGE + "writer-CAP_SETUID", not may_adjust)
     yield refuse("EINVAL", PAGE + "map-not-empty", lines.empty)
@@ -133,7 +133,7 @@ def _table(columns: list[tuple[int, int, int]]) -> str:
 def write_setgroups(now: Moment, number: int, text: str, offset: int) -> Rules:
     """A write to /proc/PID/setgroups of a member of this namespace; the file is open already."""
     namespace = now.world.namespaces[number]
-    word = text.partition("\0")[0].rstrip(" \n\t\r") if len(text) < 8 else ""
+    word = text.partition("\0")[0].rstrip(" \n\t\r") if len(text.encode()) < 8 else ""
     yield refuse("EINVAL", PAGE + "setgroups-words", word not in ("allow", "deny") or offset != 0)
     taken_back = word == "allow" and namespace.setgroups_denied
     yield refuse("EPERM", PAGE + "deny-is-final", taken_back)

@@ -65,7 +65,7 @@ def _may(now: Moment, wanted: tuple[Place, ...]) -> Choosing:
             here = place.number
             continue
         if place.kind in ("pid", "time"):
-            raise NotModelled(f"setns to a {place.kind} namespace")
+            raise NotModelled(f"it does not know what becomes of a process in another {place.kind} namespace")
         over_owner = yield from has_over(now, owner_of(now.world, place), CAP_SYS_ADMIN)
         over_owner = yield rule("user_namespaces(7)/governed-by-the-owner", over_owner)
         at_home = yield from has_over(now, here, CAP_SYS_ADMIN)

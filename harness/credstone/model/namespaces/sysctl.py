@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
@@ -32,11 +35,13 @@ def read(now: Moment, path: str) -> Rules:
     return now.answers((yield rule("unshare(2)/linux/limit-of-each-namespace", str(limit))))
 
 
-def write(now: Moment, path: str, text: str) -> Rules:
+def write(now: Moment, path: str, text: str, offset: int) -> Rules:
     """A write to such a file.  The limit is that of the writer's user namespace; the overflow ids are the machine's."""
     here = path == MAX_USER_NAMESPACES
     yield from _is_there(now, path)
     yield from _may_write(now, path)
+    if offset or not re.fullmatch(r"\d{1,10}\n?", text) or int(text) > NO_LIMIT:
+        raise NotModelled(f"it knows decimal numbers up to {NO_LIMIT}, written at offset 0")
     limit = yield rule("unshare(2)/linux/limit-of-each-namespace", int(text) if here else None)
     number = now.task.namespace
     world = now.world.with_namespace(number, replace(now.namespace, limit=limit)) if here else now.world

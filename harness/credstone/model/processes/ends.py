@@ -28,7 +28,7 @@ def waitid(now: Moment, name: str) -> Rules:
     who = CHILD + name.removeprefix("$")
     gone = next((task for task in now.world.ended if task.who == who), None)
     if now.task.process != MAIN:
-        raise NotModelled(f"waitid by {now.who}, whose children those are not")
+        raise NotModelled(f"the children of a cell are those of main, not of {now.who}")
     yield refuse("ECHILD", "waitid(2)/ECHILD", who in now.world.reaped)
     uid = yield rule("waitid(2)/si_uid", gone.credential.uid.real if gone else None)
     if gone is None:
@@ -61,5 +61,5 @@ def deliver(world: World, process: str, signal: int, uid: int) -> World:
     if signal in HARMLESS:
         return world
     if signal not in FATAL or process == MAIN:
-        raise NotModelled(f"signal {signal} to {process}")
+        raise NotModelled(f"it does not know what signal {signal} does to {process}")
     return end(world, process)

@@ -70,7 +70,7 @@ def _target(now: Moment, name: str) -> Task | None:
     """The process that a signal is for, zombies among them; None if there is none."""
     if name.lstrip("-").isdigit():
         if int(name) < NO_PROCESS:
-            raise NotModelled(f"a signal to process {name}")
+            raise NotModelled(f"it does not know the process {name}")
         return None
     who = CHILD + name.removeprefix("$")
     if who in now.world.reaped:

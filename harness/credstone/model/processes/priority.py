@@ -19,7 +19,7 @@ def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
     What a process had before the cell is not known: scripts ask for 19, which is never more, or for what is below 0.
     """
     if which != CONSTANTS["PRIO_PROCESS"]:
-        raise NotModelled("setpriority of several processes")
+        raise NotModelled("it knows the priority of single processes only (PRIO_PROCESS)")
     target = process(now, who)
     own = yield from owns(now, target)
     yield refuse("EPERM", "setpriority(2)/EPERM", not own and not now.capable_in(target.namespace, CAP_SYS_NICE))

@@ -47,14 +47,13 @@ def read(now: Moment, path: str) -> Rules:
 def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
     """One write to a file, which must be there: the number of bytes."""
     if not path.startswith("/"):
-        if offset:
-            raise NotModelled("pwrite to a file of the cell")
-        return (yield from content.write_file(now, path, text))
+        return (yield from content.write_file(now, path, text, offset))
     if path in sysctl.FILES:
-        return (yield from sysctl.write(now, path, text))
+        return (yield from sysctl.write(now, path, text, offset))
     task, name = _of_process(now, path)
     allowed = yield from may(now, proc_files.inode(now, task, 0o644), WRITE)
     yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
+    yield refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
     if name != "setgroups":
         return (yield from maps.write_map(now, task.namespace, name, text, offset))
     privileged = yield from has_over(now, task.namespace, CAP_SYS_ADMIN)
@@ -63,16 +62,21 @@ def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
 
 
 def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
-    """One pwrite(2) to a map file.  Linux has no such thing for these files, whatever the offset."""
+    """One pwrite(2).  Linux has none for the map files, whatever the offset."""
+    if not path.startswith("/"):
+        return (yield from content.write_file(now, path, text, offset))
     task, _ = _of_process(now, path)
     allowed = yield from may(now, proc_files.inode(now, task, 0o644), WRITE)
     yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
+    yield refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
     yield refuse("ESPIPE", "user_namespaces(7)/map-by-pwrite", True)
     return now.answers(len(text.encode()))
 
 
 def open_path(now: Moment, path: str, flags: int, mode: int = content.PRIVATE) -> Rules:
     """open(2) of a file of the cell, of a process or of the machine, and closed again."""
+    if path.startswith("/") and flags & ~(content.ACCESS_MODE | content.APPEND):
+        raise NotModelled(f"it does not know the flags {flags:#o} for files below /proc")
     if path in sysctl.FILES:
         return (yield from sysctl.open_file(now, path, bool(flags & content.ACCESS_MODE)))
     if path.startswith("/"):
@@ -90,7 +94,7 @@ def stat(now: Moment, path: str) -> Rules:
 def _of_process(now: Moment, path: str) -> tuple[Task, str]:
     found = OF_PROCESS.fullmatch(path)
     if found is None:
-        raise NotModelled(f"the file {path}")
+        raise NotModelled(f"it does not know the file {path}")
     return process(now, found["process"]), found["file"]
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from credstone.model.arguments import NotModelled
 from credstone.model.files import content
-from credstone.model.files.permissions import may
+from credstone.model.files.permissions import WRITE, may
 from credstone.model.fork import CHILD
 from credstone.model.moment import Moment
 from credstone.model.processes.ptrace import may_access
@@ -51,10 +51,10 @@ def process(now: Moment, name: str) -> Task:
     """The task whose credentials /proc shows under this name: of a process, its first thread."""
     fixed = {"$pid": MAIN, "self": now.task.process, "thread-self": now.who, OUTSIDE: OUTSIDE}
     who = fixed.get(name, CHILD + name.removeprefix("$"))
-    try:
-        return now.world.task(who)
-    except KeyError:
-        raise NotModelled(f"there is no process {name} in this cell") from None
+    found = next((task for task in now.world.tasks if task.who == who), None)
+    if found is None:
+        raise NotModelled(f"there is no process {name} in this cell")
+    return found
 
 
 def inode(now: Moment, task: Task, mode: int) -> File:
@@ -77,8 +77,11 @@ def inode(now: Moment, task: Task, mode: int) -> File:
 def open_file(now: Moment, path: str, flags: int) -> Rules:
     """open(2) of a file of a process, and closed again."""
     task, kind = _known(now, path)
+    wanted = content.WANTED[flags & content.ACCESS_MODE]
+    if kind.mode == ALWAYS_ITS_OWN:
+        yield refuse("EISDIR", "open(2)/EISDIR", bool(wanted & WRITE))
     if not kind.link:
-        allowed = yield from may(now, (yield from _owned(now, task, kind)), content.WANTED[flags])
+        allowed = yield from may(now, (yield from _owned(now, task, kind)), wanted)
         yield refuse("EACCES", "open(2)/EACCES", not allowed)
     if kind.guarded:
         allowed = yield from may_access(now, task, filesystem=True)
@@ -90,7 +93,7 @@ def stat(now: Moment, path: str) -> Rules:
     """stat(2) of a file of a process."""
     task, kind = _known(now, path)
     if kind.link:
-        raise NotModelled(f"stat of {path}, which is a link")
+        raise NotModelled(f"{path} is a symbolic link")
     return now.answers((yield from content.shown(now, (yield from _owned(now, task, kind)))))
 
 
@@ -107,5 +110,5 @@ def _owned(now: Moment, task: Task, kind: Kind) -> Choosing:
 def _known(now: Moment, path: str) -> tuple[Task, Kind]:
     found = PATH.fullmatch(path)
     if found is None or found["file"] not in KINDS:
-        raise NotModelled(f"the file {path}")
+        raise NotModelled(f"it does not know the file {path}")
     return process(now, found["process"]), KINDS[found["file"]]

@@ -56,9 +56,9 @@ def msgctl(now: Moment, command: int, uid: int = -1, gid: int = -1) -> Rules:
 
 def _queue(now: Moment) -> Queue:
     if now.world.queue is None:
-        raise NotModelled("the cell has no message queue")
+        raise NotModelled("no line has made a message queue before")
     if now.world.queue.space != _space(now):
-        raise NotModelled("a message queue of another IPC namespace")
+        raise NotModelled("the message queue is in another IPC namespace")
     return now.world.queue
 
 

@@ -40,7 +40,7 @@ def connect(now: Moment, name: str) -> Rules:
     """connect(2) of a new socket to the one with this name."""
     found = [each for each in now.world.listeners if each.name == name]
     if not found:
-        raise NotModelled(f"connect to {name}, where nobody listens")
+        raise NotModelled(f"no process listens on {name}")
     listener = found[0]
     peer = yield from _own_peer(now)
     server = yield rule("unix(7)/peer-of-a-server", listener.peer)
@@ -56,7 +56,7 @@ def accept(now: Moment) -> Rules:
     """accept(2) of the first who waits."""
     found = [each for each in now.world.listeners if each.process == now.task.process and each.waiting]
     if not found:
-        raise NotModelled("accept where nobody waits")
+        raise NotModelled("no process has connected, so accept(2) would wait for ever")
     listener = found[0]
     number, rest = listener.waiting[0], listener.waiting[1:]
     at_connect = now.world.sockets[number].peer
@@ -129,7 +129,7 @@ def _is_own(now: Moment, name: str) -> tuple[bool, bool]:
     """Whether a process ID is the caller's, and whether there is such a process."""
     if name.isdigit():
         if int(name) < NO_PROCESS:
-            raise NotModelled(f"the credentials of process {name}")
+            raise NotModelled(f"it does not know the process {name}")
         return False, False
     return process(now, name).process == now.task.process, True
 

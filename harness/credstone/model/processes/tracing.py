@@ -16,7 +16,7 @@ PTRACE = Page(success=("ptrace(2)/returns-zero",), failure=("ptrace(2)/error-min
 def ptrace(now: Moment, request: str, name: str = "") -> Rules:
     """long ptrace(enum __ptrace_request request, pid_t pid, NULL, NULL)."""
     if request not in ("PTRACE_SEIZE", "PTRACE_ATTACH", "PTRACE_DETACH"):
-        raise NotModelled(f"ptrace({request})")
+        raise NotModelled(f"it does not know the request {request}")
     target = process(now, name)
     if request == "PTRACE_DETACH":
         mine = target.tracer is not None and target.tracer.who == now.who

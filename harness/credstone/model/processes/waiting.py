@@ -24,7 +24,7 @@ HIDDEN = {"glibc": (32, 33), "musl": (32, 33, 34)}
 
 def pause(now: Moment, stack: str = "") -> Rules:
     """int pause(void): nothing that a cell does ends it."""
-    raise NotModelled("pause, which never answers, outside of a line that is left unfinished")
+    raise NotModelled("pause never returns: the line must be left unfinished")
     yield
 
 
@@ -66,7 +66,7 @@ def sigaction(now: Moment, signal: int, disposition: int) -> Rules:
 def pthread_kill(now: Moment, signal: int) -> Rules:
     """int pthread_kill(pthread_t thread, int sig) to the calling thread itself."""
     if signal and signal not in hidden_signals(now):
-        raise NotModelled(f"pthread_kill with signal {signal}")
+        raise NotModelled(f"it does not know what signal {signal} does to a thread")
     yield refuse("EINVAL", "nptl(7)/EINVAL", signal != 0)
     return now.answers()
 
@@ -74,7 +74,7 @@ def pthread_kill(now: Moment, signal: int) -> Rules:
 def leave(now: Moment, status: int) -> Rules:
     """The thread or child ends by itself; a child stays for its parent to wait for, and reports no more."""
     if now.who == MAIN:
-        raise NotModelled("the end of main")
+        raise NotModelled("main cannot end before its cell")
     kept = tuple(task for task in now.world.tasks if task.who != now.who)
     if now.who == now.task.process:
         return Outcome(Answer("", 0), end(now.world, now.who))
@@ -93,7 +93,7 @@ def signal_or_all(argument: object) -> str | int:
         return argument.word if argument.word == "all" else CONSTANTS[argument.word]
     if isinstance(argument, int):
         return argument
-    raise NotModelled(f"{argument!r} is no signal")
+    raise NotModelled(f"{argument!r} is not a signal")
 
 
 def _mask(signals: Iterable[int]) -> int:

@@ -80,7 +80,7 @@ def _interpreter_of(now: Moment, file: File) -> Choosing:
         yield refuse("ENOEXEC", "execve(2)/ENOEXEC", not first_line.startswith("#!") or not words)
         path = yield rule("execve(2)/script-interpreter", (words or [""])[0].removeprefix("./"))
         if path.startswith("/"):
-            raise NotModelled(f"the interpreter {path}")
+            raise NotModelled(f"it does not know the interpreter {path}")
         file = yield from _executable(now, path)
         file = yield rule("execve(2)/script-of-scripts", file)
         scripts += 1

@@ -40,7 +40,7 @@ def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Cal
     asked = dict(keywords)
     unknown = [name for name in asked if name not in KNOWN]
     if unknown:
-        raise NotModelled(f"subprocess with {unknown[0]}")
+        raise NotModelled(f"it does not know the keyword {unknown[0]} of subprocess")
     group = yield from _one(now, asked.get("group"), "group")
     listed = yield from _extra_groups(now, asked.get("extra_groups"))
     user = yield from _one(now, asked.get("user"), "user")
@@ -153,5 +153,5 @@ def _answer(child: Moment, then: Call | None) -> Any:
     if then and asked == "status" and isinstance(then.arguments[-1], Word):
         asked = f"status {then.arguments[-1].word}"
     if asked not in answers:
-        raise NotModelled(f"{asked or 'nothing'} in the child of a subprocess")
+        raise NotModelled(f"it does not know what {asked or 'nothing'} shows in the child of a subprocess")
     return answers[asked]
