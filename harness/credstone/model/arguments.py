@@ -52,6 +52,11 @@ def number(argument: Argument) -> int:
     raise NotModelled(f"{argument!r} is not a number")
 
 
+def as_int(value: int) -> int:
+    """A number as a parameter of type int takes it: the lower 32 bits, with a sign."""
+    return (value + 2**31) % 2**32 - 2**31
+
+
 def text(argument: Argument) -> str:
     """A quoted text, or a bare word: the name of a file of the cell."""
     if isinstance(argument, Text):
@@ -59,6 +64,21 @@ def text(argument: Argument) -> str:
     if isinstance(argument, Word):
         return argument.word
     raise NotModelled(f"{argument!r} is not a text")
+
+
+def path(argument: Argument) -> str:
+    """A path: absolute as it is written; one below the folder of the cell without its components ``.``.
+
+    A slash at the end stays: it asks for a folder.
+    """
+    written = text(argument)
+    if written.startswith("/") or not written:
+        return written
+    names = [name for name in written.split("/") if name not in ("", ".")]
+    if ".." in names:
+        raise NotModelled(f"it does not know what is behind {written}: a path must stay in the folder of the cell")
+    asks_for_a_folder = bool(names) and written.endswith(("/", "/."))
+    return ("/".join(names) or ".") + ("/" if asks_for_a_folder else "")
 
 
 def word(argument: Argument) -> str:

@@ -193,6 +193,13 @@ MAPS_OF_ROOT = Since(
     (((5, 10), 35), ((5, 11), 19)),
     clauses=("user_namespaces(7)/root-map-from-inside", "user_namespaces(7)/root-map-from-outside"),
 )
+TRACEME_BY_THE_CALLER = Since(
+    "PTRACE_TRACEME keeps the credential of the caller, not that of its parent",
+    (5, 2),
+    (),
+    clauses=("ptrace(2)/linux/TRACEME-credential-of-the-caller",),
+)
+"""The fix of CVE-2019-13272, which vendors took into older kernels."""
 PROCESSES_BY_NAMESPACE = Since(
     "the processes of a user are counted in each user namespace apart, before the caller is one of them",
     (5, 17),

@@ -133,14 +133,15 @@ class Task(msgspec.Struct, frozen=True):
     ``who`` is the name by which the lines of a script call it.  ``memory`` is the user namespace that its memory
     belongs to: the one in which its program was started.  A ``silent`` task does not report: it is in a call that has
     not returned, or one of the threads that come and go or that watch.  ``inside`` is what it does there: the call, or the word that
-    it was given.  ``blocked`` are the signals that it blocks; ``umask`` is that of its process, and the agents begin
+    it was given.  ``blocked`` are the signals that it blocks, ``ignored`` those that its process ignores; ``umask`` is that of its process, and the agents begin
     with 022.
 
     ``processes`` is its soft limit RLIMIT_NPROC, None while nobody has set one; ``over_limit`` is what the kernel noted
     when its real uid changed: that its new user has more processes than that.  ``tracer`` is who traces it.
     ``auxiliary`` is what the kernel told its program, None where that was not started in this cell.
 
-    ``places`` are the namespaces of other kinds that are not the agent's, ``sharing`` the flags of clone(2) for what it
+    ``chrooted`` is whether its root directory is another, ``away`` whether its current directory is another than the
+    folder of the cell.  ``places`` are the namespaces of other kinds that are not the agent's, ``sharing`` the flags of clone(2) for what it
     shares with the process that made it, ``held`` the namespace whose link it keeps open.
     """
 
@@ -152,6 +153,7 @@ class Task(msgspec.Struct, frozen=True):
     silent: bool = False
     inside: str = ""
     blocked: int = 0
+    ignored: int = 0
     umask: int = 0o022
     processes: int | None = None
     over_limit: bool = False
@@ -159,6 +161,7 @@ class Task(msgspec.Struct, frozen=True):
     auxiliary: Auxiliary | None = None
     places: tuple[Place, ...] = ()
     chrooted: bool = False
+    away: bool = False
     sharing: int = 0
     held: Place | None = None
 
@@ -216,6 +219,7 @@ class World(msgspec.Struct, frozen=True):
 
     ``cast`` are the names of the children that the script knows, whether or not they live already.  ``owners`` are the
     user namespaces that own the namespaces of other kinds.
+    ``links`` are the names of each file that has several.
     ``ended`` are the processes that have ended and that nobody has waited for, ``reaped`` the names of those of which
     nothing is left, ``pending`` the signals that are blocked.  ``connected`` says which
     socket each process has; the ends of a pair belong to main and to all others.
@@ -234,6 +238,7 @@ class World(msgspec.Struct, frozen=True):
     queue: Queue | None = None
     sockets: tuple[Socket, ...] = ()
     listeners: tuple[Listener, ...] = ()
+    links: tuple[tuple[str, ...], ...] = ()
     connected: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -305,7 +305,11 @@ struct call {
 	const char *name;
 	enum api apis;
 	void (*perform)(const struct line *line, struct answer *answer);
+	unsigned takes;                 /* how many arguments, one bit for each number: another number is refused */
 };
+
+#define TAKES(count) (1U << (count))
+#define FROM_TO(least, most) ((2U << (most)) - (1U << (least)))
 
 extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
 extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];

@@ -119,12 +119,15 @@ PLAIN(setuid) PLAIN(setgid) PLAIN(setreuid) PLAIN(setregid) PLAIN(setresuid) PLA
 GIVES_ID(setfsuid) GIVES_ID(setfsgid)
 TRIPLE(getresuid) TRIPLE(getresgid)
 
-#define ROW(name) {#name, SYSCALL, call_##name}
+#define ROW(name, takes) {#name, SYSCALL, call_##name, takes}
 
 const struct call calls_of_sixteen_bits[] = {
-	ROW(getuid16), ROW(geteuid16), ROW(getgid16), ROW(getegid16), ROW(getresuid16), ROW(getresgid16),
-	ROW(setuid16), ROW(setgid16), ROW(setreuid16), ROW(setregid16), ROW(setresuid16), ROW(setresgid16),
-	ROW(setfsuid16), ROW(setfsgid16), ROW(getgroups16), ROW(setgroups16),
+	ROW(getuid16, TAKES(0)), ROW(geteuid16, TAKES(0)), ROW(getgid16, TAKES(0)), ROW(getegid16, TAKES(0)),
+	ROW(getresuid16, TAKES(0) | TAKES(3)), ROW(getresgid16, TAKES(0) | TAKES(3)), ROW(setuid16, TAKES(1)),
+	ROW(setgid16, TAKES(1)), ROW(setreuid16, TAKES(2)), ROW(setregid16, TAKES(2)),
+	ROW(setresuid16, TAKES(3)), ROW(setresgid16, TAKES(3)), ROW(setfsuid16, TAKES(1)),
+	ROW(setfsgid16, TAKES(1)), ROW(getgroups16, TAKES(0) | TAKES(1) | TAKES(2)),
+	ROW(setgroups16, TAKES(1) | TAKES(2)),
 	{0},
 };
 

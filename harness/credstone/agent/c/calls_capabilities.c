@@ -146,6 +146,7 @@ static void call_prctl(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_capabilities[] = {
-	{"capget", PLUMBING, call_capget}, {"capset", PLUMBING, call_capset}, {"prctl", PLUMBING, call_prctl},
+	{"capget", PLUMBING, call_capget, FROM_TO(0, 4)}, {"capset", PLUMBING, call_capset, FROM_TO(1, 6)},
+	{"prctl", PLUMBING, call_prctl, FROM_TO(1, 5)},
 	{0},
 };

@@ -258,12 +258,14 @@ static void call_umask(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_files[] = {
-	{"read", PLUMBING, call_read}, {"write", PLUMBING, call_write}, {"pwrite", PLUMBING, call_pwrite},
-	{"open", PLUMBING, call_open},
-	{"access", PLUMBING, call_access}, {"faccessat", PLUMBING, call_faccessat}, {"stat", PLUMBING, call_stat},
-	{"chown", PLUMBING, call_chown}, {"lchown", PLUMBING, call_lchown}, {"chmod", PLUMBING, call_chmod},
-	{"mkdir", PLUMBING, call_mkdir}, {"rmdir", PLUMBING, call_rmdir}, {"unlink", PLUMBING, call_unlink},
-	{"rename", PLUMBING, call_rename}, {"link", PLUMBING, call_link}, {"truncate", PLUMBING, call_truncate},
-	{"utimensat", PLUMBING, call_utimensat}, {"umask", PLUMBING, call_umask},
+	{"read", PLUMBING, call_read, TAKES(1)}, {"write", PLUMBING, call_write, TAKES(2) | TAKES(3)},
+	{"pwrite", PLUMBING, call_pwrite, TAKES(3)}, {"open", PLUMBING, call_open, TAKES(2) | TAKES(3)},
+	{"access", PLUMBING, call_access, TAKES(2)}, {"faccessat", PLUMBING, call_faccessat, TAKES(3)},
+	{"stat", PLUMBING, call_stat, TAKES(1)}, {"chown", PLUMBING, call_chown, TAKES(3)},
+	{"lchown", PLUMBING, call_lchown, TAKES(3)}, {"chmod", PLUMBING, call_chmod, TAKES(2)},
+	{"mkdir", PLUMBING, call_mkdir, TAKES(2)}, {"rmdir", PLUMBING, call_rmdir, TAKES(1)},
+	{"unlink", PLUMBING, call_unlink, TAKES(1)}, {"rename", PLUMBING, call_rename, TAKES(2)},
+	{"link", PLUMBING, call_link, TAKES(2)}, {"truncate", PLUMBING, call_truncate, TAKES(2)},
+	{"utimensat", PLUMBING, call_utimensat, TAKES(1) | TAKES(2)}, {"umask", PLUMBING, call_umask, TAKES(1)},
 	{0},
 };

@@ -123,10 +123,12 @@ static void libc_group_member(const struct line *line, struct answer *answer)
 #endif
 
 const struct call calls_of_groups[] = {
-	{"getgroups", SYSCALL, raw_getgroups}, {"getgroups", LIBC, libc_getgroups},
-	{"setgroups", SYSCALL, raw_setgroups}, {"setgroups", LIBC, libc_setgroups},
+	{"getgroups", SYSCALL, raw_getgroups, TAKES(0) | TAKES(1) | TAKES(2)},
+	{"getgroups", LIBC, libc_getgroups, TAKES(0) | TAKES(1) | TAKES(2)},
+	{"setgroups", SYSCALL, raw_setgroups, TAKES(1) | TAKES(2)},
+	{"setgroups", LIBC, libc_setgroups, TAKES(1) | TAKES(2)},
 #ifdef __GLIBC__
-	{"group_member", LIBC, libc_group_member},
+	{"group_member", LIBC, libc_group_member, TAKES(1)},
 #endif
 	{0},
 };

@@ -154,13 +154,13 @@ static void perform_triple(const struct line *line, struct answer *answer,
 GIVES_TRIPLE(getresuid)
 GIVES_TRIPLE(getresgid)
 
-#define BOTH(name) {#name, SYSCALL, raw_##name}, {#name, LIBC, libc_##name}
+#define BOTH(name, takes) {#name, SYSCALL, raw_##name, takes}, {#name, LIBC, libc_##name, takes}
 
 const struct call calls_of_ids[] = {
-	BOTH(getuid), BOTH(geteuid), BOTH(getgid), BOTH(getegid),
-	BOTH(getresuid), BOTH(getresgid),
-	BOTH(setuid), BOTH(setgid), BOTH(setreuid), BOTH(setregid), BOTH(setresuid), BOTH(setresgid),
-	BOTH(setfsuid), BOTH(setfsgid),
-	{"seteuid", LIBC, libc_seteuid}, {"setegid", LIBC, libc_setegid},
+	BOTH(getuid, TAKES(0)), BOTH(geteuid, TAKES(0)), BOTH(getgid, TAKES(0)), BOTH(getegid, TAKES(0)),
+	BOTH(getresuid, TAKES(0) | TAKES(3)), BOTH(getresgid, TAKES(0) | TAKES(3)), BOTH(setuid, TAKES(1)),
+	BOTH(setgid, TAKES(1)), BOTH(setreuid, TAKES(2)), BOTH(setregid, TAKES(2)), BOTH(setresuid, TAKES(3)),
+	BOTH(setresgid, TAKES(3)), BOTH(setfsuid, TAKES(1)), BOTH(setfsgid, TAKES(1)),
+	{"seteuid", LIBC, libc_seteuid, TAKES(1)}, {"setegid", LIBC, libc_setegid, TAKES(1)},
 	{0},
 };

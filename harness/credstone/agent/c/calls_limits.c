@@ -49,6 +49,6 @@ static void call_prlimit(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_limits[] = {
-	{"setrlimit", PLUMBING, call_setrlimit}, {"prlimit", PLUMBING, call_prlimit},
+	{"setrlimit", PLUMBING, call_setrlimit, TAKES(2)}, {"prlimit", PLUMBING, call_prlimit, TAKES(3)},
 	{0},
 };

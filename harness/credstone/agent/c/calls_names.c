@@ -117,10 +117,12 @@ static void libc_getgrgid(const struct line *line, struct answer *answer)
 #endif
 
 const struct call calls_of_names[] = {
-	{"sysconf", LIBC, libc_sysconf}, {"constant", LIBC, libc_constant},
+	{"sysconf", LIBC, libc_sysconf, TAKES(1)}, {"constant", LIBC, libc_constant, TAKES(1)},
 #ifndef CREDSTONE_STATIC
-	{"initgroups", LIBC, libc_initgroups}, {"getgrouplist", LIBC, libc_getgrouplist},
-	{"getpwnam", LIBC, libc_getpwnam}, {"getgrnam", LIBC, libc_getgrnam}, {"getgrgid", LIBC, libc_getgrgid},
+	{"initgroups", LIBC, libc_initgroups, TAKES(2)},
+	{"getgrouplist", LIBC, libc_getgrouplist, TAKES(2) | TAKES(3)},
+	{"getpwnam", LIBC, libc_getpwnam, TAKES(1)}, {"getgrnam", LIBC, libc_getgrnam, TAKES(1)},
+	{"getgrgid", LIBC, libc_getgrgid, TAKES(1)},
 #endif
 	{0},
 };

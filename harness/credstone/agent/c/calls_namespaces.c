@@ -215,8 +215,9 @@ static void call_clone(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_namespaces[] = {
-	{"unshare", PLUMBING, call_unshare}, {"clone", PLUMBING, call_clone}, {"setns", PLUMBING, call_setns},
-	{"hold", PLUMBING, call_hold}, {"ioctl", PLUMBING, call_ioctl}, {"chroot", PLUMBING, call_chroot},
-	{"same_namespace", PLUMBING, call_same_namespace},
+	{"unshare", PLUMBING, call_unshare, TAKES(1)}, {"clone", PLUMBING, call_clone, TAKES(1)},
+	{"setns", PLUMBING, call_setns, TAKES(2)}, {"hold", PLUMBING, call_hold, TAKES(1)},
+	{"ioctl", PLUMBING, call_ioctl, TAKES(2) | TAKES(3)}, {"chroot", PLUMBING, call_chroot, TAKES(1)},
+	{"same_namespace", PLUMBING, call_same_namespace, TAKES(2)},
 	{0},
 };

@@ -151,8 +151,9 @@ static void call_exec(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_processes[] = {
-	{"waitid", PLUMBING, call_waitid},
-	{"exit", PLUMBING, call_exit}, {"getauxval", PLUMBING, call_getauxval}, {"getpid", PLUMBING, call_getpid}, {"pause", PLUMBING, call_pause},
-	{"abort", PLUMBING, call_abort}, {"status", PLUMBING, call_status}, {"exec", PLUMBING, call_exec},
+	{"waitid", PLUMBING, call_waitid, TAKES(1)}, {"exit", PLUMBING, call_exit, TAKES(1)},
+	{"getauxval", PLUMBING, call_getauxval, TAKES(1)}, {"getpid", PLUMBING, call_getpid, TAKES(0)},
+	{"pause", PLUMBING, call_pause, TAKES(0) | TAKES(1)}, {"abort", PLUMBING, call_abort, TAKES(0)},
+	{"status", PLUMBING, call_status, TAKES(2)}, {"exec", PLUMBING, call_exec, TAKES(1)},
 	{0},
 };

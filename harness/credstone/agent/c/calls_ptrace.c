@@ -62,6 +62,8 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 	int request = argument_number(line, 0);
 	pid_t pid = request == PTRACE_TRACEME ? 0 : argument_pid(line, 1);
 
+	if (request == PTRACE_TRACEME && syscall(SYS_getpid) == shared->main_pid)
+		refuse("agent: ", "main cannot ask to be traced: its parent is the agent", NULL);
 	if (request == PTRACE_DETACH)
 		stop(pid);
 	answer_result(answer, trace(line, request, pid));
@@ -76,6 +78,6 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_ptrace[] = {
-	{"ptrace", PLUMBING, call_ptrace},
+	{"ptrace", PLUMBING, call_ptrace, TAKES(1) | TAKES(2)},
 	{0},
 };

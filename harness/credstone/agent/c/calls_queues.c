@@ -134,6 +134,7 @@ void queues_remove(void)
 }
 
 const struct call calls_of_queues[] = {
-	{"msgget", PLUMBING, call_msgget}, {"msgctl", PLUMBING, call_msgctl}, {"msgsnd", PLUMBING, call_msgsnd},
+	{"msgget", PLUMBING, call_msgget, TAKES(1)}, {"msgctl", PLUMBING, call_msgctl, TAKES(1) | TAKES(3)},
+	{"msgsnd", PLUMBING, call_msgsnd, TAKES(0)},
 	{0},
 };

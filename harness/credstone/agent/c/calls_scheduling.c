@@ -90,9 +90,11 @@ static void call_process_vm_readv(const struct line *line, struct answer *answer
 }
 
 const struct call calls_of_scheduling[] = {
-	{"setpriority", PLUMBING, call_setpriority}, {"getpriority", PLUMBING, call_getpriority},
-	{"sched_setscheduler", PLUMBING, call_sched_setscheduler},
-	{"sched_setaffinity", PLUMBING, call_sched_setaffinity}, {"ioprio_set", PLUMBING, call_ioprio_set},
-	{"process_vm_readv", PLUMBING, call_process_vm_readv},
+	{"setpriority", PLUMBING, call_setpriority, TAKES(3)},
+	{"getpriority", PLUMBING, call_getpriority, TAKES(2)},
+	{"sched_setscheduler", PLUMBING, call_sched_setscheduler, TAKES(2)},
+	{"sched_setaffinity", PLUMBING, call_sched_setaffinity, TAKES(1)},
+	{"ioprio_set", PLUMBING, call_ioprio_set, TAKES(1)},
+	{"process_vm_readv", PLUMBING, call_process_vm_readv, TAKES(1)},
 	{0},
 };

@@ -189,10 +189,11 @@ static void call_sigwaitinfo(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_signals[] = {
-	{"kill", PLUMBING, call_kill}, {"tgkill", PLUMBING, call_tgkill}, {"tkill", PLUMBING, call_tkill},
-	{"sigqueue", PLUMBING, call_sigqueue},
-	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal}, {"sigprocmask", PLUMBING, call_sigprocmask},
-	{"sigwaitinfo", PLUMBING, call_sigwaitinfo}, {"sigaction", LIBC, libc_sigaction},
-	{"pthread_kill", LIBC, libc_pthread_kill},
+	{"kill", PLUMBING, call_kill, TAKES(2)}, {"tgkill", PLUMBING, call_tgkill, TAKES(2)},
+	{"tkill", PLUMBING, call_tkill, TAKES(2)}, {"sigqueue", PLUMBING, call_sigqueue, TAKES(2)},
+	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal, TAKES(2)},
+	{"sigprocmask", PLUMBING, call_sigprocmask, TAKES(2)},
+	{"sigwaitinfo", PLUMBING, call_sigwaitinfo, TAKES(1)}, {"sigaction", LIBC, libc_sigaction, TAKES(2)},
+	{"pthread_kill", LIBC, libc_pthread_kill, TAKES(1)},
 	{0},
 };

@@ -234,9 +234,10 @@ static void call_write_pipe(const struct line *line, struct answer *answer)
 }
 
 const struct call calls_of_sockets[] = {
-	{"listen", PLUMBING, call_listen}, {"connect", PLUMBING, call_connect}, {"accept", PLUMBING, call_accept},
-	{"socketpair", PLUMBING, call_socketpair}, {"getsockopt", PLUMBING, call_getsockopt},
-	{"sendmsg", PLUMBING, call_sendmsg}, {"recvmsg", PLUMBING, call_recvmsg},
-	{"read_pipe", PLUMBING, call_read_pipe}, {"write_pipe", PLUMBING, call_write_pipe},
+	{"listen", PLUMBING, call_listen, TAKES(1)}, {"connect", PLUMBING, call_connect, TAKES(1)},
+	{"accept", PLUMBING, call_accept, TAKES(0)}, {"socketpair", PLUMBING, call_socketpair, TAKES(0)},
+	{"getsockopt", PLUMBING, call_getsockopt, TAKES(1)},
+	{"sendmsg", PLUMBING, call_sendmsg, TAKES(0) | TAKES(4)}, {"recvmsg", PLUMBING, call_recvmsg, TAKES(0)},
+	{"read_pipe", PLUMBING, call_read_pipe, TAKES(0)}, {"write_pipe", PLUMBING, call_write_pipe, TAKES(0)},
 	{0},
 };

@@ -43,10 +43,26 @@ void out_plain(const char *text)
 	at += length;
 }
 
-/* A JSON string.  Bytes above 127 become the characters with the same number, so that any byte can be carried. */
+/* The length of the UTF-8 character of several bytes that a text begins with; 0 if it begins with no such character. */
+static size_t character(const unsigned char *text, size_t length)
+{
+	size_t count = *text < 0xc2 || *text > 0xf4 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : 4;
+
+	if (count > length)
+		return 0;
+	for (size_t i = 1; i < count; i++)
+		if (text[i] >> 6 != 2)
+			return 0;
+	bool too_long = (*text == 0xe0 && text[1] < 0xa0) || (*text == 0xf0 && text[1] < 0x90);
+	bool no_character = (*text == 0xed && text[1] >= 0xa0) || (*text == 0xf4 && text[1] >= 0x90);
+	return too_long || no_character ? 0 : count;
+}
+
+/* A JSON string, in UTF-8.  Bytes that are no UTF-8 become the characters with the same number, so that any can be carried. */
 void out_text(const char *text, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
+	size_t whole;
 
 	room(6 * length + 2);
 	*at++ = '"';
@@ -57,6 +73,10 @@ void out_text(const char *text, size_t length)
 			*at++ = c;
 		} else if (c >= 0x20 && c < 0x7f) {
 			*at++ = c;
+		} else if ((whole = character((const unsigned char *) text + i, length - i))) {
+			memcpy(at, text + i, whole);
+			at += whole;
+			i += whole - 1;
 		} else {
 			memcpy(at, "\\u00", 4);
 			at[4] = digits[c >> 4];

@@ -7,6 +7,7 @@
  */
 #include "agent.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct plan plan;
@@ -78,6 +79,17 @@ static void call_read(const char *name, struct line *line)
 		       " in this C agent", NULL);
 }
 
+/* A surplus argument would be a test of nothing. */
+static void check_count(const struct line *line)
+{
+	char count[24];
+
+	if (line->tokens < 32 && line->call->takes >> line->tokens & 1)
+		return;
+	snprintf(count, sizeof count, "%d argument%s", line->tokens, line->tokens == 1 ? "" : "s");
+	refuse("agent: ", line->call_name, " does not take ", count, NULL);
+}
+
 /* The head of a `do` line: who, API, call.  The rest of it are the arguments. */
 static void do_read(char **words, int count, struct line *line)
 {
@@ -97,6 +109,7 @@ static void then_read(char **words, int count, struct line *line)
 	while (at < count && strcmp(words[at], "then") != 0)
 		at++;
 	tokens_read(words, at, line);
+	check_count(line);
 	if (at == count)
 		return;
 	if (strcmp(line->call_name, "clone") != 0)
@@ -108,6 +121,7 @@ static void then_read(char **words, int count, struct line *line)
 		refuse("agent: ", "no call follows the word 'then'", NULL);
 	call_read(words[at + 1], then);
 	tokens_read(words + at + 2, count - at - 2, then);
+	check_count(then);
 }
 
 static enum extent extent_of(const char *verb)

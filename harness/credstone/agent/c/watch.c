@@ -126,4 +126,4 @@ static void libc_left_behind(const struct line *line, struct answer *answer)
 	answer->number = behind;
 }
 
-const struct call calls_of_watchers[] = {{"left_behind", LIBC, libc_left_behind}, {0}};
+const struct call calls_of_watchers[] = {{"left_behind", LIBC, libc_left_behind, TAKES(0)}, {0}};

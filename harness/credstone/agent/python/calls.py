@@ -80,6 +80,10 @@ for _rows in (files.ROWS, namespaces.ROWS, privileges.ROWS, processes.ROWS, queu
 _POINTERS = ("valid", "null", "bad-pointer")
 _BUFFERS = ("getgroups", "getgrouplist")
 _OF_C_AGENT = ("exec", "getauxval")
+_COUNTS = {
+    "msgctl": (1, 3),
+    "sendmsg": (0, 4),
+}  # of arguments, where not all numbers between the least and the most will do
 _KEPT = {  # words that are no constants, and which the call itself understands
     "capget": ("valid", "null", "bad-pointer", "header"),
     "capset": ("valid", "null", "bad-pointer", "header"),
@@ -98,6 +102,7 @@ _SIMPLE = set(_OWN) - _NAMES | {
     "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "tkill", "truncate", "umask", "unlink", "unshare",
     "utimensat", "waitid", "write",
 }  # fmt: skip
+_CLONE_VM = 0x100
 _VARIABLE = re.compile(r"\$([a-z]\w*)")
 _MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
@@ -136,8 +141,9 @@ def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
     pointers = any(isinstance(argument, Word) and argument in _POINTERS for argument in arguments)
     if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):
         raise Unreadable(f"{name} with a buffer cannot be expressed in Python")
-    if not row.least <= len(arguments) <= row.most:
-        raise Unreadable(f"{name} takes {row.least} to {row.most} arguments")
+    if len(arguments) not in _COUNTS.get(name, range(row.least, row.most + 1)):
+        given = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
+        raise Unreadable(f"{name} does not take {given}")
     return row.function, row.plumbing
 
 
@@ -192,6 +198,8 @@ def is_simple(call: Call, own_names: bool) -> bool:
     module, _, name = call.name.rpartition(".")
     if name in _NAMES:
         return own_names
+    if name == "unshare":  # with CLONE_VM the kernel looks at who shares the memory
+        return isinstance(call.arguments[0], int) and not call.arguments[0] & _CLONE_VM
     if name == "subprocess":
         return own_names or not any(map(_holds_text, call.keywords.values()))
     return name in _SIMPLE and module in ("", "os")
@@ -240,7 +248,11 @@ def make(call: Call, numbers: Dict[str, int]) -> str:
         return encode_answer(errno_name(error.errno or 0), -1, "" if call.plumbing else type(error).__name__)
     except Refused:
         raise
-    except Exception as error:  # whatever Python says about the arguments is the answer
+    except (
+        Exception
+    ) as error:  # what Python says about the arguments is the answer of a call under test, and of no other
+        if call.plumbing:
+            raise Refused(f"agent: Python cannot make the call {call.name} with these arguments: {error}") from None
         return encode_answer("", -1, type(error).__name__)
 
 

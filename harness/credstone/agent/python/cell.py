@@ -13,6 +13,7 @@ from typing import Callable, Optional, Tuple
 import belongings
 import kernel
 import leftovers
+import processes
 import queues
 import setup
 import transcript
@@ -111,6 +112,8 @@ def _live(cell: Cell, folder: str, forget: Callable[[], None]) -> None:
 
 def _perform(cell: Cell) -> None:
     crew = Crew(cell)
+    # the tracer of a child that asks to be traced is main
+    processes.tracing = any(step.call.name == "ptrace" and step.who.startswith("child ") for step in cell.steps)
     setup.perform(cell.before)
     if cell.has_outside:
         crew.leave_outside()

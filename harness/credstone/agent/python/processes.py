@@ -9,12 +9,14 @@ from typing import NoReturn, Union
 
 import kernel
 import small_stack
+from memory import MAIN, numbers
+from refused import Refused
 from rows import Row, Rows
 
 _PATIENCE = 1.0  # seconds that sigwaitinfo waits
 _WALL, _WNOTHREAD = 0x40000000, 0x20000000  # of <sys/wait.h>
 _IOPRIO_WHO_PROCESS, _BEST_EFFORT_4 = 1, 2 << 13 | 4
-_PTRACE_CONT, _PTRACE_ATTACH, _PTRACE_DETACH, _PTRACE_INTERRUPT = 7, 16, 17, 0x4207
+_PTRACE_TRACEME, _PTRACE_CONT, _PTRACE_ATTACH, _PTRACE_DETACH, _PTRACE_INTERRUPT = 0, 7, 16, 17, 0x4207
 _READABLE = kernel.Buffer(b"x")  # at the same address in every process of a cell
 
 tracing = False  # whether a thread of this process traces somebody
@@ -82,6 +84,8 @@ def _trace(request: int, pid: int) -> int:
 def _ptrace(request: int, pid: int = 0) -> None:
     """One that is attached stops, and is let go on; one that is left must have stopped."""
     global tracing
+    if request == _PTRACE_TRACEME and os.getpid() == numbers[MAIN]:
+        raise Refused("agent: main cannot ask to be traced: its parent is the agent")
     if request == _PTRACE_DETACH:
         _stop(pid)
     _trace(request, pid)

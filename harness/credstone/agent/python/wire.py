@@ -4,6 +4,7 @@ Tokens come in, JSON goes out (PROTOCOL.md).  Nothing here touches the world, so
 refused before any process exists.
 """
 
+import codecs
 import json
 import os
 import re
@@ -13,7 +14,17 @@ _NUMBER = re.compile(r"-?[0-9]+\Z")
 _RANGE = re.compile(r"(-?[0-9]+)\.\.(-?[0-9]+)\Z")
 _KEYWORD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
 _JSON = json.JSONEncoder(separators=(",", ":")).encode
+_AS_CHARACTERS = "credstone-as-characters"
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+def _as_characters(error: UnicodeError) -> Tuple[str, int]:
+    """As the C agent: bytes that are no UTF-8 become the characters with the same number, so that any can be carried."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_AS_CHARACTERS, _as_characters)
 
 
 class Unreadable(Exception):
@@ -92,8 +103,7 @@ def encode(value: Any) -> str:
     if type(value) is int or is_ids(value):
         return str(value).replace(" ", "")
     if isinstance(value, str):
-        # As the C agent: a byte above 127 becomes the character with that number, so that any byte can be carried.
-        value = os.fsencode(value).decode("latin-1")
+        value = os.fsencode(value).decode("utf-8", _AS_CHARACTERS)
     return _JSON(value)
 
 

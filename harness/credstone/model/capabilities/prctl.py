@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from credstone.model.arguments import POINTERS, Buffer, NotModelled, number, pointer
+from credstone.model.arguments import POINTERS, Buffer, NotModelled, as_int, number, pointer
 from credstone.model.capabilities.securebits import get_securebits, no_ambient_raise, set_securebits
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, KEEP_CAPS_LOCKED
 from credstone.model.commit import alone, replace
@@ -43,6 +43,7 @@ def argument(given: Argument) -> Any:
 
 def prctl(now: Moment, option: int, *given: Any) -> Rules:
     """int prctl(int option, ...): what is not given is 0."""
+    option = as_int(option)
     known = any(option in numbers for numbers in KERNEL_HAS)
     if known and option not in OPTIONS:
         raise NotModelled(f"it does not know the option {option}")
@@ -111,6 +112,8 @@ def _set_death_signal(now: Moment, given: Arguments) -> Rules:
 
 
 def _death_signal(now: Moment, given: Arguments) -> Rules:
+    if given[0] and not isinstance(given[0], Buffer):
+        raise NotModelled("it knows the pointers valid, null and bad-pointer only")
     bad = isinstance(given[0], Buffer) and not given[0].valid
     yield refuse("EFAULT", PAGE + "PR_GET_PDEATHSIG-EFAULT", bad)
     return now.answers((yield rule(PAGE + "PR_GET_PDEATHSIG", now.credential.parent_death_signal)))

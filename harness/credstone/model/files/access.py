@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credstone.model.arguments import as_int
 from credstone.model.capabilities.uid_changes import NO_SETUID_FIXUP
 from credstone.model.commit import replace
 from credstone.model.files.paths import lookup, walk
@@ -29,6 +30,7 @@ def faccessat(now: Moment, path: str, mode: int, flags: int) -> Rules:
         if now.api != "syscall":
             raise Unknown(f"{FACCESSAT_FLAGS}, and what a C library makes of them before that is its own")
         yield refuse("ENOSYS", "access(2)/AT_EACCESS", True)
+    mode, flags = as_int(mode), as_int(flags)
     yield refuse("EINVAL", "access(2)/EINVAL-mode", bool(mode & ~BITS))
     yield refuse("EINVAL", "access(2)/EINVAL-flags", bool(flags & ~(EFFECTIVE | NO_FOLLOW | EMPTY_PATH)))
     effective = (yield rule("access(2)/AT_EACCESS", now.credential)) if flags & EFFECTIVE else None
@@ -40,6 +42,7 @@ def faccessat(now: Moment, path: str, mode: int, flags: int) -> Rules:
     yield from walk(now, path, (yield rule("access(2)/search-permission", who)))
     file = lookup(now.world, path)
     yield refuse("ENOENT", "access(2)/ENOENT", file is None)
+    yield refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
     rights = yield rule("access(2)/each-right", [mode & right for right in (READ, WRITE, EXECUTE)])
     assert file is not None
     allowed = yield from may(now, file, sum(rights), who)

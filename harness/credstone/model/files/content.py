@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.commit import replace
 from credstone.model.files.ownership import STICKY, new_file, without_set_id
 from credstone.model.files.paths import folder_of, lookup, may_change, reach, walk, with_file
@@ -31,12 +31,16 @@ ELF_PADDING = range(9, 16)
 
 def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Rules:
     """int open(const char *path, int flags, mode_t mode), and closed again."""
+    flags = as_int(flags)
     if flags & ~(ACCESS_MODE | CREATE | EXCLUSIVE | TRUNCATE | APPEND):
         raise NotModelled(f"it does not know the flags {flags:#o}")
     yield from walk(now, path)
     file = lookup(now.world, path)
+    yield refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
     yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None and not flags & CREATE)
     if file is None:
+        if path.endswith("/"):
+            raise NotModelled(f"it does not know what a slash at the end of {path} makes of this call")
         folder = folder_of(now.world, path)
         yield from may_change(now, folder)
         return Outcome(OK, with_file(now.world, (yield from new_file(now, folder, path, "text", mode))))
@@ -82,6 +86,8 @@ def write_file(now: Moment, path: str, text: str, offset: int) -> Rules:
     yield refuse("EACCES", "open(2)/EACCES", not allowed)
     _refuse_running(now, file)
     yield refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
+    if offset > LONGEST_AGENT:
+        raise NotModelled(f"it does not know offsets of more than {LONGEST_AGENT}")
     new = text.encode()
     if not new:
         return now.answers()

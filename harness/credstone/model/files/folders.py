@@ -8,8 +8,8 @@ from __future__ import annotations
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.files.ownership import PERMISSIONS, STICKY, new_file
-from credstone.model.files.paths import folder_of, lookup, may_change, reach, walk, with_file
-from credstone.model.files.permissions import CAP_FOWNER, WRITE, may
+from credstone.model.files.paths import folder_of, last_name, links_of, lookup, may_change, reach, walk, with_file
+from credstone.model.files.permissions import CAP_FOWNER, WRITE, may, owner_or_capable
 from credstone.model.moment import OK, Moment
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import World
@@ -18,31 +18,33 @@ from credstone.words.scenario import File
 
 def mkdir(now: Moment, path: str, mode: int) -> Rules:
     """int mkdir(const char *path, mode_t mode)."""
-    yield from _free(now, path)
-    folder = folder_of(now.world, path)
+    name = path.removesuffix("/")
+    yield from walk(now, name)
+    yield refuse("EEXIST", "mkdir(2)/EEXIST", lookup(now.world, name) is not None)
+    folder = folder_of(now.world, name)
     yield from may_change(now, folder)
-    made = yield from new_file(now, folder, path, "folder", mode)
+    made = yield from new_file(now, folder, name, "folder", mode)
     return Outcome(OK, with_file(now.world, made))
 
 
 def link(now: Moment, old: str, new: str) -> Rules:
     """int link(const char *old, const char *new)."""
     file = yield from reach(now, old)
-    yield from _free(now, new)
-    yield from may_change(now, folder_of(now.world, new))
-    if now.credential.uid.filesystem != file.owner:
+    yield from last_name(now, new)
+    yield refuse("EEXIST", "mkdir(2)/EEXIST", lookup(now.world, new) is not None)
+    if not owner_or_capable(now, file):
         raise NotModelled("whether a link to the file of another user may be made depends on fs.protected_hardlinks")
-    return Outcome(OK, with_file(now.world, replace(file, name=new)))
-
-
-def _free(now: Moment, path: str) -> Choosing:
-    """The way to a name that must not be taken."""
-    yield from walk(now, path)
-    yield refuse("EEXIST", "mkdir(2)/EEXIST", lookup(now.world, path) is not None)
+    yield from may_change(now, folder_of(now.world, new))
+    yield refuse("EPERM", "link(2)/EPERM", file.kind == "folder")
+    names = links_of(now.world, file.name)
+    world = with_file(now.world, replace(file, name=new))
+    others = tuple(each for each in world.links if each != names)
+    return Outcome(OK, replace(world, links=(*others, (*names, new))))
 
 
 def unlink(now: Moment, path: str) -> Rules:
     """int unlink(const char *path)."""
+    yield from last_name(now, path)
     file = yield from reach(now, path)
     yield from _may_take_away(now, file)
     yield refuse("EISDIR", "unlink(2)/EISDIR", file.kind == "folder")
@@ -51,6 +53,7 @@ def unlink(now: Moment, path: str) -> Rules:
 
 def rmdir(now: Moment, path: str) -> Rules:
     """int rmdir(const char *path)."""
+    yield from last_name(now, path)
     file = yield from reach(now, path)
     yield from _may_take_away(now, file)
     yield refuse("ENOTDIR", "rmdir(2)/ENOTDIR", file.kind != "folder")
@@ -61,20 +64,31 @@ def rmdir(now: Moment, path: str) -> Rules:
 
 def rename(now: Moment, old: str, new: str) -> Rules:
     """int rename(const char *old, const char *new)."""
+    yield from last_name(now, old)
+    yield from last_name(now, new)
     file = yield from reach(now, old)
-    yield from walk(now, new)
+    yield refuse("EINVAL", "rename(2)/EINVAL", new.startswith(f"{old}/"))
+    yield refuse("ENOTEMPTY", "rename(2)/ENOTEMPTY", old.startswith(f"{new}/"))
+    if new in links_of(now.world, old):
+        return now.answers()
     yield from _may_take_away(now, file)
     target, folder = lookup(now.world, new), folder_of(now.world, new)
+    is_folder = file.kind == "folder"
     if target is None:
         yield from may_change(now, folder)
     else:
         yield from _may_take_away(now, target)
-    moves = file.kind == "folder" and folder != folder_of(now.world, old)
+        yield refuse("ENOTDIR", "rename(2)/ENOTDIR", is_folder and target.kind != "folder")
+        yield refuse("EISDIR", "rename(2)/EISDIR", not is_folder and target.kind == "folder")
+    moves = is_folder and folder != folder_of(now.world, old)
     allowed = (yield from may(now, file, WRITE)) if moves else True
     yield refuse("EACCES", "path_resolution(7)/linux/moving-a-folder", not allowed)
+    full = any(other.name.startswith(f"{new}/") for other in now.world.files)
+    yield refuse("ENOTEMPTY", "rename(2)/ENOTEMPTY", full)
     world = now.world if target is None else _without(now.world, target)
     moved = tuple(replace(each, name=_moved(each.name, old, new)) for each in world.files)
-    return Outcome(OK, replace(world, files=moved))
+    links = tuple(tuple(_moved(name, old, new) for name in names) for names in world.links)
+    return Outcome(OK, replace(world, files=moved, links=links))
 
 
 def _moved(name: str, old: str, new: str) -> str:
@@ -97,7 +111,8 @@ def _may_take_away(now: Moment, file: File) -> Choosing:
 
 
 def _without(world: World, gone: File) -> World:
-    return replace(world, files=tuple(file for file in world.files if file.name != gone.name))
+    links = tuple(tuple(name for name in names if name != gone.name) for names in world.links)
+    return replace(world, files=tuple(file for file in world.files if file.name != gone.name), links=links)
 
 
 def umask(now: Moment, mask: int) -> Rules:

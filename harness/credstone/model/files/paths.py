@@ -19,33 +19,48 @@ ROOTS = File(CELL, "folder", "", 0, 0, 0o755)
 
 def lookup(world: World, path: str) -> File | None:
     """The file of the cell with this name, if there is one; its folder is always there."""
-    return next((file for file in world.files if file.name == path), ROOTS if path == CELL else None)
-
-
-def find(world: World, path: str) -> File:
-    """The file of the cell with this name; NotModelled if the cell has none."""
-    file = lookup(world, path)
-    if file is None:
-        raise NotModelled(f"{path} is not a file of the cell")
-    return file
+    name = path.removesuffix("/")
+    return next((file for file in world.files if file.name == name), ROOTS if name == CELL else None)
 
 
 def folder_of(world: World, path: str) -> File:
-    """The folder in which a file stands or would stand."""
-    return find(world, path.rpartition("/")[0] or CELL)
+    """The folder that a name is in, or would be in; it is there, as ``walk`` has found."""
+    folder = lookup(world, path.removesuffix("/").rpartition("/")[0] or CELL)
+    if folder is None:
+        raise NotModelled(f"there is no folder for {path}")
+    return folder
 
 
 def folders_to(path: str) -> tuple[str, ...]:
     """The folders that are searched on the way to the last component of a path, from the folder of the cell on."""
-    names = path.split("/")[:-1]
+    names = path.removesuffix("/").split("/")[:-1]
     return (CELL, *("/".join(names[: count + 1]) for count in range(len(names))))
 
 
 def walk(now: Moment, path: str, credential: Credential | None = None) -> Choosing:
-    """The way to the last component of a path: each folder on it must be searched."""
+    """The way to the last component of a path: each folder on it must be there, be a folder, and be searched."""
+    if now.task.away:
+        raise NotModelled("after setns(2) into a mount namespace the current directory is another")
+    yield refuse("ENOENT", "open(2)/ENOENT-empty", not path)
     for name in folders_to(path):
-        searched = yield from may(now, find(now.world, name), EXECUTE, credential)
+        folder = lookup(now.world, name)
+        yield refuse("ENOENT", "path_resolution(7)/ENOENT", folder is None)
+        yield refuse("ENOTDIR", "open(2)/ENOTDIR", folder is not None and folder.kind != "folder")
+        if folder is None or folder.kind != "folder":
+            yield rule("open(2)/no-way", None)  # here the walk ends, except in a mutant without these refusals
+            raise NotModelled(f"there is no folder {name}")
+        searched = yield from may(now, folder, EXECUTE, credential)
         yield refuse("EACCES", "path_resolution(7)/search-permission", not searched)
+
+
+def last_name(now: Moment, path: str) -> Choosing:
+    """The way to a name that is to be made or taken away."""
+    if path in (CELL, "") or not path.endswith("/"):
+        yield from walk(now, path)
+        if path == CELL:
+            raise NotModelled("it does not know what becomes of the folder of the cell itself")
+        return
+    raise NotModelled(f"it does not know what a slash at the end of {path} makes of this call")
 
 
 def reach(now: Moment, path: str) -> Choosing:
@@ -53,13 +68,20 @@ def reach(now: Moment, path: str) -> Choosing:
     yield from walk(now, path)
     file = lookup(now.world, path)
     yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None)
+    yield refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
     return (yield rule("path_resolution(7)/ENOENT", file))
 
 
 def with_file(world: World, changed: File) -> World:
-    """The same world with this file in place of the one of the same name, or added."""
-    kept = tuple(changed if file.name == changed.name else file for file in world.files)
+    """The same world with this file in place of the one of the same name, or added; all its hard links change with it."""
+    names = links_of(world, changed.name)
+    kept = tuple(replace(changed, name=file.name) if file.name in names else file for file in world.files)
     return replace(world, files=kept if changed in kept else (*kept, changed))
+
+
+def links_of(world: World, name: str) -> tuple[str, ...]:
+    """All names of the file that has this one."""
+    return next((names for names in world.links if name in names), (name,))
 
 
 def may_change(now: Moment, folder: File) -> Choosing:

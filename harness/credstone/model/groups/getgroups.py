@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.arguments import WHOLE, Buffer
+from credstone.model.arguments import WHOLE, Buffer, as_int
 from credstone.model.commit import done, replace
 from credstone.model.moment import Moment
 from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
@@ -26,9 +26,8 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> R
     """int getgroups(int size, gid_t list[]): without a size the whole list is asked for."""
     groups = yield from list_of(now)
     count = len(groups)
-    asks_for_number = size == 0
-    if size is None:
-        size = count
+    asks_for_number = size is not None and as_int(size) == 0
+    size = count if size is None else as_int(size)
     yield accept("getgroups(2)/size-large", "EINVAL")
     yield accept("getgroups(2)/linux/size-uncapped", "EINVAL")
     yield refuse("EINVAL", "getgroups(2)/EINVAL-negative", size < 0)

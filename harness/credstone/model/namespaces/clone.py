@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.capabilities.in_namespaces import path_down
 from credstone.model.capabilities.uid_changes import KEEP_CAPS
 from credstone.model.commit import replace
@@ -33,7 +33,8 @@ DEEPEST = 33
 
 
 def unshare(now: Moment, flags: int) -> Rules:
-    """int unshare(int flags)."""
+    """int unshare(int flags); the raw call takes an unsigned long."""
+    flags = as_int(flags) if now.api == "libc" else flags
     too_young = any(flags & flag and not now.system.has(rule) for flag, rule in YOUNGER.items())
     known = sum(KINDS.values()) | VM | FS | SIGHAND | THREAD | FILES | SYSVSEM
     several = len(now.world.threads(now.task.process)) > 1

@@ -7,7 +7,7 @@ import re
 from credstone.model.arguments import NotModelled
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
-from credstone.model.processes.proc_files import process
+from credstone.model.processes.proc_files import process, refuse_unreachable
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.since import NAMESPACE_OWNER, NAMESPACE_RELATIONS
@@ -62,6 +62,7 @@ def opened(now: Moment, path: str) -> Choosing:
     found = LINK.fullmatch(path)
     if found is None or found["kind"] not in KINDS:
         raise NotModelled(f"it does not know the namespace {path}")
+    refuse_unreachable(now)
     owner = process(now, found["process"])
     allowed = yield from may_access(now, owner, filesystem=True)
     yield refuse("EACCES", "setns(2)/linux/link-ptrace-access", not allowed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from credstone.model.arguments import NotModelled
 from credstone.model.capabilities.in_namespaces import has_over, path_down
 from credstone.model.commit import replace, with_dumpable
-from credstone.model.files.paths import find
+from credstone.model.files.paths import reach
+from credstone.model.files.permissions import EXECUTE, may
 from credstone.model.moment import OK, Moment
 from credstone.model.namespaces.clone import FS, joined
 from credstone.model.namespaces.ioctl_ns import KINDS, opened, owner_of, place_of, placed
@@ -97,14 +98,16 @@ def _moved(now: Moment, wanted: tuple[Place, ...]) -> Rules:
         task = placed(task, (yield rule("setns(2)/changes-the-one-named", place)))
         if place.kind == "mnt":
             # The root directory becomes that of the namespace (mntns_install).
-            task = replace(task, chrooted=False)
+            task = replace(task, chrooted=False, away=True)
         world = world.with_tasks(task)
     return Outcome(OK, world)
 
 
 def chroot(now: Moment, path: str) -> Rules:
     """int chroot(const char *path): "." or a folder of the cell."""
-    if path != ".":
-        find(now.world, path)
+    folder = yield from reach(now, path)
+    yield refuse("ENOTDIR", "chroot(2)/ENOTDIR", folder.kind != "folder")
+    searched = yield from may(now, folder, EXECUTE)
+    yield refuse("EACCES", "chroot(2)/EACCES", not searched)
     yield refuse("EPERM", "chroot(2)/EPERM", not now.capable(CAP_SYS_CHROOT))
     return Outcome(OK, now.world.with_tasks(replace(now.task, chrooted=True)))

@@ -7,7 +7,7 @@ import msgspec
 from credstone.model.arguments import NotModelled
 from credstone.model.fork import CHILD
 from credstone.model.moment import Moment
-from credstone.model.processes.signals import FATAL, HARMLESS
+from credstone.model.processes.signals import FATAL, HARMLESS, LAST_SIGNAL
 from credstone.model.rules import Outcome, Rules, refuse, rule
 from credstone.model.world import Pending, World
 from credstone.words.answer import Answer
@@ -30,9 +30,11 @@ def waitid(now: Moment, name: str) -> Rules:
     if now.task.process != MAIN:
         raise NotModelled(f"the children of a cell are those of main, not of {now.who}")
     yield refuse("ECHILD", "waitid(2)/ECHILD", who in now.world.reaped)
+    if gone is None and who not in now.world.reaped:
+        raise NotModelled(f"{name} has not ended, so waitid(2) would wait for ever")
     uid = yield rule("waitid(2)/si_uid", gone.credential.uid.real if gone else None)
     if gone is None:
-        return now.undecided(None)  # it has not ended, and the call does not return: only a mutant comes here
+        return now.undecided(None)  # only a mutant without the refusal comes here
     left = tuple(task for task in now.world.ended if task.who != who)
     world = replace(now.world, ended=left, reaped=(*now.world.reaped, who))
     shown = yield rule("user_namespaces(7)/overflow-waitid", now.world.shown_uid(uid, now.namespace))
@@ -41,6 +43,8 @@ def waitid(now: Moment, name: str) -> Rules:
 
 def sigwaitinfo(now: Moment, signal: int) -> Rules:
     """int sigwaitinfo(const sigset_t *set, siginfo_t *info) for one signal: the si_uid of its sender."""
+    if not 1 <= signal <= LAST_SIGNAL or not now.task.blocked & 1 << signal - 1:
+        raise NotModelled(f"it waits for signals that the caller blocks, and {signal} is none of them")
     mine = [each for each in now.world.pending if (each.process, each.signal) == (now.task.process, signal)]
     yield refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
     first = yield rule("sigwaitinfo(2)/si_uid", mine[0].uid if mine else 0)
@@ -58,7 +62,7 @@ def deliver(world: World, process: str, signal: int, uid: int) -> World:
     if all(task.blocked & bit for task in world.threads(process)):
         known = any((each.process, each.signal) == (process, signal) for each in world.pending)
         return world if known else replace(world, pending=(*world.pending, Pending(process, signal, uid)))
-    if signal in HARMLESS:
+    if signal in HARMLESS or all(task.ignored & bit for task in world.threads(process)):
         return world
     if signal not in FATAL or process == MAIN:
         raise NotModelled(f"it does not know what signal {signal} does to {process}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.fork import CHILD
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.ends import deliver
@@ -40,7 +40,7 @@ def by_pidfd(now: Moment, name: str, signal: int) -> Rules:
 
 
 def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:
-    found, own = _target(now, name), now.credential.uid
+    found, own, signal = _target(now, name), now.credential.uid, as_int(signal)
     target = found or now.task
     mine = yield rule("kill(2)/sender-by-real-or-effective", (own.real, own.effective))
     other = target.credential.uid

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.moment import Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.scheduling import owns
-from credstone.model.rules import Rules, refuse, rule
+from credstone.model.rules import Choosing, Rules, refuse, rule
 from credstone.words.capability import MASKS
 from credstone.words.constants import CONSTANTS
 
 CAP_SYS_NICE = MASKS["CAP_SYS_NICE"]
+WHICH = tuple(CONSTANTS[f"PRIO_{name}"] for name in ("PROCESS", "PGRP", "USER"))
+LOWEST = 19
 
 
 def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
@@ -18,8 +20,10 @@ def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
 
     What a process had before the cell is not known: scripts ask for 19, which is never more, or for what is below 0.
     """
-    if which != CONSTANTS["PRIO_PROCESS"]:
-        raise NotModelled("it knows the priority of single processes only (PRIO_PROCESS)")
+    which, nice = as_int(which), as_int(nice)
+    yield from _of_a_process(which)
+    if 0 <= nice < LOWEST:
+        raise NotModelled(f"whether {nice} raises the priority depends on how the agent was started")
     target = process(now, who)
     own = yield from owns(now, target)
     yield refuse("EPERM", "setpriority(2)/EPERM", not own and not now.capable_in(target.namespace, CAP_SYS_NICE))
@@ -27,3 +31,16 @@ def setpriority(now: Moment, which: int, who: str, nice: int) -> Rules:
     initial = yield rule("user_namespaces(7)/not-for-the-machine", initial)
     yield refuse("EACCES", "setpriority(2)/EACCES", nice < 0 and not (initial and now.capable(CAP_SYS_NICE)))
     return now.answers()
+
+
+def getpriority(now: Moment, which: int, who: str) -> Rules:
+    """int getpriority(int which, id_t who): a number that depends on how the agent was started."""
+    yield from _of_a_process(as_int(which))
+    process(now, who)
+    return now.undecided()
+
+
+def _of_a_process(which: int) -> Choosing:
+    yield refuse("EINVAL", "setpriority(2)/EINVAL", which not in WHICH)
+    if which in WHICH and which != CONSTANTS["PRIO_PROCESS"]:
+        raise NotModelled("it knows the priority of single processes only (PRIO_PROCESS)")

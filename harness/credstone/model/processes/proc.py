@@ -36,6 +36,7 @@ def read(now: Moment, path: str) -> Rules:
     """The text of a file, without its last newline."""
     if not path.startswith("/"):
         return (yield from content.read_file(now, path))
+    proc_files.refuse_unreachable(now)
     if path in sysctl.FILES:
         return (yield from sysctl.read(now, path))
     task, name = _of_process(now, path)
@@ -48,6 +49,7 @@ def write(now: Moment, path: str, text: str, offset: int = 0) -> Rules:
     """One write to a file, which must be there: the number of bytes."""
     if not path.startswith("/"):
         return (yield from content.write_file(now, path, text, offset))
+    proc_files.refuse_unreachable(now)
     if path in sysctl.FILES:
         return (yield from sysctl.write(now, path, text, offset))
     task, name = _of_process(now, path)
@@ -65,6 +67,7 @@ def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
     """One pwrite(2).  Linux has none for the map files, whatever the offset."""
     if not path.startswith("/"):
         return (yield from content.write_file(now, path, text, offset))
+    proc_files.refuse_unreachable(now)
     task, _ = _of_process(now, path)
     allowed = yield from may(now, proc_files.inode(now, task, 0o644), WRITE)
     yield refuse("EACCES", "user_namespaces(7)/linux/map-files-owner", not allowed)
@@ -75,6 +78,8 @@ def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
 
 def open_path(now: Moment, path: str, flags: int, mode: int = content.PRIVATE) -> Rules:
     """open(2) of a file of the cell, of a process or of the machine, and closed again."""
+    if path.startswith("/"):
+        proc_files.refuse_unreachable(now)
     if path.startswith("/") and flags & ~(content.ACCESS_MODE | content.APPEND):
         raise NotModelled(f"it does not know the flags {flags:#o} for files below /proc")
     if path in sysctl.FILES:
@@ -87,6 +92,7 @@ def open_path(now: Moment, path: str, flags: int, mode: int = content.PRIVATE) -
 def stat(now: Moment, path: str) -> Rules:
     """stat(2) of a file of the cell or of a process."""
     if path.startswith("/"):
+        proc_files.refuse_unreachable(now)
         return (yield from proc_files.stat(now, path))
     return (yield from content.stat(now, path))
 
@@ -100,6 +106,7 @@ def _of_process(now: Moment, path: str) -> tuple[Task, str]:
 
 def status(now: Moment, name: str, field: str) -> Rules:
     """A field of /proc/PID/status, in the ids of the reader's user namespace."""
+    proc_files.refuse_unreachable(now)
     credential = process(now, name).credential
     if field == "Groups":
         return now.answers((yield from status_groups(now.world, now, credential.groups)))

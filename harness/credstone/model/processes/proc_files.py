@@ -57,6 +57,12 @@ def process(now: Moment, name: str) -> Task:
     return found
 
 
+def refuse_unreachable(now: Moment) -> None:
+    """Raises NotModelled if the caller has another root directory: there is no /proc below it."""
+    if now.task.chrooted:
+        raise NotModelled("after chroot(2) there is no /proc")
+
+
 def inode(now: Moment, task: Task, mode: int) -> File:
     """A file of /proc/PID: it belongs to the effective ids of the process.
 

@@ -5,6 +5,7 @@ sched_setscheduler(2), sched_setaffinity(2), ioprio_set(2).
 
 from __future__ import annotations
 
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.moment import Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.rules import Choosing, Rules, refuse, rule
@@ -12,6 +13,11 @@ from credstone.model.world import Task
 from credstone.words.capability import MASKS
 
 CAP_SYS_NICE = MASKS["CAP_SYS_NICE"]
+ANYBODYS_POLICIES = (0, 3)
+"""SCHED_OTHER, SCHED_BATCH."""
+UNKNOWN_POLICIES = (1, 2, 5, 6, 7)
+"""Those that take privilege, or limits: SCHED_FIFO, SCHED_RR, SCHED_IDLE, SCHED_DEADLINE, SCHED_EXT."""
+RESET_ON_FORK = 0x40000000
 
 
 def owns(now: Moment, target: Task) -> Choosing:
@@ -26,7 +32,12 @@ def owns(now: Moment, target: Task) -> Choosing:
 
 def sched_setscheduler(now: Moment, name: str, policy: int) -> Rules:
     """int sched_setscheduler(pid_t pid, int policy, …), for the policies that everybody may choose."""
-    own = yield from owns(now, process(now, name))
+    policy = as_int(policy)
+    if policy & RESET_ON_FORK or policy in UNKNOWN_POLICIES:
+        raise NotModelled(f"it does not know what the policy {policy} takes")
+    target = process(now, name)
+    yield refuse("EINVAL", "sched_setscheduler(2)/EINVAL", policy not in ANYBODYS_POLICIES)
+    own = yield from owns(now, target)
     yield refuse("EPERM", "sched_setscheduler(2)/EPERM", not own and not (yield from _on_the_machine(now)))
     return now.answers()
 

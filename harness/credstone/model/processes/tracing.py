@@ -8,13 +8,20 @@ from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import CAP_SYS_PTRACE, may_access
 from credstone.model.rules import Outcome, Page, Rules, refuse, rule
+from credstone.model.since import TRACEME_BY_THE_CALLER
 from credstone.model.world import Task, Tracer
+from credstone.words.constants import CONSTANTS
+from credstone.words.scenario import MAIN
+
+CLONE_PARENT = CONSTANTS["CLONE_PARENT"]
 
 PTRACE = Page(success=("ptrace(2)/returns-zero",), failure=("ptrace(2)/error-minus-one",))
 
 
 def ptrace(now: Moment, request: str, name: str = "") -> Rules:
     """long ptrace(enum __ptrace_request request, pid_t pid, NULL, NULL)."""
+    if request == "PTRACE_TRACEME":
+        return (yield from _traced_by_parent(now))
     if request not in ("PTRACE_SEIZE", "PTRACE_ATTACH", "PTRACE_DETACH"):
         raise NotModelled(f"it does not know the request {request}")
     target = process(now, name)
@@ -29,6 +36,29 @@ def ptrace(now: Moment, request: str, name: str = "") -> Rules:
     yield refuse("EPERM", "ptrace(2)/EPERM-traced", target.tracer is not None)
     tracer = Tracer(now.who, now.credential, now.task.namespace)
     return Outcome(OK, now.world.with_tasks(replace(target, tracer=tracer)))
+
+
+def _traced_by_parent(now: Moment) -> Rules:
+    """PTRACE_TRACEME: the caller is traced by its parent, which is main for every process of a cell.
+
+    What the kernel keeps of the tracer, to decide about programs, is the credential of the caller itself.
+    """
+    task = now.task
+    if task.process == MAIN or task.sharing & CLONE_PARENT:
+        raise NotModelled("the parent of main is the agent, which traces no process")
+    parent = now.world.task(MAIN)
+    near = parent.namespace == task.namespace
+    fewer = not now.credential.capabilities.permitted & ~parent.credential.capabilities.permitted
+    capable = capable_tracer(now, Tracer(MAIN, parent.credential, parent.namespace))
+    allowed = yield rule("ptrace(2)/linux/TRACEME-parent-may-trace", (near and fewer) or capable)
+    yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
+    yield refuse("EPERM", "ptrace(2)/EPERM-traced", task.tracer is not None)
+    before = Tracer(MAIN, parent.credential, parent.namespace)
+    own = Tracer(MAIN, now.credential, task.namespace)
+    if capable_tracer(now, own) != capable and not now.system.has(TRACEME_BY_THE_CALLER):
+        own = before
+    tracer = yield rule("ptrace(2)/linux/TRACEME-credential-of-the-caller", own)
+    return Outcome(OK, now.world.with_tasks(replace(task, tracer=tracer)))
 
 
 def process_vm_readv(now: Moment, name: str) -> Rules:

@@ -5,21 +5,28 @@ They stand for whatever a thread may be doing while another one changes the cred
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.ends import end
 from credstone.model.processes.signals import LAST_SIGNAL, UNBLOCKABLE
-from credstone.model.rules import Outcome, Rules, accept, refuse, rule
+from credstone.model.rules import Outcome, Refusal, Rules, accept, refuse, rule
 from credstone.words.answer import Answer
 from credstone.words.call import Word
 from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import MAIN
 
+HOW: dict[int, Callable[[int, int], int]] = {
+    CONSTANTS["SIG_BLOCK"]: lambda old, asked: old | asked,
+    CONSTANTS["SIG_UNBLOCK"]: lambda old, asked: old & ~asked,
+    CONSTANTS["SIG_SETMASK"]: lambda old, asked: asked,
+}
+"""What becomes of the mask of a thread."""
 HIDDEN = {"glibc": (32, 33), "musl": (32, 33, 34)}
 """The signals that a C library keeps for itself."""
+DEFAULT, IGNORE = CONSTANTS["SIG_DFL"], CONSTANTS["SIG_IGN"]
 
 
 def pause(now: Moment, stack: str = "") -> Rules:
@@ -42,7 +49,10 @@ def write_pipe(now: Moment) -> Rules:
 
 def sigprocmask(now: Moment, how: int, signal: str | int) -> Rules:
     """int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset) for one signal, or for ``all``."""
-    hidden = hidden_signals(now)
+    how, hidden = as_int(how), hidden_signals(now)
+    if signal != "all":
+        _refuse_none(int(signal))
+    yield refuse("EINVAL", "sigprocmask(2)/EINVAL", how not in HOW)
     if signal == "all":
         full = yield rule("nptl(7)/full-set", _mask(set(range(1, LAST_SIGNAL + 1)) - hidden))
         asked = full
@@ -52,22 +62,40 @@ def sigprocmask(now: Moment, how: int, signal: str | int) -> Rules:
     if now.api != "syscall" and now.system.libc != "musl":
         asked = yield rule("nptl(7)/blocking-is-ignored", asked & ~_mask(hidden))
     old = now.task.blocked
-    blocked = old | asked if how == CONSTANTS["SIG_BLOCK"] else old & ~asked
+    blocked = HOW.get(how, HOW[0])(old, asked)
     return Outcome(OK, now.world.with_tasks(replace(now.task, blocked=blocked)))
 
 
 def sigaction(now: Moment, signal: int, disposition: int) -> Rules:
     """int sigaction(int signum, const struct sigaction *act, struct sigaction *oldact): SIG_IGN or SIG_DFL."""
+    signal = as_int(signal)
+    if disposition not in (DEFAULT, IGNORE):
+        raise NotModelled("it knows the dispositions SIG_DFL and SIG_IGN only")
     if now.api != "syscall":
         yield refuse("EINVAL", "nptl(7)/EINVAL", signal in hidden_signals(now))
-    return now.answers()
+    fixed = not 1 <= signal <= LAST_SIGNAL or signal in UNBLOCKABLE
+    yield refuse("EINVAL", "sigaction(2)/EINVAL", fixed)
+    bit = 0 if fixed else 1 << signal - 1
+    threads = now.world.threads(now.task.process)
+    ignored = {True: now.task.ignored | bit, False: now.task.ignored & ~bit}[disposition == IGNORE]
+    world = now.world.with_tasks(*(replace(task, ignored=ignored) for task in threads))
+    dropped = (now.task.process, signal) if disposition == IGNORE else None
+    pending = tuple(each for each in world.pending if (each.process, each.signal) != dropped)
+    return Outcome(OK, replace(world, pending=pending))
 
 
 def pthread_kill(now: Moment, signal: int) -> Rules:
     """int pthread_kill(pthread_t thread, int sig) to the calling thread itself."""
-    if signal and signal not in hidden_signals(now):
+    signal = as_int(signal)
+    if 1 <= signal <= LAST_SIGNAL and signal not in hidden_signals(now):
         raise NotModelled(f"it does not know what signal {signal} does to a thread")
     yield refuse("EINVAL", "nptl(7)/EINVAL", signal != 0)
+    return now.answers()
+
+
+def abort(now: Moment) -> Rules:
+    """void abort(void): the process does not survive it, nor does its cell."""
+    yield Refusal("", "abort(3)/ends-the-process", True, killed="SIGABRT")
     return now.answers()
 
 
@@ -80,6 +108,11 @@ def leave(now: Moment, status: int) -> Rules:
         return Outcome(Answer("", 0), end(now.world, now.who))
     return Outcome(Answer("", 0), replace(now.world, tasks=kept))
     yield
+
+
+def _refuse_none(signal: int) -> None:
+    if not 1 <= signal <= LAST_SIGNAL:
+        raise NotModelled(f"there is no signal {signal}, and what a set of signals makes of it is open")
 
 
 def hidden_signals(now: Moment) -> set[int]:

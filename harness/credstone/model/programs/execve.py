@@ -55,9 +55,11 @@ def _executable(now: Moment, path: str) -> Choosing:
     """The file at this path, if the caller may execute it."""
     for way in folders_to(path):
         folder = yield from _there(now, way)
+        yield refuse("ENOTDIR", "open(2)/ENOTDIR", folder.kind != "folder")
         searched = yield from may(now, folder, EXECUTE)
         yield refuse("EACCES", "execve(2)/EACCES-search", not searched)
     file = yield from _there(now, path)
+    yield refuse("ENOTDIR", "open(2)/ENOTDIR", path.endswith("/") and file.kind != "folder")
     yield refuse("EACCES", "execve(2)/EACCES-not-regular", file.kind == "folder")
     allowed = yield from may(now, file, EXECUTE)
     yield refuse("EACCES", "execve(2)/EACCES", not allowed)

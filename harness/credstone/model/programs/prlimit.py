@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from credstone.model.arguments import NotModelled, as_int
 from credstone.model.commit import replace
 from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
-from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
 from credstone.model.world import World
 from credstone.words.capability import MASKS
 from credstone.words.constants import CONSTANTS
 
 CAP_SYS_RESOURCE = MASKS["CAP_SYS_RESOURCE"]
 PROCESSES = CONSTANTS["RLIMIT_NPROC"]
+RESOURCES = 16
+SURE = {PROCESSES: 2**31 - 1, CONSTANTS["RLIMIT_NOFILE"]: 256, CONSTANTS["RLIMIT_CORE"]: 0}
+"""Up to which soft limit every hard limit leaves room; that of processes is among the facts."""
 
 
 def setrlimit(now: Moment, resource: int, soft: int) -> Rules:
     """int setrlimit(int resource, const struct rlimit *rlim), for the soft limit alone."""
+    resource = as_int(resource)
+    yield from _in_range(resource, soft)
     yield rule("setrlimit(2)/soft-limit", soft)
     return Outcome(OK, _limited(now.world, now.task.process, resource, soft))
 
 
 def prlimit(now: Moment, name: str, resource: int, soft: int) -> Rules:
     """int prlimit(pid_t pid, int resource, const struct rlimit *new_limit, NULL), for the soft limit alone."""
-    target = process(now, name)
+    target, resource = process(now, name), as_int(resource)
     uid, gid = now.credential.uid.real, now.credential.gid.real
     theirs, group = target.credential.uid, target.credential.gid
     same = {theirs.real, theirs.effective, theirs.saved} == {uid} and {group.real, group.effective, group.saved} == {
@@ -33,7 +39,15 @@ def prlimit(now: Moment, name: str, resource: int, soft: int) -> Rules:
     same = yield rule("prlimit(2)/same-ids", same or itself)
     capable = yield rule("prlimit(2)/CAP_SYS_RESOURCE", now.capable_in(target.namespace, CAP_SYS_RESOURCE))
     yield refuse("EPERM", "prlimit(2)/EPERM", not same and not capable)
+    yield from _in_range(resource, soft)
     return Outcome(OK, _limited(now.world, target.process, resource, soft))
+
+
+def _in_range(resource: int, soft: int) -> Choosing:
+    """Whether there is such a resource, and its soft limit can be set whatever the hard one is."""
+    yield refuse("EINVAL", "setrlimit(2)/EINVAL", not 0 <= resource < RESOURCES)
+    if 0 <= resource < RESOURCES and not 0 <= soft <= SURE.get(resource, -1):
+        raise NotModelled(f"whether the soft limit of resource {resource} may be {soft} depends on the hard one")
 
 
 def _limited(world: World, who: str, resource: int, soft: int) -> World:
