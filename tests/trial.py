@@ -51,7 +51,11 @@ def write_script(suite: Path, *scenarios: str, uid: int | None = None) -> None:
     (suite / "trial.2" / "trial.scn").write_text("\n".join([before, *scenarios, after]))
 
 
-def waits(seconds: int, *, name: str = "waits", call: str = "pause() = 0") -> str:
+_FOR_LONG = "sigprocmask(SIG_BLOCK, SIGUSR1)\n  sigwaitinfo(SIGUSR1) = EAGAIN for n in 1..90"
+"""Ninety calls, each of which takes a second."""
+
+
+def waits(seconds: int, *, name: str = "waits", call: str = _FOR_LONG) -> str:
     """A scenario that is given so many seconds and, as it stands, needs more."""
     return _WAITS.format(name=name, seconds=seconds, call=call)
 

@@ -285,3 +285,19 @@ def test_a_call_that_is_not_unfinished_cannot_be_resumed() -> None:
 def test_capabilities_of_a_file_are_written_as_setcap_takes_them() -> None:
     assert "no capabilities of a file" in mistake('  file a = agent, capabilities "cap_frob=ep"\n  getuid()\n').message
     assert "rootid belongs to" in mistake("  file a = agent, rootid 5\n  getuid()\n").message
+
+
+@pytest.mark.parametrize(
+    ("header", "twice"),
+    [
+        ('file f = "x" mode 0600 mode 0700', "the mode of f is given twice"),
+        ('file f = agent = "x"', "the content of f is given twice"),
+        ("file f = folder = agent", "the content of f is given twice"),
+        ("file f owner 1:1, owner 2:2", "the owner of f is given twice"),
+        ('file f capabilities "cap_kill=p" capabilities "cap_chown=p"', "the capabilities of f is given twice"),
+        ("within 3 s\n  within 4 s", "twice"),
+        ("abi i386\n  abi i386", "twice"),
+    ],
+)
+def test_what_is_said_twice_is_not_dropped(header: str, twice: str) -> None:
+    assert twice in mistake(f"  {header}\n  getuid()\n").message

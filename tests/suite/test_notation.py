@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -295,3 +298,20 @@ def test_what_is_printed_reads_as_the_same(written: Line) -> None:
 @given(calls)
 def test_printing_never_breaks_a_line(call: Call) -> None:
     assert "\n" not in show_call(call)
+
+
+@pytest.mark.parametrize(
+    "order", list(itertools.permutations(["owner 500:600", "mode 4755", "= agent", 'capabilities "cap_kill=p"']))
+)
+def test_the_parts_of_a_file_header_come_in_any_order(order: tuple[str, ...]) -> None:
+    for separator in (" ", ", "):
+        text = separator.join(order).replace(", =", " =")
+        (file,) = scenario(f"  file prog {text}\n  getuid()").files
+        assert (file.kind, file.owner, file.group, file.mode) == ("agent", 500, 600, 0o4755), text
+        assert file.capabilities is not None
+
+
+@pytest.mark.parametrize(("text", "mode"), [("= agent", 0o755), ("= folder", 0o755), ('= "x"', 0o644), ("", 0o644)])
+def test_a_file_without_a_mode_has_the_usual_one(text: str, mode: int) -> None:
+    (file,) = scenario(f"  file prog owner 5:6 {text}\n  getuid()").files
+    assert (file.owner, file.mode) == (5, mode)

@@ -219,6 +219,7 @@ class World(msgspec.Struct, frozen=True):
 
     ``cast`` are the names of the children that the script knows, whether or not they live already.  ``owners`` are the
     user namespaces that own the namespaces of other kinds.
+    ``piped`` is the number of bytes in the pipe of the cell.
     ``links`` are the names of each file that has several.
     ``ended`` are the processes that have ended and that nobody has waited for, ``reaped`` the names of those of which
     nothing is left, ``pending`` the signals that are blocked.  ``connected`` says which
@@ -238,6 +239,7 @@ class World(msgspec.Struct, frozen=True):
     queue: Queue | None = None
     sockets: tuple[Socket, ...] = ()
     listeners: tuple[Listener, ...] = ()
+    piped: int = 0
     links: tuple[tuple[str, ...], ...] = ()
     connected: tuple[tuple[str, int], ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -11,6 +12,9 @@ from lark import Token, Tree
 from credstone.suite.reading import Branch, Reading, Values, branches, first_token, token_of
 from credstone.words.capability import MASKS
 from credstone.words.scenario import ASKED_GID, Database, File, FileCapabilities
+
+_KINDS = {"file_agent": "agent", "file_folder": "folder"}
+_EXECUTABLE = tuple(_KINDS.values())
 
 
 class Headers(Reading):
@@ -28,12 +32,9 @@ class Headers(Reading):
         name, *parts = part.children
         settings: dict[str, Any] = {}
         rootid = None
-        for piece in parts:
-            assert isinstance(piece, Tree)
-            if piece.data == "file_agent":
-                settings |= {"kind": "agent", "mode": 0o755}
-            elif piece.data == "file_folder":
-                settings |= {"kind": "folder", "mode": 0o755}
+        for piece in self.file_parts(name, parts):
+            if piece.data in _KINDS:
+                settings["kind"] = _KINDS[piece.data]
             elif piece.data == "file_capabilities":
                 settings["capabilities"] = self.file_capabilities(token_of(piece))
             elif piece.data == "file_rootid":
@@ -53,7 +54,20 @@ class Headers(Reading):
             if "capabilities" not in settings:
                 self.wrong(name, "a rootid belongs to the capabilities of a file, and this file has none")
             settings["capabilities"] = msgspec.structs.replace(settings["capabilities"], rootid=rootid)
+        if settings.get("kind") in _EXECUTABLE:
+            settings.setdefault("mode", 0o755)
         return File(name=str(name), **settings)
+
+    def file_parts(self, name: Any, parts: Iterable[Any]) -> Iterator[Branch]:
+        """The parts of a file header, in any order; each says another thing about the file."""
+        said: set[str] = set()
+        for piece in parts:
+            assert isinstance(piece, Tree)
+            what = "content" if piece.data in (*_KINDS, "file_text") else str(piece.data).removeprefix("file_")
+            if what in said:
+                self.wrong(first_token(piece) if piece.children else name, f"the {what} of {name} is given twice")
+            said.add(what)
+            yield piece
 
     def file_capabilities(self, token: Token) -> FileCapabilities:
         """The capabilities of a file, as setcap(8) takes them: ``cap_setuid,cap_setgid=ep cap_kill=i``."""

@@ -89,6 +89,8 @@ class _Reader(Headers, Lines):
                 settings["files"].append(file)
             elif part.data in ("abi", "load", "watch", "limit"):
                 value = token_of(part)
+                if part.data in settings:
+                    self.wrong(value, f"the scenario has this header twice: '{value}' would replace the first one")
                 scale = 1000 if part.data == "limit" else 1
                 settings[part.data] = str(value) if part.data == "abi" else self.positive(value) * scale
             elif part.data == "nosuid":

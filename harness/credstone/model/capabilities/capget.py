@@ -109,6 +109,9 @@ def capget(now: Moment, header: Header) -> Rules:
 def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Rules:
     """int capset(cap_user_header_t hdrp, const cap_user_data_t datap): PERMITTED EFFECTIVE INHERITABLE."""
     yield refuse("EFAULT", "capset(2)/EFAULT-header", header.bad)
+    has = now.credential.capabilities
+    if header.shown and header.known and sets != (has.permitted, has.effective, has.inheritable):
+        raise NotModelled("it reads the header back after calls that leave the sets as they are")
     if header.shown:
         return now.answers((yield rule("capset(2)/version-written-back", header.version if header.known else THIRD)))
     other = yield rule("capset(2)/own-thread-id", _is_other(now, header))

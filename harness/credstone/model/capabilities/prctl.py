@@ -50,6 +50,8 @@ def prctl(now: Moment, option: int, *given: Any) -> Rules:
     yield refuse("EINVAL", PAGE + "EINVAL-option", not known)
     if not known:
         return now.answers()
+    if option == CONSTANTS["PR_GET_PDEATHSIG"] and given and not isinstance(given[0], Buffer):
+        raise NotModelled("it knows the pointers valid, null and bad-pointer only")
     second, third, fourth, fifth = (*given, 0, 0, 0, 0)[:4]
     return (yield from OPTIONS[option](now, (second, third, fourth, fifth)))
 
@@ -112,8 +114,6 @@ def _set_death_signal(now: Moment, given: Arguments) -> Rules:
 
 
 def _death_signal(now: Moment, given: Arguments) -> Rules:
-    if given[0] and not isinstance(given[0], Buffer):
-        raise NotModelled("it knows the pointers valid, null and bad-pointer only")
     bad = isinstance(given[0], Buffer) and not given[0].valid
     yield refuse("EFAULT", PAGE + "PR_GET_PDEATHSIG-EFAULT", bad)
     return now.answers((yield rule(PAGE + "PR_GET_PDEATHSIG", now.credential.parent_death_signal)))

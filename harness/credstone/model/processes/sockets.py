@@ -92,6 +92,7 @@ def getsockopt(now: Moment, option: int) -> Rules:
 def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int = 0) -> Rules:
     """sendmsg(2) of one byte over the connected socket, with or without credentials that the sender names."""
     own = now.credential
+    socket = _connected(now)
     ids = yield rule("unix(7)/default-credentials", (own.uid.real, own.gid.real))
     if kind:
         mine, exists = _is_own(now, name)
@@ -107,7 +108,7 @@ def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int =
         yield refuse("EPERM", "unix(7)/EPERM", not true)
         yield refuse("ESRCH", "unix(7)/ESRCH", not exists)
         ids = yield rule("unix(7)/SCM_CREDENTIALS", (to_uid, to_gid))
-    other = now.world.sockets[_connected(now).other]
+    other = now.world.sockets[socket.other]
     world = _with(now.world, replace(other, inbox=(*other.inbox, ids)))
     return Outcome(replace(OK, value=1), world)
 
@@ -116,7 +117,7 @@ def recvmsg(now: Moment) -> Rules:
     """recvmsg(2) of one byte: the uid and gid that came with it."""
     socket = _connected(now)
     if not socket.inbox:
-        return now.undecided(None)  # it would wait: only a mutant comes here
+        raise NotModelled("no message has come, so recvmsg(2) would wait for ever")
     uid, gid = socket.inbox[0]
     shown = now.world.shown_uid(uid, now.namespace), now.world.shown_gid(gid, now.namespace)
     shown = yield rule("user_namespaces(7)/SCM_CREDENTIALS-translated", shown)
