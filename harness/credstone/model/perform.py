@@ -9,6 +9,7 @@ from credstone.model.commit import replace, with_dumpable
 from credstone.model.fork import CHILD, appear, new_task
 from credstone.model.moment import moment
 from credstone.model.namespaces import clone
+from credstone.model.programs.execve import CLONED
 from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
 from credstone.model.threads import several, with_threads
@@ -17,9 +18,6 @@ from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
 from credstone.words.notation import show_line
 from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, Line
-
-CLONED = "cloned"
-"""The process that clone(2) made for one call."""
 
 __all__ = ["NotModelled", "beyond_the_model", "perform", "perform_line"]
 

@@ -46,7 +46,7 @@ def refuse_what_new_images_change(story: Story, setup: Setup) -> None:
                 if made[0] != made[1]:
                     raise beyond(show_line(line), _LOST)
     except NotModelled as error:
-        raise beyond(cell.scenario.id, f"the model does not know {error}") from None
+        raise beyond(cell.scenario.id, f"in a new image {error}") from None
 
 
 def _as_a_shell(world: World, has: Taken | None) -> World:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from credstone.model.perform import NotModelled
+from credstone.model.perform import NotModelled, beyond_the_model
 from credstone.model.start import start
 from credstone.model.world import World
 from credstone.plan.setup import plan_actor
@@ -168,8 +168,9 @@ def _after(cell: Cell, setup: Setup, members: list[str]) -> list[tuple[After, ..
             who = [task.who for task in tasks if _changed(before, now, task.who) or _concerns(line, now, task.who)]
             found.append(tuple(_what_must_be(now.seen(name), line, name) for name in who))
             before = now
-    except NotModelled:
-        pass
+    except NotModelled as error:
+        reason = beyond_the_model(lines[len(found)], error)
+        raise CredstoneError(f"There is no program for {cell.id}: {reason}.") from None
     return found + [()] * (len(lines) - len(found))
 
 

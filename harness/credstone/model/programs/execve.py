@@ -14,7 +14,7 @@ from credstone.model.moment import OK, Moment
 from credstone.model.programs.new_image import new_image
 from credstone.model.programs.user_processes import over
 from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
-from credstone.words.scenario import File
+from credstone.words.scenario import VFORKED, File
 
 EXECVE = Page(
     failure=("execve(2)/error-minus-one",),
@@ -22,6 +22,8 @@ EXECVE = Page(
     unchanged=("execve(2)/failure-changes-nothing",),
 )
 
+CLONED = "cloned"
+"""The process that clone(2) made for one call."""
 MOST_SCRIPTS = 5
 """A script whose interpreter is a script, and so on: so many can stand before the program."""
 
@@ -29,6 +31,8 @@ MOST_SCRIPTS = 5
 def execute(now: Moment, name: str) -> Rules:
     """int execve(...) of a file of the cell: a copy of the agent, or a script that leads to one."""
     task = now.task
+    if task.who in (VFORKED, CLONED):
+        raise NotModelled("a process that ends after this line executes no program")
     still_over = task.over_limit and over(now.world, task, task.credential.uid.real, 1)
     yield refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
     asked = yield from _executable(now, name)
