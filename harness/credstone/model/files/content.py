@@ -89,7 +89,7 @@ def write_file(now: Moment, path: str, text: str, offset: int) -> Rules:
     if offset > LONGEST_AGENT:
         raise NotModelled(f"it does not know offsets of more than {LONGEST_AGENT}")
     new = text.encode()
-    if not new:
+    if (yield rule("chmod(2)/linux/writing-nothing-keeps-set-id-bits", not new)):
         return now.answers()
     mode = yield from without_set_id(now, file)
     written = replace(_overwritten(file, new, offset), mode=mode, capabilities=None)
