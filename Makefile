@@ -10,13 +10,14 @@
 # make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
 # make lock   requirements.lock, from the ranges in pyproject.toml
+# make newest   the tests with the newest releases that those ranges allow; it reports and never fails
 # Everything lives in .venv and build/; 'make clean' removes both.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench lock clean
+.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench lock newest clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -101,6 +102,10 @@ lock:
 	$(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras $(if $(UPGRADE),--upgrade) \
 		--custom-compile-command 'make lock' \
 		pyproject.toml $(LOCK)/build-system --output-file requirements.lock
+
+# in an environment of its own; the locked one stays as it is
+newest:
+	$(PYTHON) .ci/newest.py
 
 clean:
 	rm -rf $(VENV) build
