@@ -32,6 +32,7 @@ def test_a_value() -> None:
         (b'{"name":"a","width":NaN}', "it has a number that JSON does not allow or that is too long"),
         (b'{"name":"a","width":1' + b"0" * 5000 + b"}", "it has a number that JSON does not allow or that is too long"),
         (b'{"name":"a","width":1e999}', "in 'width', this number is too large"),
+        (b'{"name":"a","width":1' + b"0" * 400 + b"}", "in 'width', this number is too large"),
         (b'{"name":"\\ud800"}', "it has an escape that stands for no character"),
         (b'{"name":' + b"[" * 200_000, "it is nested too deeply"),
         (b'{"name":"a","doors":{"b":{}}}', "in 'doors.b', 'name' is missing"),

@@ -67,7 +67,6 @@ def found(value: Any, kind: Any = Door, mapping: str = "a table") -> tuple[str, 
         ({"doors": {"a": {"width": 1, "doors": []}}}, "doors.a.doors", "a table is expected, not a list"),
         ({"place": [1]}, "place", "a list of at least 2 is expected, not of 1"),
         ({"place": [1, None]}, "place.1", "a whole number is expected, not null"),
-        ({"width": 10**400}, "width", "this number is too large"),
         ({"more": {"doors": None}, "names": "x"}, "names", "a list is expected, not a text"),
     ],
 )
