@@ -181,6 +181,7 @@ class _Wrapped(Exception):
         (errno.ENOENT, "there is no such socket."),
         (errno.ECONNREFUSED, "nobody listens there."),
         (errno.ETIMEDOUT, "it said nothing for 3 s."),
+        (errno.ECONNRESET, "it closed the connection."),
         (errno.EHOSTUNREACH, "lorem ipsum."),
     ],
 )

@@ -173,11 +173,13 @@ def _unreachable(where: str, error: Exception, patience: float) -> MachineError:
             f"The container engine at {where} may not be used by uid {os.geteuid()}.",
             "Run as root, or as a user who may (a member of the socket's group).",
         )
-    text = str(error)
+    text = next((each.strerror for each in causes if isinstance(each, OSError) and each.strerror), str(error))
     if errno.ENOENT in numbers:
         cause = "there is no such socket"
     elif errno.ECONNREFUSED in numbers:
         cause = "nobody listens there"
+    elif numbers & {errno.ECONNRESET, errno.EPIPE}:
+        cause = "it closed the connection"
     elif any(isinstance(each, TimeoutError | requests.Timeout) for each in causes):
         cause = f"it said nothing for {patience:g} s"
     else:
