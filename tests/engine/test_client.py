@@ -197,7 +197,9 @@ def test_the_cause_is_known_by_its_number_and_not_by_its_words(number: int, told
         assert found.hint
 
 
-@pytest.mark.parametrize("content", [b"{", b'{"Endpoints":{"docker":{"Host":"\xff"}}}', b"[" * 200_000, b"{}", b"[]"])
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"Endpoints":{"docker":{"Host":"\xff"}}}', b'{"x":' + b"[" * 200_000, b"{}", b"[]"]
+)
 def test_a_context_that_is_damaged(content: bytes, nothing_named: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context(nothing_named, "far", "tcp://far:2375")
     (path,) = nothing_named.glob("config/contexts/meta/*/meta.json")
