@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tomllib
 from copy import deepcopy
@@ -88,6 +89,7 @@ def test_a_lock_file_that_is_wrong_is_noticed(pattern: str, new: str, wrong: str
     assert any(each.startswith(wrong) for each in found), found
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_what_is_set_up_comes_from_it() -> None:
     command = ["make", "--dry-run", "--what-if=requirements.lock", ".venv/ready"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
