@@ -9,13 +9,15 @@
 # make dockerfiles   containers/*/Dockerfile from their template
 # make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
+# make lock   requirements.lock, from the ranges in pyproject.toml
+# make newest   the tests with the newest releases that those ranges allow; it reports and never fails
 # Everything lives in .venv and build/; 'make clean' removes both.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench clean
+.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench lock newest clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -75,12 +77,35 @@ lint: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python bench/bench.py
 
-$(VENV)/ready: pyproject.toml
+# what requirements.lock names, with its hashes, in a new environment
+$(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Credstone needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 3; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
+
+# the build backend is in the lock file too: nothing is fetched here
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The lock file holds for every Python from 3.11 on.  A version in it stays while it is in the range of pyproject.toml;
+# UPGRADE=1 takes the newest of each.
+LOCK := build/lock
+
+lock:
+	$(PYTHON) -m venv --clear $(LOCK)
+	$(LOCK)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	$(LOCK)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		> $(LOCK)/build-system
+	$(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras $(if $(UPGRADE),--upgrade) \
+		--custom-compile-command 'make lock' \
+		pyproject.toml $(LOCK)/build-system --output-file requirements.lock
+
+# in an environment of its own; the locked one stays as it is
+newest:
+	$(PYTHON) .ci/newest.py
 
 clean:
 	rm -rf $(VENV) build

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from building import credential, scenario
 from credstone.agent.wire import decode_facts, decode_transcript, encode_cell
+from credstone.shape.json import Unreadable
 from credstone.words.actor import Become, Enter, NewNamespace
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Items, Text
@@ -143,13 +144,14 @@ def test_an_answer_in_full() -> None:
 @given(st.integers(0, 400))
 def test_a_transcript_that_was_cut_off_is_none(at: int) -> None:
     whole = f'[17,"hang","",{{"main":{SEEN}}},[[["EPERM",-1],{{"main":{SEEN}}}]]]'.encode()
-    with pytest.raises(msgspec.MsgspecError):
+    with pytest.raises(Unreadable):
         decode_transcript(whole[: at % len(whole)])
 
 
 def test_what_is_no_transcript() -> None:
-    for line in (b"", b"Segmentation fault", b"{}", b"[]", b'[1,"done","",{},[[["",1.5],{}]]]', b"\xff"):
-        with pytest.raises(msgspec.MsgspecError):
+    nested = b'[1,"done","",{},' + b"[" * 200_000
+    for line in (b"", b"Segmentation fault", b"{}", b"[]", b'[1,"done","",{},[[["",1.5],{}]]]', b'[1,"\xff"', nested):
+        with pytest.raises(Unreadable):
             decode_transcript(line)
 
 
@@ -161,5 +163,5 @@ def test_facts() -> None:
 
 def test_what_is_no_facts() -> None:
     for line in (b"", b"sh: not found", b'{"kernel":"6.18"}', b"[]"):
-        with pytest.raises(msgspec.MsgspecError):
+        with pytest.raises(Unreadable):
             decode_facts(line)

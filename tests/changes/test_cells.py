@@ -101,6 +101,14 @@ def test_where_no_line_tells_it_verdicts_do() -> None:
     assert found.now == "deviation: The hinge is stiff."
 
 
+def test_a_damaged_record_may_name_a_line_that_it_does_not_have() -> None:
+    damaged = replace(failed(), steps=())
+    assert damaged.wrong == 0
+    for other in (failed(expected="saved gid 7"), deviating()):
+        for before, after in ((other, damaged), (damaged, other)):
+            assert change(before, after) is not None
+
+
 def test_the_number_of_a_process_is_no_answer() -> None:
     before, after = (replace(passed(), steps=(("getpid()", number),)) for number in ("17", "18"))
     assert change(before, after) is None

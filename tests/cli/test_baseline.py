@@ -76,7 +76,7 @@ def test_what_is_worse_is_red(tmp_path: Path) -> None:
     done = on_mutant(tmp_path, path, "--results", results)
     assert done.status == 1
     assert "regressions: 8 cells" in done.out
-    assert "8 failed, " in done.out
+    assert ", 8 fail, " in done.out
     assert f"results: {results}" in done.out
     assert credstone("diff", path, results).status == 1
 

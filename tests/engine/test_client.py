@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -162,3 +164,45 @@ def test_an_address_that_is_none() -> None:
 
 def test_podman_that_does_not_run() -> None:
     assert "podman system service" in refusal("podman").hint
+
+
+class _Wrapped(Exception):
+    """An error of a library around the one of the socket, as its text or its cause."""
+
+    def __str__(self) -> str:
+        return "lorem ipsum"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EACCES, f"may not be used by uid {os.geteuid()}."),
+        (errno.EPERM, f"may not be used by uid {os.geteuid()}."),
+        (errno.ENOENT, "there is no such socket."),
+        (errno.ECONNREFUSED, "nobody listens there."),
+        (errno.ETIMEDOUT, "it said nothing for 3 s."),
+        (errno.ECONNRESET, "it closed the connection."),
+        (errno.EHOSTUNREACH, "lorem ipsum."),
+    ],
+)
+def test_the_cause_is_known_by_its_number_and_not_by_its_words(number: int, told: str) -> None:
+    inner = OSError(number, "lorem ipsum")
+    by_cause = _Wrapped()
+    by_cause.__cause__ = inner
+    by_reason = _Wrapped("Permission denied: No such file, Connection refused, timed out")
+    by_reason.reason = _Wrapped(inner)  # type: ignore[attr-defined]
+    for error in (by_cause, by_reason, _Wrapped("x", _Wrapped("y", inner))):
+        found = client._unreachable("unix:///x", error, 3)
+        assert found.what.endswith(told)
+        assert found.hint
+
+
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"Endpoints":{"docker":{"Host":"\xff"}}}', b'{"x":' + b"[" * 200_000, b"{}", b"[]"]
+)
+def test_a_context_that_is_damaged(content: bytes, nothing_named: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context(nothing_named, "far", "tcp://far:2375")
+    (path,) = nothing_named.glob("config/contexts/meta/*/meta.json")
+    path.write_bytes(content)
+    monkeypatch.setenv("DOCKER_CONTEXT", "far")
+    assert refusal().what.startswith("The context 'far' of the container engine cannot be read: ")

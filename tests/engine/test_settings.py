@@ -88,7 +88,7 @@ def test_a_target_stands_on_another(folder: Path) -> None:
         (TARGET.replace('"glibc 2.36"', "2.36"), "2:1: a text is expected, not a fraction"),
         (TARGET.replace("image ", "imago "), "5:1: there is no field 'imago' here"),
         (TARGET.replace('"apt"', '"slapt"'), "6:1: there is no package manager slapt: there are apt, apk, dnf, "),
-        (f'rests_on = "air"\n{TARGET}', "1:1: 'air' is none of the words that can stand here"),
+        (f'rests_on = "air"\n{TARGET}', "1:1: 'air' is not one of 'image', 'loader' and 'nothing'"),
         (f'name = "tall"\n{TARGET}', "1:1: a target has the name of its folder"),
         (f'on = "tall"\n{TARGET}', "1:1: a target has a [base] of its own or is 'on' another: give one of them"),
         (GUEST.replace('"small"', '"tall"'), "4:1: there is no target tall"),

@@ -133,7 +133,7 @@ def test_the_file_at_an_address(mirror: Path, tmp_path: Path) -> None:
     assert (tmp_path / "vmlinuz").read_bytes() == b"a kernel"
     with pytest.raises(MachineError, match=r"linux-image-9\.9_amd64\.deb is not the file with the SHA-256 0000"):
         fetch_file(address, "0" * 64, tmp_path / "other")
-    with pytest.raises(MachineError, match=r"A kernel cannot be fetched from http://127.*: .*not found"):
+    with pytest.raises(MachineError, match=r"A kernel cannot be fetched from http://127\S*: \S"):
         fetch_file(f"{address}.old", "0" * 64, tmp_path / "other")
     assert not (tmp_path / "other").exists()
 
@@ -155,6 +155,6 @@ def test_a_release_that_somebody_else_wrote(mirror: Path, tmp_path: Path, monkey
 
 def test_a_suite_that_is_not_there(mirror: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        MachineError, match=r"linux-image-cloud-amd64 in tiny cannot be fetched from http://127\.0\.0\.1.*not found"
+        MachineError, match=r"linux-image-cloud-amd64 in tiny cannot be fetched from http://127\.0\.0\.1\S*: \S"
     ):
         fetch_newest("tiny", "linux-image-cloud-amd64", tmp_path / "vmlinuz")

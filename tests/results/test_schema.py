@@ -62,7 +62,20 @@ def cells(lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def test_it_is_not_stale() -> None:
-    assert json.loads(schema_text()) == SCHEMA, "the types have changed: make schema"
+    assert meaning(json.loads(schema_text())) == meaning(SCHEMA), "the types have changed: make schema"
+
+
+def meaning(part: Any) -> Any:
+    """A schema without what msgspec writes otherwise in some version: the order of types, the least length of a list."""
+    if isinstance(part, list):
+        return [meaning(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: sorted(map(meaning, each), key=json.dumps) if name == "anyOf" else meaning(each)
+        for name, each in part.items()
+        if name != "minItems"
+    }
 
 
 def test_it_is_a_schema_and_says_what_things_are() -> None:

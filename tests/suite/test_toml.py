@@ -34,7 +34,8 @@ def _mistake(folder: Path, name: str, text: str, **files: str) -> Mistake:
     assert first == f"{suite / name}:{found.line}:{found.column}: {found.message}"
     assert shown.strip() == text.split("\n")[found.line - 1].strip()
     assert len(caret) == found.column + 4
-    assert not re.search(r"`|\$[.\[]|Object|\bstr\b|\bint\b", found.message), "no Python, no msgspec"
+    ours = found.message.partition(" (")[0]  # what the parser says of a text that is not TOML comes behind it
+    assert not re.search(r"`|\$[.\[]|Object|\bstr\b|\bint\b", ours), "no Python, no msgspec"
     return found
 
 
@@ -51,7 +52,7 @@ def test_the_files_that_are_broken_here_are_sound(tmp_path: Path) -> None:
 def test_no_toml(tmp_path: Path) -> None:
     found = actors(tmp_path, ACTORS.replace("[user]", "[user"))
     assert shown(found) == "[user"
-    assert found.message == "expected ']' at the end of a table declaration"
+    assert found.message.startswith("this is not TOML")
 
 
 def test_a_text_without_end(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_a_clause_that_is_no_table(tmp_path: Path) -> None:
 def test_a_word_that_means_nothing(tmp_path: Path) -> None:
     found = actors(tmp_path, ACTORS.replace('"none"', '"some"'))
     assert shown(found) == 'capabilities = "some"'
-    assert found.message == "'some' is none of the words that can stand here"
+    assert found.message == "'some' is not one of 'all', 'keep' and 'none'"
 
 
 def test_an_id_that_is_none(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ CROSS = {
 PACKAGES = {"arm": "armhf", "aarch64": "arm64", "ppc64le": "ppc64el", "x86_64": "amd64"}
 """What Debian calls these ABIs, where it has a name of its own."""
 
+NO_HEADERS = "does not find the headers of the C library"
+"""What is said of a compiler without them."""
+
 TRIAL = "#include <pthread.h>\n#include <sys/syscall.h>\nint main(void) { return SYS_getuid == 0; }\n"
 """A program that takes what the agent takes: the headers and the libraries of the ABI."""
 
@@ -130,9 +133,8 @@ def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:
     done = subprocess.run(command, input=TRIAL, capture_output=True, text=True, check=False)
     (folder / f"trial-{abi}").unlink(missing_ok=True)
     if done.returncode:
-        first = next((line for line in done.stderr.splitlines() if "error" in line or "cannot" in line), "")
         raise LackingError(
-            f"{compiler[0]} makes no programs for {abi}: {first or f'it ended with status {done.returncode}'}",
+            f"{compiler[0]} makes no programs for {abi}: {_complaint(compiler, done)}",
             "Install what it needs (Debian on amd64: apt-get install gcc-multilib, or gcc-12-multilib beside cross compilers).",
         )
 
@@ -154,9 +156,30 @@ def _compile(compiler: list[str], sources: list[Path], program: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         draft.unlink(missing_ok=True)
-        first = next((line for line in done.stderr.splitlines() if "error" in line or "No space" in line), "")
+        if not _has_headers(compiler):
+            raise MachineError(
+                f"The agent does not compile: {compiler[0]} {NO_HEADERS}.",
+                "Install them (Debian: apt-get install libc6-dev).",
+            )
         raise MachineError(
-            f"The agent does not compile: {first or f'{compiler[0]} ended with status {done.returncode}'}",
+            f"The agent does not compile: {_complaint(compiler, done)}",
             f"Run it by hand to see all: {shlex.join(command)}",
         )
     draft.replace(program)
+
+
+def _complaint(compiler: list[str], done: subprocess.CompletedProcess[str]) -> str:
+    """What a compiler said: the line that is most likely the cause, or its status where it said nothing."""
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    likely = [line for line in lines if any(word in line for word in ("error", "cannot", "No space"))]
+    return (likely[:1] or lines[-1:] or [f"{compiler[0]} ended with status {done.returncode}"])[0]
+
+
+def _has_headers(compiler: list[str]) -> bool:
+    """Whether a compiler that reads programs also finds the headers of the C library."""
+
+    def reads(program: str) -> bool:
+        command = [*compiler, "-E", "-x", "c", "-o", os.devnull, "-"]
+        return subprocess.run(command, input=program, capture_output=True, text=True, check=False).returncode == 0
+
+    return not reads("int nothing;\n") or reads("#include <stdio.h>\n")

@@ -12,10 +12,9 @@ import select
 import time
 from collections import deque
 
-import msgspec
-
 from credstone.agent.channel import Channel, Lost
 from credstone.agent.wire import decode_facts, decode_transcript
+from credstone.shape.json import Unreadable
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.transcript import Transcript
@@ -56,7 +55,7 @@ class Session:
         line = self._line(patience)
         try:
             return decode_transcript(line)
-        except msgspec.MsgspecError as error:
+        except Unreadable as error:
             text = line[:60].decode(errors="backslashreplace")
             raise Lost(f"the agent answered what is not its protocol ({error}): {text!r}") from None
 
@@ -73,7 +72,7 @@ class Session:
         deadline = time.monotonic() + patience
         while True:
             line = self._line(max(deadline - time.monotonic(), 0), told=patience)
-            with contextlib.suppress(msgspec.MsgspecError):
+            with contextlib.suppress(Unreadable):
                 return decode_facts(line)
 
     def _flush(self) -> None:

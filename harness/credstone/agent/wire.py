@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import msgspec
-
+from credstone.shape.json import JsonReader
 from credstone.words.actor import Become, Setup, Started
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.credential import Credential
@@ -14,8 +13,8 @@ from credstone.words.scenario import File, Scenario
 from credstone.words.transcript import Transcript
 
 _WHO = {"all threads": "threads"}
-_transcripts = msgspec.json.Decoder(Transcript)
-_facts = msgspec.json.Decoder(Facts)
+_transcripts: JsonReader[Transcript] = JsonReader(Transcript)
+_facts: JsonReader[Facts] = JsonReader(Facts)
 
 
 def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> bytes:
@@ -56,13 +55,13 @@ def encode_cell(number: int, scenario: Scenario, setup: Setup, api: str) -> byte
 
 
 def decode_transcript(line: bytes) -> Transcript:
-    """One answer of an agent; msgspec.MsgspecError if it is none."""
-    return _transcripts.decode(line)
+    """One answer of an agent.  Raises Unreadable if it is none."""
+    return _transcripts.read(line)
 
 
 def decode_facts(line: bytes) -> Facts:
-    """The first line of an agent; msgspec.MsgspecError if it is none."""
-    return _facts.decode(line)
+    """The first line of an agent.  Raises Unreadable if it is none."""
+    return _facts.read(line)
 
 
 def _file(file: File) -> str:

@@ -32,7 +32,7 @@ def cell_change(before: Record, after: Record, shared: int) -> CellChange | None
         return CellChange(kind, clause, "", None, False, _told(before, was), _told(after, now), before, after)
     failed = before if kind == FIX else after
     wrong = failed.wrong if failed.verdict == FAIL and failed.wrong is not None else -1
-    if 0 <= wrong < (len(failed.steps) if apart.step is None else apart.step):
+    if 0 <= wrong < min(len(failed.steps), len(failed.steps) if apart.step is None else apart.step):
         # nobody's answer shows it yet: it is in the credentials, and the judge saw it there
         seen, seen_now = credential(before), credential(after)
         return CellChange(kind, clause, failed.steps[wrong][0], wrong, False, seen, seen_now, before, after)

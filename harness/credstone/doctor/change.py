@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from credstone.agent.build import NO_HEADERS
 from credstone.doctor import needs
 from credstone.doctor.here import Here
 from credstone.doctor.needs import Need
@@ -58,7 +59,7 @@ def as_root(here: Here, facts: Facts | None, command: str) -> str:
 def _compiler(case: Case) -> str:
     if case.here.compiler and shutil.which(case.here.compiler.split()[0]) is None and "cc" in case.here:
         return "unset CC"
-    if "is not to be found" in case.need.reasons[0] or re.search(r"\.h: No such file", case.need.reasons[0]):
+    if "is not to be found" in case.need.reasons[0] or NO_HEADERS in case.need.reasons[0]:
         return install(case.here, case.facts, "gcc", "libc6-dev")
     return ""
 

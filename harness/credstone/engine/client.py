@@ -8,6 +8,7 @@ name), the default socket, and Podman's sockets where there is none.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import socket
@@ -164,18 +165,22 @@ def _is_socket(path: Path) -> bool:
 
 
 def _unreachable(where: str, error: Exception, patience: float) -> MachineError:
-    """The message for an engine that does not answer; the cause is at the end of the chain of errors."""
-    text = str(error)
-    if "Permission denied" in text:
+    """The message for an engine that does not answer."""
+    causes = list(_causes(error))
+    numbers = {each.errno for each in causes if isinstance(each, OSError)}
+    if numbers & {errno.EACCES, errno.EPERM}:
         return MachineError(
             f"The container engine at {where} may not be used by uid {os.geteuid()}.",
             "Run as root, or as a user who may (a member of the socket's group).",
         )
-    if "No such file" in text:
+    text = next((each.strerror for each in causes if isinstance(each, OSError) and each.strerror), str(error))
+    if errno.ENOENT in numbers:
         cause = "there is no such socket"
-    elif "Connection refused" in text:
+    elif errno.ECONNREFUSED in numbers:
         cause = "nobody listens there"
-    elif "timed out" in text:
+    elif numbers & {errno.ECONNRESET, errno.EPIPE}:
+        cause = "it closed the connection"
+    elif any(isinstance(each, TimeoutError | requests.Timeout) for each in causes):
         cause = f"it said nothing for {patience:g} s"
     else:
         cause = text.splitlines()[-1].removesuffix(".") if text else type(error).__name__
@@ -184,3 +189,17 @@ def _unreachable(where: str, error: Exception, patience: float) -> MachineError:
         False: "Start it (dockerd, or podman system service), or name another in DOCKER_HOST.",
     }
     return MachineError(f"No container engine answers at {where}: {cause}.", hint["podman" in where])
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that led to it: the libraries between us and the socket wrap its error in theirs."""
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        if any(each is other for other in seen):
+            continue
+        seen.append(each)
+        yield each
+        around = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        waiting += [other for other in around if isinstance(other, BaseException)]

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from docker.tls import TLSConfig
 
+from credstone.shape.json import JsonReader, Unreadable
 from credstone.words.errors import MachineError
 
 _ENDPOINT = "docker"
@@ -28,17 +29,20 @@ class _Context(msgspec.Struct):
     endpoints: dict[str, _Endpoint] = msgspec.field(name="Endpoints")
 
 
+_reader: JsonReader[_Context] = JsonReader(_Context)
+
+
 def settings_of(name: str) -> dict[str, Any]:
     """How a client reaches the engine of a context.  Raises MachineError where there is no such context."""
     folder = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker") / "contexts"
     identity = hashlib.sha256(name.encode()).hexdigest()
     try:
-        context = msgspec.json.decode((folder / "meta" / identity / "meta.json").read_bytes(), type=_Context)
+        context = _reader.read((folder / "meta" / identity / "meta.json").read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise MachineError(
             f"There is no context '{name}', which DOCKER_CONTEXT or docker context use names.", _HINT
         ) from None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, Unreadable) as error:
         raise MachineError(f"The context '{name}' of the container engine cannot be read: {error}.", _HINT) from None
     if _ENDPOINT not in context.endpoints:
         raise MachineError(f"The context '{name}' names no engine.", _HINT)

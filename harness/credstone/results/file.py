@@ -13,12 +13,13 @@ from typing import TextIO
 import msgspec
 
 from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
+from credstone.shape.json import JsonReader, Unreadable
 from credstone.words.errors import CredstoneError, MachineError
 from credstone.words.verdict import OUTCOMES
 
 Line = Header | ClauseLine | ScenarioLine | Record | Footer
 """Any line of a results file."""
-_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+_reader: JsonReader[Line] = JsonReader(Line)
 
 
 class ResultsWriter:
@@ -126,14 +127,9 @@ def read_results(path: Path) -> Results:
 
 def _line(path: Path, number: int, text: bytes) -> Line:
     try:
-        return _decoder.decode(text)
-    except msgspec.MsgspecError as error:
-        why = str(error)
-    except UnicodeDecodeError:
-        why = "it is not UTF-8"
-    except RecursionError:
-        why = "it is nested too deeply"
-    raise CredstoneError(f"{path}:{number}: this is no line of a results file: {why}.")
+        return _reader.read(text)
+    except Unreadable as why:
+        raise CredstoneError(f"{path}:{number}: this is no line of a results file: {why}.") from None
 
 
 def write_results(path: Path, run: Results) -> None:

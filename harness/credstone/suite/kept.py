@@ -30,7 +30,7 @@ def scenarios_of(text: str, page: str, script: str, path: str) -> list[Scenario]
     file = place / f"{page}@{script}@{key}"
     try:
         kept = _decoder.decode(file.read_bytes())
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         scenarios = read_script(text, page, script, path)
         _keep(file, scenarios, f"{page}@{script}@*")
         return scenarios

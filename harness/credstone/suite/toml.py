@@ -12,30 +12,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from credstone.shape.misfit import Misfit, misfit
 from credstone.suite.mistake import Mistake
+from credstone.suite.toml_entry import broken_entry
 from credstone.words.errors import CredstoneError
 
 T = TypeVar("T")
-
-_TYPES = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a fraction",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-    "datetime": "a time",
-    "date": "a date",
-    "time": "a time",
-}
-_MESSAGES = (
-    (r"Object missing required field `(.*)`", r"'\1' is missing"),
-    (r"Object contains unknown field `(.*)`", r"there is no field '\1' here"),
-    (r"Expected `array` of length (.*), got (\d+)", r"a list of \1 is expected, not of \2"),
-    (r"Invalid enum value (.*)", r"\1 is none of the words that can stand here"),
-    (r"Expected (.*), got (.*)", r"\1 is expected, not \2"),
-    (r"Expected (.*)", r"\1 is expected"),
-)
 
 
 def read_text(path: Path) -> str:
@@ -54,18 +36,23 @@ def read_toml(path: Path, kind: type[T]) -> T:
     """The content of a TOML file as a value of ``kind``.  Raises CredstoneError, a Mistake where it has a place."""
     text = read_text(path)
     try:
-        raw = msgspec.toml.decode(text)
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        raise wrong_entry(path, _keys(raw, kind, error), _in_words(error)) from None
-    except msgspec.DecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        raise Mistake(str(path), text, line, column, message[:1].lower() + message[1:]) from None
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(path, text, error) from None
     except (ValueError, RecursionError):
         # what tomllib says of a number of thousands of digits, and of thousands of brackets
         raise CredstoneError(f"{path}: there is a number too long or a list too deep in it.") from None
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        found = misfit(raw, kind) or Misfit((), f"this file is not as expected ({error})")
+        raise wrong_entry(path, found.keys, found.says) from None
+
+
+def _no_toml(path: Path, text: str, error: ValueError) -> Mistake:
+    line = broken_entry(text)
+    shown = text.split("\n")[line - 1]
+    return Mistake(str(path), text, line, len(shown) - len(shown.lstrip()) + 1, f"this is not TOML ({error})")
 
 
 def wrong_entry(path: Path, keys: Sequence[str], message: str) -> Mistake:
@@ -119,51 +106,3 @@ def _dotted(entry: str) -> list[str]:
         ((key, value),) = value.items()
         keys.append(key)
     return keys
-
-
-def _keys(raw: Any, kind: type, error: msgspec.ValidationError) -> list[str]:
-    """The keys of the entry that is wrong; msgspec does not tell those that are free names."""
-    keys: list[str] = []
-    path = re.search(r" - at `(key in )?\$(.*)`$", str(error))
-    for field, bracket in re.findall(r"\.([\w-]+)|\[([^\]]*)\]", path[2] if path else ""):
-        if bracket and bracket != "...":
-            keys.append(bracket)
-            continue
-        keys.append(field or next((key for key in _at(raw, keys) if _fails(_only(raw, [*keys, key]), kind)), ""))
-    unknown = re.match(r"Object contains unknown field `(.*?)`", str(error))
-    return [*keys, unknown[1]] if unknown else keys
-
-
-def _at(raw: Any, keys: Sequence[str]) -> Any:
-    for key in keys:
-        raw = raw[int(key)] if isinstance(raw, list) else raw[key]
-    return raw
-
-
-def _only(raw: Any, keys: Sequence[str]) -> Any:
-    """The same content, but of the last table only this one entry."""
-    first, *rest = keys
-    if isinstance(raw, list):
-        return [_only(raw[int(first)], rest)] if rest else [raw[int(first)]]
-    return {**raw, first: _only(raw[first], rest)} if rest else {first: raw[first]}
-
-
-def _fails(raw: Any, kind: type) -> bool:
-    try:
-        msgspec.convert(raw, kind)
-    except msgspec.ValidationError:
-        return True
-    return False
-
-
-def _in_words(error: msgspec.ValidationError) -> str:
-    message = re.sub(r" - at `.*`$", "", str(error))
-    for pattern, words in _MESSAGES:
-        if re.fullmatch(pattern, message):
-            message = re.sub(pattern, words, message)
-            break
-    return re.sub(r"`([^`]*)`", lambda types: _types(types[1]), message)
-
-
-def _types(names: str) -> str:
-    return " or ".join(_TYPES.get(name, name) for name in names.split(" | ") if name != "null")
