@@ -52,5 +52,7 @@ def diff(
 
 def _pair(text: str) -> tuple[str, str]:
     """The targets that ``OLD=NEW`` means, or one name for both."""
-    ours, _, theirs = text.partition("=")
+    ours, sign, theirs = text.partition("=")
+    if not ours.strip() or (sign and not theirs.strip()):
+        raise CredstoneError(f"--target {text} does not name two targets.", "Write --target OLD=NEW.")
     return ours, theirs or ours

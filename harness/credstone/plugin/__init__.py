@@ -8,7 +8,9 @@ one worker; the controller builds the agents once, before the workers start, and
 
 from __future__ import annotations
 
+import argparse
 import gc
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,23 +33,32 @@ SELECTION = pytest.StashKey[Selection]()
 BASELINE = pytest.StashKey[Baseline | None]()
 
 
+def _filled(text: str) -> str:
+    """The value of an option; one that is blank comes from a shell variable that is not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the value is empty: a shell variable may not be set")
+    return text
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("credstone", "conformance of the credential calls")
-    group.addoption("--target", action="append", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
+    text = partial(group.addoption, type=_filled)
+    texts = partial(text, action="append")
+    texts("--target", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
     group.addoption("--api", action="append", dest="credstone_apis", choices=APIS, help="only through this API")
-    group.addoption("--actor", action="append", dest="credstone_actors", metavar="NAME", help="only as this actor")
+    texts("--actor", dest="credstone_actors", metavar="NAME", help="only as this actor")
     group.addoption("--abi", dest="credstone_abi", choices=ABIS, help="only through the agent for this ABI")
     group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
     group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
     group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
-    group.addoption("--results", dest="credstone_results", metavar="FILE", help="write a results file")
-    group.addoption(
-        "--deviations", action="append", dest="credstone_deviations", metavar="[TARGET=]FILE",
+    text("--results", dest="credstone_results", metavar="FILE", help="write a results file")
+    texts(
+        "--deviations", dest="credstone_deviations", metavar="[TARGET=]FILE",
         help="a file with known deviations, of a target that has none beside it",
     )  # fmt: skip
-    group.addoption("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
-    group.addoption("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
-    group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
+    text("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
+    text("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
+    texts("--cell", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
 def pytest_configure(config: pytest.Config) -> None:
