@@ -1,7 +1,9 @@
 """The pytest plugin: scripts are collected, every cell is an item, verdicts are outcomes.
 
 A pass passes, a fail fails, ``unsupported`` is skipped with the missing fact as its reason, ``broken`` is an error: what
-pytest shows for what is not the test's own fault.  A fail that is recorded as a deviation of its target is an expected one
+pytest shows for what is not the test's own fault.  A cell that was not begun, because its agent cannot be had or was given
+up, is no error of its own: it is counted as "not run", its reason is said once, and the status of the session is 3 unless
+something failed.  So it is if no cell of a target ran.  A fail that is recorded as a deviation of its target is an expected one
 (what pytest calls xfail), and a record that does not show as it stands fails.  Under xdist all cells of a target run on
 one worker; the controller builds the agents once, before the workers start, and writes the results file.
 """
@@ -119,6 +121,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         state.refuse_unreadable(state.runner)
         abis = sorted({item.cell.abi for item in items} - {""})
         _recorder(session.config).open(state.runner, suite, abis)
+        _recorder(session.config).announce([item.cell for item in items])
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
@@ -135,6 +138,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
         try:
             state.refuse_unreadable(runner)
             _recorder(config).open(runner, suite, state.abis(scripts))
+            _recorder(config).announce(None)
         finally:
             runner.close()
 
@@ -163,6 +167,8 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
         return "as before", "f", "FAILED AS BEFORE"
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
+    if record["not_run"]:
+        return "not run", "n", "NOT RUN"
     if record["verdict"] == UNSUPPORTED:
         return "unsupported", "u", "UNSUPPORTED"
     if record["verdict"] == BROKEN:
@@ -173,6 +179,10 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     if state.runner is not None:
+        selection = session.config.stash[SELECTION]
+        selection.look_elsewhere(state.runner)
+        if state.worker:
+            session.config.workeroutput[SELECTED] = selection.told()  # type: ignore[attr-defined]
         state.runner.close()
         state.runner = None
 
