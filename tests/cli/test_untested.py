@@ -140,3 +140,54 @@ def test_a_shard_of_a_target_that_cannot_be_had(folder: Path, tmp_path: Path) ->
         assert done.status == 3
     joined = credstone("merge", *paths, "-o", tmp_path / "whole.jsonl")
     assert (joined.status, "2 cells of image:no such image did not run" in joined.text) == (3, True)
+
+
+# held against an earlier run
+
+
+@pytest.fixture
+def earlier(folder: Path, tmp_path: Path) -> Path:
+    """A run in which all applied to the host, as it does to the model."""
+    scenarios(folder, "started", "me", "started")
+    path = tmp_path / "earlier.jsonl"
+    assert run(folder, "--target", "model", "--results", path).status == 0
+    path.write_text(path.read_text().replace('"target":"model"', '"target":"host"').replace('"model:', '"host:'))
+    path.write_text(path.read_text().replace('"model":', '"host":'))
+    return path
+
+
+def test_what_passed_and_does_not_apply_any_more_is_worse(folder: Path, tmp_path: Path, earlier: Path) -> None:
+    now, summary = tmp_path / "now.jsonl", tmp_path / "summary.md"
+    done = run(folder, "--baseline", earlier, "--results", now, "--markdown", summary)
+    assert done.status == 1
+    assert "lost: 2 cells that passed before and did not run now 2 nobody asked a runtime" in done.text
+    assert "0 regressions, 2 lost cells" in done.text
+    assert summary.read_text().startswith("### ❌ Credstone: no regressions, 2 cells lost\n")
+    compared = credstone("diff", earlier, now)
+    assert (compared.status, "2 lost cells" in compared.text) == (1, True)
+
+
+def test_what_is_not_selected_or_not_in_the_suite_any_more_is_not(folder: Path, earlier: Path) -> None:
+    done = run(folder, "--baseline", earlier, "-k", "n1")
+    assert (done.status, "which the new run did not select: the suite is the same" in done.text) == (0, True), done.out
+    scenarios(folder, "started", "me")
+    done = run(folder, "--baseline", earlier, "-k", "n1")
+    assert (done.status, "or which its suite does not have" in done.text) == (0, True), done.out
+
+
+def test_what_cannot_run_is_not_worse_and_not_green(
+    folder: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler")
+    done = run(folder, "--baseline", earlier)
+    assert done.status == 3
+    assert "lost: 3 cells that passed before and did not run now" in done.text
+    assert done.text.count("Install one (Debian") == 1
+
+
+def test_what_did_not_apply_then_can_be_lost_by_nobody(folder: Path, tmp_path: Path) -> None:
+    scenarios(folder, "started", "me")
+    path = tmp_path / "same.jsonl"
+    assert run(folder, "--results", path).status == 0
+    done = run(folder, "--baseline", path)
+    assert (done.status, "lost" in done.out) == (0, False), done.out

@@ -179,9 +179,13 @@ class Recorder:
         return footer_of(self._records, seconds, selected, whole)
 
     def _against(self, baseline: Baseline, run: Results) -> pytest.ExitCode:
-        """The status of a run that is held against another one: it is red for what is worse, and for what has no verdict."""
+        """The status of a run that is held against another one: it is red for what is worse, and for what has no verdict.
+
+        A cell whose agent cannot be had is not worse: the status of the run says that it could not run.
+        """
         self._changes = compare_runs(baseline.run, run, [(target, target) for target in self._state.targets])
         if self._records and not self._changes.compared:
             return pytest.ExitCode.USAGE_ERROR
-        red = self._changes.regressions or self._without_verdict
+        lost = [change for change in self._changes.lost if not change.after.not_run]
+        red = self._changes.regressions or lost or self._changes.incomplete or self._without_verdict
         return pytest.ExitCode.TESTS_FAILED if red else pytest.ExitCode.OK
