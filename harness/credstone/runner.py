@@ -77,7 +77,7 @@ class Runner:
         assert isinstance(facts, Facts)
         result = self._target(cell.target).result(number, cell)
         if isinstance(result, NotRun):
-            return Verdict(BROKEN, result, not_run=True)
+            return Verdict(BROKEN, str(result), not_run=True)
         verdict = judge(cell, plan.setup, facts, result, self._spec)
         if verdict.verdict == UNSUPPORTED and verdict.finding and (wrong := mistake(asked, self._actors)):
             return Verdict(BROKEN, wrong)

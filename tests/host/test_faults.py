@@ -257,3 +257,18 @@ def children(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def test_a_scenario_that_hangs_is_not_waited_for_again_and_again(tmp_path: Path, suite: Path) -> None:
+    """The real agent; it is ended with what it has been sent, and the cells that follow run."""
+    family = waits(1, name="hangs").replace("within 1 s", "within 1 s\n  with  uid in 1, 2, 3, 4, 5, 6, 7, 8")
+    write_script(suite, family.replace("pause() = 0", "pause() = 0\n  setuid($uid) = 0"))
+    began = time.monotonic()
+    ran = credstone(tmp_path, suites=suite)
+    assert time.monotonic() - began < 20
+    assert ran.status == 1
+    hung = [cell for cell in ran.cells if cell["scenario"].rpartition("/")[2].startswith("hangs")]
+    assert [(cell["verdict"], cell["not_run"]) for cell in hung] == [("fail", False)] * 2 + [("broken", True)] * 6
+    assert {cell["verdict"] for cell in ran.cells if cell not in hung} == {"pass"}
+    assert "6 cells of host did not run: 'pause by syscall' did not return" in " ".join(ran.out.split())
+    assert ran.out.count("hang: pause() did not return in time") == 2

@@ -53,7 +53,7 @@ def faults(run: Results, idle: Collection[str] = ()) -> list[Fault]:
     """All that was not tested; ``idle`` is as ``untested`` has it."""
     targets = targets_of(run)
     return [
-        *(_not_run(reason, cells, targets) for reason, cells in not_run(run.records).items()),
+        *_not_run(not_run(run.records), targets, "did not run"),
         *(_untested(target, [each for each in run.records if each.target == target]) for target in untested(run, idle)),
     ]
 
@@ -66,16 +66,24 @@ def unsaid(run: Results) -> dict[str, str]:
 
 def cannot_run(reasons: Mapping[str, Mapping[str, int]], targets: Collection[str]) -> Iterator[str]:
     """What is said before the first cell: reasons with the number of cells that cannot run, by target (0: not known)."""
-    for reason, cells in reasons.items():
-        yield from _not_run(reason, cells, targets, "cannot run").lines()
+    for fault in _not_run(reasons, targets, "cannot run"):
+        yield from fault.lines()
 
 
-def _not_run(reason: str, cells: Mapping[str, int], targets: Collection[str], verb: str = "did not run") -> Fault:
-    what, _, hint = reason.partition("\n")
-    count = sum(cells.values())
-    on = who(cells, targets) if len(cells) == len(targets) else " and ".join(cells)
-    told = f"{counted(count) if count else 'Cells'} of {on} {verb}: {what}"
-    return Fault(tuple(cells), told, " ".join(hint.split()) or _LOOK, "every-cell-of-*-runs")
+def _not_run(reasons: Mapping[str, Mapping[str, int]], targets: Collection[str], verb: str) -> Iterator[Fault]:
+    """A fault for each kind of reason: what hangs, for one, may be several calls."""
+    hints = {what: " ".join(hint.split()) for what, _, hint in (reason.partition("\n") for reason in reasons)}
+    known = all(count for cells in reasons.values() for count in cells.values())
+    told = (
+        (target, reason.partition("\n")[0])
+        for reason, cells in reasons.items()
+        for target, count in cells.items()
+        for _ in range(count or 1)
+    )
+    for each in group(told):
+        on = who(each.cells, targets) if len(each.cells) == len(targets) else " and ".join(each.cells)
+        what = f"{counted(each.cells.total()) if known else 'Cells'} of {on} {verb}: {each.told}"
+        yield Fault(tuple(each.cells), what, hints[each.says] or _LOOK, "every-cell-of-*-runs")
 
 
 def _untested(target: str, records: Iterable[Record]) -> Fault:
