@@ -20,9 +20,10 @@ from credstone.plan.setup import Plan, plan_actor
 from credstone.plan.unknown import unknown_for
 from credstone.targets import Target, open_target
 from credstone.words.actor import Actor
-from credstone.words.cell import Cell
+from credstone.words.cell import NATIVE, Cell
 from credstone.words.errors import LackingError, MachineError
 from credstone.words.facts import Facts
+from credstone.words.transcript import NotRun
 from credstone.words.verdict import BROKEN, FAIL, PAGE, PASS, UNSUPPORTED, Verdict
 
 AHEAD = 128
@@ -68,14 +69,17 @@ class Runner:
             self._send(cell)
         asked, (number, cell, plan) = cell, self._planned[key].popleft()
         self._ahead[cell.target] -= 1
-        if plan.missing:
-            facts = self.facts_of(cell)
-            broken = not plan.setup and isinstance(facts, MachineError) and not isinstance(facts, LackingError)
-            return Verdict(BROKEN if broken else UNSUPPORTED, "; ".join(plan.missing))
         facts = self.facts_of(cell)
+        if isinstance(facts, MachineError) and must_be_had(cell.agent, facts):
+            return Verdict(BROKEN, str(facts), not_run=True)
+        if plan.missing:
+            return Verdict(UNSUPPORTED, "; ".join(plan.missing))
         assert isinstance(facts, Facts)
-        verdict = judge(cell, plan.setup, facts, self._target(cell.target).result(number, cell), self._spec)
-        if _may_be_a_mistake(verdict) and (wrong := mistake(asked, self._actors)):
+        result = self._target(cell.target).result(number, cell)
+        if isinstance(result, NotRun):
+            return Verdict(BROKEN, str(result), not_run=True)
+        verdict = judge(cell, plan.setup, facts, result, self._spec)
+        if _may_be_a_mistake(verdict, self._spec) and (wrong := mistake(asked, self._actors)):
             return msgspec.structs.replace(wrong, transcript=verdict.transcript)
         return self.known(cell.target).attached(cell, verdict, self._spec)
 
@@ -96,6 +100,10 @@ class Runner:
             except MachineError as error:
                 self._facts[key] = error
         return self._facts[key]
+
+    def knows(self, target: str) -> bool:
+        """Whether any agent of a target has been asked for its facts."""
+        return any(name == target for name, _ in self._facts)
 
     def facts_of(self, cell: Cell) -> Facts | MachineError:
         """The facts under which a cell runs."""
@@ -150,14 +158,23 @@ class Runner:
         return target
 
 
-def _may_be_a_mistake(verdict: Verdict) -> bool:
+def _may_be_a_mistake(verdict: Verdict, spec: str) -> bool:
     """Whether a verdict rests on what the author or the model says, and the two may part.
 
-    After a pass they agree about every line, unless the target took a page's side against Linux.
+    After a pass by what Linux does they agree about every line, unless the target took a page's side.
     """
     if verdict.verdict == PASS:
-        return any(side == PAGE for _, side in verdict.errata)
+        return spec != "linux" or any(side == PAGE for _, side in verdict.errata)
     return verdict.verdict == FAIL or verdict.finding is not None
+
+
+def must_be_had(agent: str, error: MachineError) -> bool:
+    """Whether an agent that cannot be had is a fault of the machine, so that its cells are broken.
+
+    A target without its native agent cannot be tested.  It may lack Python, or programs for another ABI: the cells of such
+    an agent are unsupported.
+    """
+    return agent == NATIVE or not isinstance(error, LackingError)
 
 
 def _as_asked(cell: Cell, facts: Facts) -> tuple[Cell, tuple[str, ...]]:

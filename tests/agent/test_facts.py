@@ -27,3 +27,11 @@ def test_capabilities_of_files_are_as_the_fact_says(root: Agent) -> None:
 
 def test_message_queues_are_as_the_fact_says(agent: Agent) -> None:
     assert agent.last("main msgget 384") == (agent.facts.message_queues or 0)
+
+
+def test_what_explains_that_a_namespace_is_refused(agent: Agent) -> None:
+    limits = [Path(f"/proc/sys/user/max_{kind}_namespaces") for kind in ("user", "mnt")]
+    found = [agent.facts.max_user_namespaces, agent.facts.max_mnt_namespaces]
+    assert found == [int(path.read_text()) if path.exists() else -1 for path in limits]
+    assert agent.facts.user_namespaces == Path("/proc/self/ns/user").exists()
+    assert agent.facts.threads == 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange
+from credstone.changes import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange
 from credstone.changes.cells import cell_change
 from credstone.results.record import Record
 from credstone.words.verdict import AMBIGUOUS, CHANGED, GONE, Deviated
 from runs import CLAUSE, broken, deviating, failed, passed, unsupported
 
 EVERY = -1
+NOT_RUN = broken(not_run=True)
 GONE_NOW = passed(deviation=Deviated("stiff", GONE, "deviation gone: remove the entry"))
 
 
@@ -41,8 +42,10 @@ def kind(before: Record, after: Record) -> str:
         (passed(), passed("looks", "0", "8"), ANSWER),
         (failed(), failed(seen="EINVAL"), ANSWER),
         (deviating(), deviating(seen="EINVAL"), ANSWER),
-        (passed(), unsupported(), VERDICT),
+        (passed(), unsupported(), LOST),
+        (GONE_NOW, unsupported(), LOST),
         (passed(), deviating(), VERDICT),
+        (deviating(), unsupported(), VERDICT),
         (failed(), unsupported(), VERDICT),
         (unsupported(), passed(), VERDICT),
         (unsupported(), failed(), VERDICT),
@@ -60,6 +63,16 @@ def kind(before: Record, after: Record) -> str:
         (failed(), failed(), ""),
         (broken(), broken(reason="another"), ""),
         (unsupported(), unsupported(reason="another"), ""),
+        # what did not run says nothing about the target
+        (passed(), NOT_RUN, LOST),
+        (failed(), NOT_RUN, LOST),
+        (deviating(), NOT_RUN, LOST),
+        (unsupported(), NOT_RUN, VERDICT),
+        (broken(), NOT_RUN, VERDICT),
+        (NOT_RUN, passed(), VERDICT),
+        (NOT_RUN, failed(), VERDICT),
+        (NOT_RUN, broken(), VERDICT),
+        (NOT_RUN, NOT_RUN, ""),
     ],
 )
 def test_the_kind_of_a_change(before: Record, after: Record, told: str) -> None:

@@ -7,12 +7,13 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from building import credential, facts
-from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, compare_runs
+from credstone.changes import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange, Changes, Why, compare_runs
 from credstone.changes.cells import standing
-from credstone.results.file import Results
+from credstone.results.file import Results, footer_of
+from credstone.results.record import Record, Shards
 from credstone.words.errors import CredstoneError
-from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS
-from runs import failed, passed, run, runs, scenario_line
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSUPPORTED
+from runs import broken, failed, passed, run, runs, scenario_line, unsupported
 
 TARGETS = ("host", "image:a")
 
@@ -46,14 +47,14 @@ def test_the_way_back(old: Results, new: Results) -> None:
         )
 
 
-MIRRORED = {REGRESSION: FIX, FIX: REGRESSION, ANSWER: ANSWER, VERDICT: VERDICT}
+MIRRORED = {REGRESSION: FIX, FIX: REGRESSION, ANSWER: ANSWER, VERDICT: VERDICT, LOST: VERDICT}
 
 
 def _has_no_opposite(change: CellChange) -> bool:
     """What is broken, or recorded, and then fails or cannot apply is not mended by that; what passed and now fails as it is
-    recorded is not worse by that."""
+    recorded is not worse by that; what applies now and did not is not lost on the way back alone."""
     was, now = standing(change.before), standing(change.after)
-    return (was, now) == (PASS, DEVIATION) or (was in (BROKEN, FAIL) and now not in (was, PASS))
+    return (was, now) in ((PASS, DEVIATION), (UNSUPPORTED, PASS)) or (was in (BROKEN, FAIL) and now not in (was, PASS))
 
 
 @given(runs(TARGETS), runs(TARGETS))
@@ -62,7 +63,7 @@ def test_every_cell_is_accounted_for(old: Results, new: Results) -> None:
     assert found.compared + len(found.vanished) == len(old.records)
     assert found.compared + len(found.appeared) == len(new.records)
     counts = found.counts()
-    assert sum(counts[kind] for kind in (REGRESSION, FIX, ANSWER, VERDICT)) == len(found.cells) <= found.compared
+    assert sum(counts[kind] for kind in (REGRESSION, LOST, FIX, ANSWER, VERDICT)) == len(found.cells) <= found.compared
 
 
 def test_targets_of_one_name_belong_together() -> None:
@@ -136,6 +137,70 @@ def test_in_the_same_suite_a_scenario_is_itself() -> None:
     new = run(failed())
     line = scenario_line("doors.2/hinges/looks", 3, "= EPERM")
     assert kinds(compare_runs(run(passed()), replace(new, scenarios={line.id: line})))
+
+
+# cells that one of the runs does not have
+
+
+def stopped(*records: Record) -> Results:
+    """A run that was to have one cell more."""
+    whole = run(*records)
+    return replace(whole, footer=footer_of(records, 1, {"host": len(records) + 1}))
+
+
+FIRST, SECOND = passed("a"), passed("b")
+SHARD = run(FIRST, shards={"host": Shards((1,), 2)})
+
+
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [
+        (run(FIRST, whole=False), Why.CUT_OFF),
+        (stopped(FIRST), Why.STOPPED),
+        (SHARD, Why.OTHER_SHARD),
+        (run(FIRST), Why.NOT_SELECTED),
+        (run(FIRST, suite="def"), Why.OTHER_SUITE),
+    ],
+)
+def test_why_a_run_does_not_have_a_cell(part: Results, why: Why) -> None:
+    whole = run(FIRST, SECOND)
+    assert compare_runs(whole, part).vanished == ((SECOND, why),)
+    assert compare_runs(part, whole).appeared == ((SECOND, why),)
+    not_reached = why in (Why.CUT_OFF, Why.STOPPED)
+    for found in (compare_runs(whole, part), compare_runs(part, whole)):
+        counts = found.counts()
+        assert (counts["new"] + counts["vanished"], counts["cut off"]) == ((0, 1) if not_reached else (1, 0))
+        assert found.worse == bool(found.incomplete) == not_reached
+
+
+def test_both_were_cut_off() -> None:
+    found = compare_runs(run(FIRST, whole=False), run(SECOND, whole=False))
+    assert (found.vanished, found.appeared) == (((FIRST, Why.CUT_OFF),), ((SECOND, Why.CUT_OFF),))
+    assert [line.split(" is ")[0] for line in found.incomplete] == ["the old run", "the new run"]
+
+
+def test_a_run_that_was_cut_off_has_nothing_to_hide_and_is_not_relied_upon() -> None:
+    """Even if all cells that it has are as they were."""
+    assert compare_runs(run(FIRST), run(FIRST, whole=False)).worse
+
+
+def test_a_target_that_is_not_compared_may_have_been_stopped() -> None:
+    both = run(passed(target="host"), passed(target="image:a"))
+    other = replace(both, footer=footer_of(both.records, 1, {"host": 1, "image:a": 9}))
+    assert compare_runs(both, other).worse
+    assert not compare_runs(both, other, [("host", "host")]).worse
+
+
+def test_what_is_worse() -> None:
+    for before, after, worse in (
+        (passed(), failed(), True),
+        (passed(), unsupported(), True),
+        (passed(), broken(not_run=True), True),
+        (failed(), unsupported(), False),
+        (unsupported(), failed(), False),
+        (failed(), passed(), False),
+    ):
+        assert compare_runs(run(before), run(after)).worse == worse
 
 
 def test_capabilities_that_only_one_of_the_systems_has_are_no_answer() -> None:

@@ -134,7 +134,7 @@ def test_a_new_cell_that_fails_is_listed_and_green(suite: Path, tmp_path: Path) 
     )
     done = credstone(*command, "--baseline", path)
     assert done.status == 0
-    assert "new: 1 cell; " in done.out
+    assert "new: 1 cell, " in done.out
 
 
 def test_a_script_that_cannot_be_read_is_red(suite: Path, tmp_path: Path) -> None:

@@ -94,6 +94,54 @@ def test_another_suite_is_compared_as_far_as_it_is_the_same(suite: Path, tmp_pat
     said = " ".join(done.out.split())
     assert "the suites differ: cells are compared whose scenario is the same in both; 2 cells left out" in said
     assert "scenarios that changed: doors.2/locks/a-key-opens[gid=8]" in said
-    assert "new: 2 cells; 2 pass doors.2/locks 2 cells: 2 pass" in said
-    assert "vanished: 2 cells; 2 pass doors.2/locks 2 cells: 2 pass" in said
+    for label, other in (("new", "old"), ("vanished", "new")):
+        absent = f"which the {other} run did not select, or which its suite does not have"
+        assert f"{label}: 2 cells, {absent}; 2 pass doors.2/locks 2 cells: 2 pass" in said
     assert "6 cells compared" in said
+
+
+# runs that did not come to their end
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True)
+
+
+@pytest.mark.parametrize("cut", ["new", "old", "both"])
+def test_a_run_that_was_cut_off_is_red(both: Path, tmp_path: Path, cut: str) -> None:
+    lines, part = lines_of(both), tmp_path / "part.jsonl"
+    part.write_bytes(b"".join(lines[: len(lines) // 2]) + lines[-2][:40])
+    old, new = (part if cut in (name, "both") else both for name in ("old", "new"))
+    done = credstone("diff", old, new)
+    assert done.status == 1
+    assert " is cut off after " in done.text
+    assert "select" not in done.out
+    if cut != "both":
+        assert f"that the {cut} run did not come to: it was cut off" in done.text
+
+
+def test_a_run_of_which_there_is_a_header_alone(both: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.jsonl"
+    part.write_bytes(lines_of(both)[0])
+    for pair in ((both, part), (part, both)):
+        done = credstone("diff", *pair)
+        assert (done.status, " is cut off after 0 cells" in done.text) == (1, True)
+
+
+def test_a_run_that_was_stopped_is_red(tmp_path: Path) -> None:
+    whole, part = tmp_path / "whole.jsonl", tmp_path / "part.jsonl"
+    run = ("run", PAGE, "--target", BAD, "--results")
+    mutated(*run, whole, beside=tmp_path)
+    assert mutated(*run, part, "-x", beside=tmp_path).status == 1
+    done = credstone("diff", whole, part)
+    assert (done.status, "that the new run did not come to: it was stopped" in done.text) == (1, True)
+
+
+def test_a_shard_is_compared_with_the_whole(both: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.jsonl"
+    run = ("run", PAGE, "--target", GOOD, "--target", BAD, "--shard", "1/2", "--results", part)
+    mutated(*run, beside=tmp_path)
+    done = credstone("diff", both, part)
+    assert done.status == 0
+    assert "in other shards than those of the new run, or not selected there" in done.text
+    assert credstone("diff", part, both).status == 0

@@ -35,7 +35,9 @@ HOSTILE: dict[str, Facts] = {
     "user 0 without any": facts(credential(capabilities=0)),
     "one id": facts(uid_map="0 1000 1", gid_map="0 1000 1", setgroups="deny", initial_user_namespace=False),
     "a filter": facts(seccomp=2, refused=FILTERED, new_user_namespace="EPERM", new_mount_namespace="EPERM"),
-    "no namespaces": facts(new_user_namespace="ENOSPC", new_mount_namespace="ENOSPC"),
+    "no namespaces": facts(
+        new_user_namespace="ENOSPC", new_mount_namespace="ENOSPC", max_user_namespaces=0, max_mnt_namespaces=0
+    ),
     "a bad folder": facts(folder_options="rw,nosuid,noexec", file_capabilities="EOPNOTSUPP"),
     "no_new_privs": facts(credential(no_new_privs=1)),
     "Yama": facts(ptrace_scope=2, process_limit=5, sysctl_options="ro"),
@@ -43,7 +45,7 @@ HOSTILE: dict[str, Facts] = {
     "musl": facts(libc="musl 1.2.5", python="CPython 3.8.1"),
     "an old kernel": facts(kernel="4.14.0", long_map="EINVAL", refused={"setfsuid": "ENOSYS"}),
     "a kernel that does not tell its level": facts(kernel="5.10.0-7"),
-    "another kernel": facts(kernel="", execution="ENOEXEC"),
+    "another kernel": facts(kernel="", execution="ENOEXEC", runtime="qemu-s390x 7.2"),
     "asked for root": facts(asked=Asked()),
     "asked for a user": facts(
         asked=Asked(uid=1000, gid=1000, groups=(2000,), capabilities=0, uid_map="0 1 1", gid_map="0 1 1")

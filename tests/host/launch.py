@@ -89,8 +89,11 @@ def preload(folder: Path, name: str, source: str) -> dict[str, str]:
     return {"LD_PRELOAD": str(library)}
 
 
-def answering(errno: int, *system_calls: int) -> Callable[[], None]:
-    """A function that makes the kernel answer these system calls of this process with an errno, without acting."""
+def answering(errno: int, *system_calls: int, flag: int = 0) -> Callable[[], None]:
+    """A function that makes the kernel answer these system calls of this process with an errno, without acting.
+
+    With a ``flag`` it does so only if their first argument has it.
+    """
 
     def install() -> None:
         def statement(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
@@ -98,7 +101,12 @@ def answering(errno: int, *system_calls: int) -> Callable[[], None]:
 
         program = statement(0x20, 0, 0, 0)  # load the number of the call
         for number in system_calls:
-            program += statement(0x15, 0, 1, number) + statement(0x06, 0, 0, _ERRNO | errno)
+            if flag:  # load the lower half of the first argument, and look for the bit
+                program += statement(0x15, 0, 4, number) + statement(0x20, 0, 0, 16)
+                program += statement(0x45, 0, 1, flag) + statement(0x06, 0, 0, _ERRNO | errno)
+                program += statement(0x20, 0, 0, 0)
+            else:
+                program += statement(0x15, 0, 1, number) + statement(0x06, 0, 0, _ERRNO | errno)
         program += statement(0x06, 0, 0, _ALLOW)
         text = ctypes.create_string_buffer(program, len(program))
         head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(text))

@@ -171,20 +171,27 @@ def test_an_actor_that_is_not_there(tmp_path: Path, suite: Path) -> None:
 def test_without_a_compiler_the_python_cells_still_run(tmp_path: Path, suite: Path) -> None:
     write_script(suite)
     ran = credstone(tmp_path, suites=suite, environment={"CC": "no-such-compiler"})
-    assert ran.status == 1
+    assert ran.status == 3
     assert {cell["api"]: cell["verdict"] for cell in ran.cells} == {
         "syscall": "broken",
         "libc": "broken",
         "python": "pass",
     }
-    assert "There is no C compiler: 'no-such-compiler' is not to be found." in ran.out
+    began, ended = ran.out.split("\nhost: ", 1)
+    for said, verb in ((began, "cannot run"), (ended, "did not run")):
+        assert said.count("There is no C compiler: 'no-such-compiler' is not to be") == 1
+        assert f"credstone: 4 cells of host {verb}: " in said
+        assert "  Install one (Debian: apt-get install gcc libc6-dev), or name one in CC.\n" in said
+    assert "2 passed, 4 not run in " in ran.out
+    assert "BROKEN" not in ran.out
+    assert {cell["not_run"] for cell in ran.of("broken")} == {True}
 
 
 def test_a_compiler_that_fails_says_so(tmp_path: Path, suite: Path) -> None:
     write_script(suite)
-    ran = credstone(tmp_path, suites=suite, environment={"CC": "false"})
-    assert ran.status == 1
-    assert "The agent does not compile: false ended with status 1" in ran.out
+    ran = credstone(tmp_path, "--api", "libc", suites=suite, environment={"CC": "false"})
+    assert ran.status == 3
+    assert ran.out.count("The agent does not compile: false ended with status 1") == 1
 
 
 @pytest.mark.usefixtures("_root")
@@ -200,10 +207,11 @@ def test_a_temporary_folder_without_room_for_a_cell(tmp_path: Path, suite: Path)
 def test_a_temporary_folder_without_any_room(tmp_path: Path, suite: Path) -> None:
     write_script(suite)
     ran = credstone(tmp_path, suites=suite, before=small(tmp_path, "nr_inodes=1"))
-    assert ran.status == 1
+    assert ran.status == 3
     assert {cell["verdict"] for cell in ran.cells} == {"broken"}
-    assert "cannot be written: No space left on device" in ran.out
-    assert "set TMPDIR to another folder" in ran.out
+    said = " ".join(ran.out.split())
+    assert said.count("cannot be written: No space left on device") == 1
+    assert said.count("set TMPDIR to another folder") == 1
     assert "Traceback" not in ran.out + ran.err
 
 
@@ -250,3 +258,18 @@ def children(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def test_a_scenario_that_hangs_is_not_waited_for_again_and_again(tmp_path: Path, suite: Path) -> None:
+    """The real agent; it is ended with what it has been sent, and the cells that follow run."""
+    family = waits(1, name="hangs").replace("within 1 s", "within 1 s\n  with  uid in 1, 2, 3, 4, 5, 6, 7, 8")
+    write_script(suite, family.replace("pause() = 0", "pause() = 0\n  setuid($uid) = 0"))
+    began = time.monotonic()
+    ran = credstone(tmp_path, suites=suite)
+    assert time.monotonic() - began < 20
+    assert ran.status == 1
+    hung = [cell for cell in ran.cells if cell["scenario"].rpartition("/")[2].startswith("hangs")]
+    assert [(cell["verdict"], cell["not_run"]) for cell in hung] == [("fail", False)] * 2 + [("broken", True)] * 6
+    assert {cell["verdict"] for cell in ran.cells if cell not in hung} == {"pass"}
+    assert "6 cells of host did not run: 'pause by syscall' did not return" in " ".join(ran.out.split())
+    assert ran.out.count("hang: pause() did not return in time") == 2

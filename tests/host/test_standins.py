@@ -91,7 +91,7 @@ def test_qemu_user(tmp_path: Path, target: str, abi: str, selection: list[str], 
 
 def test_what_qemu_user_cannot_execute_is_unsupported(tmp_path: Path) -> None:
     ran = run(tmp_path, "qemu-user:aarch64", "execve.2/ids", "--api", "syscall")
-    assert ran.status == 0
+    assert ran.status == (0 if ran.of("pass") else 3)
     reasons = {cell["reason"].partition(" (")[0] for cell in ran.of("unsupported")}
     executed = not ran.of("unsupported")  # where binfmt_misc knows the programs of that machine
     assert executed or reasons == {"a program of the agent's kind is not executed here"}

@@ -109,13 +109,11 @@ def test_targets_are_named_where_there_are_several() -> None:
 
 
 def test_changed_verdicts_have_their_reasons() -> None:
-    old = [passed("a"), passed("b"), passed("c"), unsupported("d"), failed("e")]
-    new = [unsupported("a"), unsupported("b"), deviating("c"), failed("d"), unsupported("e", "needs a door")]
+    old = [passed("c"), unsupported("d"), failed("e")]
+    new = [deviating("c"), failed("d"), unsupported("e", "needs a door")]
     lines = shown(old, new)
-    at = lines.index("changed verdicts: 5 cells")
+    at = lines.index("changed verdicts: 3 cells")
     assert lines[at + 1 : -3] == [
-        "  pass -> unsupported",
-        "       2  needs root",
         "  pass -> deviation",
         "       1  opendoor(2)/EPERM-key: The hinge is stiff., such as doors.2/hinges/c@root:libc",
         "  unsupported -> fail",
@@ -125,11 +123,56 @@ def test_changed_verdicts_have_their_reasons() -> None:
     ]
 
 
+def test_lost_cells_have_a_line_for_each_reason() -> None:
+    old = [passed("a"), passed("b"), passed("c"), passed("d")]
+    new = [unsupported("a"), unsupported("b"), unsupported("c", "needs a door; needs root"), passed("d")]
+    lines = shown(old, new)
+    at = lines.index("lost: 3 cells that passed before and did not run now")
+    assert lines[at + 1 : at + 4] == [
+        "     3  needs root",
+        "     1  needs a door",
+        "     3  in all: a cell that lacks several things is counted for each",
+    ]
+    assert "0 regressions, 3 lost cells, 0 fixes" in lines[-2]
+    assert "lost" not in " ".join(shown(old, old))
+
+
+def test_what_could_not_run_has_one_line_however_many_cells_there_are() -> None:
+    names = [f"n{number}" for number in range(30)]
+    lost = [broken(name, "There is no compiler; none at all.\n  Install one.", not_run=True) for name in names]
+    old = [passed(names[0]), *(failed(name) for name in names[1:])]
+    lines = shown(old, lost)
+    at = lines.index("lost: 30 cells that ran before and did not run now")
+    assert lines[at + 1 : at + 3] == ["    30  There is no compiler; none at all.", ""]
+
+
+def test_lost_cells_of_several_targets() -> None:
+    both = [passed(target=target) for target in TARGETS]
+    lines = shown(both, [unsupported(target=target) for target in TARGETS])
+    assert "     2  needs root   [host, image:a]" in lines
+
+
+def test_what_a_run_did_not_come_to_was_not_left_out_by_choice() -> None:
+    whole, part = run(passed(), passed("b")), run(passed(), whole=False)
+    for old, new, label in ((whole, part, "new"), (part, whole, "old")):
+        text = " ".join(" ".join(show_changes(compare_runs(old, new))).split())
+        assert f"not compared: 1 cell that the {label} run did not come to: it was cut off; 1 pass" in text
+        assert "0 new cells, 0 vanished, 1 not compared, 1 cell compared" in text
+        assert "select" not in text
+
+
+def test_another_shard_is_no_other_selection() -> None:
+    whole, part = run(passed(), passed("b")), run(passed(), shards={"host": Shards((1,), 2)})
+    text = " ".join(" ".join(show_changes(compare_runs(whole, part))).split())
+    assert "vanished: 1 cell, in other shards than those of the new run, or not selected there; 1 pass" in text
+
+
 def test_new_and_vanished_cells_stand_by_their_scripts() -> None:
     lines = shown([passed(), passed("gone")], [passed(), passed("a"), failed("b")], suite="def")
-    assert "new: 2 cells; 1 pass, 1 fail" in lines
     assert "  doors.2/hinges  2 cells: 1 pass, 1 fail" in lines
-    assert "vanished: 1 cell; 1 pass" in lines
+    text = " ".join(" ".join(lines).split())
+    assert "new: 2 cells, which the old run did not select, or which its suite does not have; 1 pass, 1 fail" in text
+    assert "vanished: 1 cell, which the new run did not select, or which its suite does not have; 1 pass" in text
 
 
 def test_in_the_same_suite_they_were_not_selected() -> None:
@@ -197,9 +240,18 @@ def test_json_has_a_line_for_each_thing() -> None:
     assert (regression["line"], regression["was"], regression["now"]) == ("setgid(7)", "0", "EPERM")
     assert (regression["before"]["verdict"], regression["after"]["outcome"]) == ("pass", "fail")
     assert counts == {
-        "type": "counts", "facts": 1, "regression": 1, "fix": 1, "answer": 0, "verdict": 0, "new": 1, "vanished": 1,
-        "compared": 2, "left_out": 0,
+        "type": "counts", "facts": 1, "regression": 1, "lost": 0, "fix": 1, "answer": 0, "verdict": 0, "new": 1,
+        "vanished": 1, "cut_off": 0, "compared": 2, "left_out": 0,
     }  # fmt: skip
+
+
+def test_json_says_what_is_lost_and_why_a_cell_is_not_there() -> None:
+    found = compare_runs(run(passed(), passed("b")), run(unsupported(), whole=False))
+    lines = [json.loads(line) for line in changes_json(found)]
+    assert [line["type"] for line in lines] == ["runs", "lost", "vanished", "counts"]
+    assert lines[1]["after"]["reason"] == "needs root"
+    assert lines[2]["why"] == "cut off"
+    assert (lines[3]["lost"], lines[3]["vanished"], lines[3]["cut_off"]) == (1, 0, 1)
 
 
 # for the summary of a CI job
@@ -212,6 +264,15 @@ def test_markdown_says_first_whether_it_is_worse() -> None:
     assert "- <code>kernel: 6.18.1 -&#62; 6.12</code>" in text
     assert "<summary><code>opendoor(2)/EPERM-key</code>: 1 cell</summary>" in text
     assert "✗ setgid(7)                            = EPERM        0 before" in text
+
+
+def test_markdown_says_what_is_lost_and_what_was_cut_off() -> None:
+    text = changes_markdown(changes([passed("a"), passed("b")], [unsupported("a"), unsupported("b")]))
+    assert text.startswith("### ❌ Credstone: no regressions, 2 cells lost\n")
+    assert "**Lost**: 2 cells that passed before and did not run now\n\n- 2 cells: <code>needs root</code>" in text
+    text = changes_markdown(compare_runs(run(passed(), passed("b")), run(passed(), whole=False)))
+    assert text.startswith("### ❌ Credstone: no regressions\n")
+    assert "⚠️ not compared: 1 cell that the new run did not come to: it was cut off." in text
 
 
 def test_markdown_is_not_broken_by_what_it_shows() -> None:

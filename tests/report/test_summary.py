@@ -209,12 +209,10 @@ def test_nothing_is_wider_than_a_terminal() -> None:
         )
     ]
     known = {f"{target}:native": facts(engine="E" * 30, libc=f"glibc {target}") for target in targets}
-    unreachable = {f"{target}:python": f"{long}\n  {target}" for target in targets}
     for some in (targets, targets[:1]):
         shown = list(show_run(
             [record for record in records if record.target in some],
             {key: each for key, each in known.items() if key.removesuffix(":native") in some},
-            {key: each for key, each in unreachable.items() if key.removesuffix(":python") in some},
         ))  # fmt: skip
         assert max(map(len, shown)) <= WIDTH, max(shown, key=len)
 

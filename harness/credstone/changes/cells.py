@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from credstone.changes.found import ANSWER, FIX, REGRESSION, VERDICT, CellChange
+from credstone.changes.found import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange
 from credstone.results.answers import Apart, credential, first_apart
 from credstone.results.record import Record
-from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS, UNSUPPORTED
 
 _JUDGED = (PASS, FAIL)
 
@@ -24,7 +24,7 @@ def cell_change(before: Record, after: Record, shared: int) -> CellChange | None
     was, now = standing(before), standing(after)
     judged = before.verdict in _JUDGED and after.verdict in _JUDGED
     apart = first_apart((before, after), shared) if judged and _may_differ(before, after) else None
-    kind = _kind(was, now, apart)
+    kind = _ran(before, after, was) or _kind(was, now, apart)
     if not kind:
         return None
     clause = _at_stake(kind, before, after, apart)
@@ -46,6 +46,18 @@ def _may_differ(before: Record, after: Record) -> bool:
         (before.steps != after.steps, before.verdict != after.verdict, before.errata != after.errata,
          before.seen != after.seen, before.expected != after.expected)
     )  # fmt: skip
+
+
+def _ran(before: Record, after: Record, was: str) -> str:
+    """The kind of a change of what ran, not of what was seen; empty where both ran, and where neither did.
+
+    A cell that was not begun says nothing about its target.
+    """
+    if after.not_run and not before.not_run:
+        return LOST if was in (PASS, FAIL, DEVIATION) else VERDICT
+    if before.not_run and not after.not_run:
+        return VERDICT
+    return LOST if was == PASS and after.verdict == UNSUPPORTED else ""
 
 
 def _kind(was: str, now: str, apart: Apart | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from credstone.changes.alone import Why, why_absent
 from credstone.changes.cells import cell_change
 from credstone.changes.facts import fact_changes, run_changes
 from credstone.changes.found import CellChange, Changes
@@ -32,10 +33,11 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
         )
     paired = _paired(old, new, pairs)
     before, after = _by_target(old.records), _by_target(new.records)
-    scenarios, actors = ((), ()) if old.header.suite == new.header.suite else _changed(old, new)
+    same_suite = old.header.suite == new.header.suite
+    scenarios, actors = ((), ()) if same_suite else _changed(old, new)
     cells: list[CellChange] = []
-    appeared: list[Record] = []
-    vanished: list[Record] = []
+    appeared: list[tuple[Record, Why]] = []
+    vanished: list[tuple[Record, Why]] = []
     compared = left_out = 0
     others, other_actors = set(scenarios), set(actors)
     rules = tuple(rule for pair in paired for rule in rule_changes(old.header, new.header, pair))
@@ -44,10 +46,12 @@ def compare_runs(old: Results, new: Results, pairs: Pairs = ()) -> Changes:
             [*of_target(old.header.facts, ours).values(), *of_target(new.header.facts, theirs).values()]
         )
         was, now = before.get(ours, {}), after.get(theirs, {})
-        vanished += [record for name, record in was.items() if name not in now]
+        gone = why_absent(new, theirs, same_suite=same_suite)
+        come = why_absent(old, ours, same_suite=same_suite)
+        vanished += [(record, gone) for name, record in was.items() if name not in now]
         for name, record in now.items():
             if name not in was:
-                appeared.append(record)
+                appeared.append((record, come))
                 continue
             compared += 1
             if record.scenario in others or record.actor in other_actors:

@@ -1,7 +1,7 @@
 """Facts of one target in two runs: which of them are others now.
 
 What says nothing about a target is no change: the number of the agent's process, the categories that a container was given
-to keep it apart from others, a limit on processes that no cell comes near.
+to keep it apart from others, a limit that no cell comes near.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from credstone.words.facts import Facts
 
 _OF_ONE_RUN = ("api_level", "pid")
 _NEAR_NO_CELL = 1_000
+_LIMITS = ("process_limit", "max_user_namespaces", "max_mnt_namespaces")
 _CATEGORIES = re.compile(r":c\d+(,c\d+)*$")
 
 _PROBES = {
@@ -46,6 +47,10 @@ _NAMES = {
     "process_limit": "RLIMIT_NPROC",
     "folder_options": "mount options of the temporary folder",
     "sysctl_options": "mount options of /proc/sys",
+    "user_namespaces": "/proc/self/ns/user is there",
+    "max_user_namespaces": "user.max_user_namespaces",
+    "max_mnt_namespaces": "user.max_mnt_namespaces",
+    "threads": "threads of the agent",
     "initial_user_namespace": "in the initial user namespace",
     "static": "static agent",
     "thread_pointer_kept": "threads stay themselves after a signal",
@@ -105,7 +110,7 @@ def _says_nothing(name: str, was: object, now: object) -> bool:
     """Whether two values are different and mean the same."""
     if name == "security_label":
         return _CATEGORIES.sub("", str(was)) == _CATEGORIES.sub("", str(now))
-    if name == "process_limit":
+    if name in _LIMITS:
         return all(isinstance(each, int) and not 0 <= each < _NEAR_NO_CELL for each in (was, now))
     return False
 

@@ -6,12 +6,14 @@ from collections import Counter
 
 import msgspec
 
+from credstone.changes.alone import NOT_REACHED, Why
 from credstone.results.file import Results
 from credstone.results.record import Record
+from credstone.results.whole import unfinished
 
-REGRESSION, FIX, ANSWER, VERDICT = "regression", "fix", "answer", "verdict"
-"""The kinds of changes of a cell: it fails or is broken, and was not; it passes, and did not; it has the same verdict, and
-was answered otherwise; its verdict changed otherwise.
+REGRESSION, LOST, FIX, ANSWER, VERDICT = "regression", "lost", "fix", "answer", "verdict"
+"""The kinds of changes of a cell: it fails or is broken, and was not; it passed and does not apply any more, or was judged and
+did not run; it passes, and did not; it has the same verdict, and was answered otherwise; its verdict changed otherwise.
 """
 
 
@@ -77,7 +79,7 @@ class Changes(msgspec.Struct, frozen=True):
     in one run alone, unless it was said which to compare.  ``rules`` are those of the kernel that one of the runs has.
     ``compared`` counts the cells that are in both, ``left_out`` those among them whose scenario, or whose actor, is another
     one now: they stand in ``scenarios`` and ``actors``.  ``appeared`` and ``vanished`` are the cells of the compared targets
-    that are in one run alone.
+    that are in one run alone, each with the reason why it is not in the other.
     """
 
     old: Results
@@ -92,13 +94,32 @@ class Changes(msgspec.Struct, frozen=True):
     scenarios: tuple[str, ...]
     actors: tuple[str, ...]
     cells: tuple[CellChange, ...]
-    appeared: tuple[Record, ...]
-    vanished: tuple[Record, ...]
+    appeared: tuple[tuple[Record, Why], ...]
+    vanished: tuple[tuple[Record, Why], ...]
 
     @property
     def regressions(self) -> tuple[CellChange, ...]:
         """Cells that fail or are broken, and were not."""
         return self.of(REGRESSION)
+
+    @property
+    def lost(self) -> tuple[CellChange, ...]:
+        """Cells that passed and do not apply any more, or were judged and did not run."""
+        return self.of(LOST)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """Why the runs cannot be compared as a whole: one of them did not come to its end, a sentence for each reason."""
+        ours, theirs = ([pair[at] for pair in self.pairs] for at in (0, 1))
+        return (
+            *(f"the old run {why}" for why in unfinished(self.old, ours)),
+            *(f"the new run {why}" for why in unfinished(self.new, theirs)),
+        )
+
+    @property
+    def worse(self) -> bool:
+        """Whether the new run is worse than the old one, or may be, because there are cells that cannot be compared."""
+        return bool(self.regressions or self.lost or self.incomplete)
 
     @property
     def fixes(self) -> tuple[CellChange, ...]:
@@ -119,9 +140,10 @@ class Changes(msgspec.Struct, frozen=True):
         kinds = Counter(change.kind for change in self.cells)
         return {
             "facts": len(self.facts),
-            **{kind: kinds[kind] for kind in (REGRESSION, FIX, ANSWER, VERDICT)},
-            "new": len(self.appeared),
-            "vanished": len(self.vanished),
+            **{kind: kinds[kind] for kind in (REGRESSION, LOST, FIX, ANSWER, VERDICT)},
+            "new": sum(why not in NOT_REACHED for _, why in self.appeared),
+            "vanished": sum(why not in NOT_REACHED for _, why in self.vanished),
+            "cut off": sum(why in NOT_REACHED for _, why in (*self.appeared, *self.vanished)),
             "compared": self.compared - self.left_out,
             "left out": self.left_out,
         }

@@ -8,6 +8,7 @@ import sys
 from cyclopts import App, CycloptsError, Group
 
 from credstone import __version__
+from credstone.cli.blank import refuse_blank
 from credstone.words.errors import CredstoneError
 
 app = App(
@@ -36,6 +37,7 @@ def main() -> None:
         for verb in app:
             app[verb]  # loads it, for its line in the overview
     try:
+        refuse_blank(sys.argv[1:])
         status = app(exit_on_error=False, print_error=True, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError:

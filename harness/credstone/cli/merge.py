@@ -9,9 +9,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from credstone.merge import merge, missing_from
+from credstone.report.terminal import show_faults
+from credstone.report.untested import faults
 from credstone.results.command import command_line
 from credstone.results.file import read_results, write_results
-from credstone.words.errors import CredstoneError
+from credstone.words.errors import CredstoneError, MachineError
 
 _INCOMPLETE = 1
 
@@ -26,7 +28,8 @@ def merge_files(
     must be one system: what differs is named, and nothing is written.  No cell of a target may be in two of them.
 
     The status is 0 if what was written is whole, 1 if a part was cut off or shards are missing (they are named), 2 for files
-    that do not belong together, 3 if the file cannot be written.
+    that do not belong together, 3 if the file cannot be written, or if it is whole and a target was not tested: no cell of it
+    ran in any part, or its agent could not be had.
     """
     if not files:
         raise CredstoneError("There is nothing to join.", "Name the results files, and the one to write with -o FILE.")
@@ -37,8 +40,11 @@ def merge_files(
     missing = list(missing_from(runs, merged))
     for why in missing:
         print(why)
+    untested = faults(merged)
+    for line in show_faults(untested):
+        print(line)
     print(f"results: {out}, {len(merged.records)} cells" + ("" if merged.footer else ", without a footer"))
-    return _INCOMPLETE if missing else 0
+    return _INCOMPLETE if missing else MachineError.status if untested else 0
 
 
 def _refuse_overwriting(files: Sequence[Path], out: Path) -> None:

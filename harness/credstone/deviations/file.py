@@ -106,6 +106,11 @@ def read_deviations(path: Path) -> tuple[Deviation, ...]:
 def whose(given: str, targets: Sequence[str]) -> tuple[str, Path]:
     """The target and the file of ``[TARGET=]FILE``; without a target it is that of the run, if there is only one."""
     name, sign, path = given.partition("=")
+    if sign and not (name.strip() and path.strip()):
+        raise CredstoneError(
+            f"--deviations {given} does not name a target and a file.",
+            "Write --deviations TARGET=FILE, or the file alone.",
+        )
     if sign and name in targets:
         return name, Path(path)
     if len(targets) == 1:

@@ -31,6 +31,7 @@ WORK = "/credstone/work"
 """Where agents live and write: a folder that belongs to whom the container runs as."""
 MARK = "credstone.mark"
 """The label with what tells the containers of one target in a run from those of another."""
+_POSTURES = "'credstone doctor' says which postures this engine has."
 _UNKNOWN = re.compile(r'unknown capability: "?(CAP_\w+)')
 
 
@@ -65,7 +66,7 @@ class Container:
             self._api.start(self.id)
         except FAULTS as error:
             self.remove()
-            raise MachineError(f"The container of {image} does not start: {said(error)}") from None
+            raise MachineError(f"The container of {image} does not start: {said(error)}", _POSTURES) from None
 
     def exec(self, command: tuple[str, ...]) -> Stream:
         """One more agent in this container.  Raises MachineError with what the engine said."""

@@ -13,6 +13,7 @@ from credstone.judge.blame import ANSWER, OTHERS, blamed, out_of_order
 from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
 from credstone.judge.older import meant_for_a_newer_kernel
+from credstone.judge.set_up import SETUP, judge_refused
 from credstone.model.errata import ERRATA
 from credstone.model.perform import NotModelled, beyond_the_model, perform_line
 from credstone.model.rules import Mutant, Performed
@@ -33,7 +34,6 @@ from credstone.words.verdict import BROKEN, FAIL, LINUX, PAGE, PASS, UNSUPPORTED
 
 SPECS = ("linux", "man")
 """By what is judged: by the pages and by what Linux has always done, or by the pages alone."""
-SETUP = -1
 
 _KILLED_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
 
@@ -55,7 +55,7 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
     if isinstance(transcript, str):
         return Verdict(BROKEN, transcript)
     if transcript.end == REFUSED and not transcript.steps:
-        return _refused(facts, transcript)
+        return judge_refused(cell, setup, facts, transcript, strict=spec == "linux")
     begun = begin(setup, facts, cell.scenario)
     judged = _Judge(cell, facts, transcript, spec, begun.broken)
     verdict = judged.verdict(begun.world)
@@ -67,16 +67,6 @@ def judge(cell: Cell, setup: Setup, facts: Facts, transcript: Transcript | str, 
             if other.verdict == PASS:
                 return other
     return verdict
-
-
-def _refused(facts: Facts, transcript: Transcript) -> Verdict:
-    """A set-up that the plan thought possible was refused: by a filter that facts show, or for no known reason."""
-    if transcript.note.startswith("agent: "):
-        return Verdict(BROKEN, transcript.note, transcript=transcript)
-    if facts.seccomp:
-        reason = f"the set-up was refused ({transcript.note}), and a seccomp filter is active"
-        return Verdict(UNSUPPORTED, reason, transcript=transcript)
-    return Verdict(BROKEN, f"the set-up was refused: {transcript.note}", transcript=transcript)
 
 
 def _premise(facts: Facts) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from credstone.plan.excuses import not_executed, unmountable, without_file_capabilities
 from credstone.plan.ids import exists
-from credstone.plan.reasons import because, unmountable
 from credstone.words.capability import CAP_SETFCAP, MASKS
 from credstone.words.facts import Facts
 from credstone.words.scenario import OWN, File, Scenario
@@ -32,15 +32,8 @@ def lacking_for_files(scenario: Scenario, facts: Facts) -> Iterator[str]:
     executed = _executes(scenario)
     if "noexec" in facts.folder_options.split(",") and executed:
         yield "the temporary folder is mounted noexec"
-    elif facts.execution and any(file.kind == "agent" for file in scenario.files):
-        yield f"a program of the agent's kind is not executed here ({facts.execution}){_untaken(facts)}"
-
-
-def _untaken(facts: Facts) -> str:
-    """Why execve(2) does not take the agent's own program, where that is known."""
-    if facts.execution == "ENOEXEC":
-        return f": the kernel takes no programs for {facts.abi} (binfmt_misc), and what runs the agent gives it nothing else"
-    return ""
+    elif any(file.kind == "agent" for file in scenario.files) and (why := not_executed(facts)):
+        yield why
 
 
 def _executes(scenario: Scenario) -> bool:
@@ -77,8 +70,8 @@ def _powerless(scenario: Scenario, facts: Facts) -> Iterator[str]:
     if any(file.capabilities for file in scenario.files):
         if not own.capabilities.effective & CAP_SETFCAP:
             yield f"needs root: uid {own.uid.effective} may not give capabilities to files (CAP_SETFCAP)"
-        elif facts.file_capabilities:
-            yield f"files of the temporary folder cannot have capabilities ({facts.file_capabilities}){because(facts)}"
+        elif why := without_file_capabilities(facts):
+            yield why
         roots = {file.capabilities.rootid for file in scenario.files if file.capabilities}
         absent = [str(root) for root in roots if root is not None and not exists(facts.uid_map, root)]
         if absent:

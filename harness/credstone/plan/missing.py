@@ -10,11 +10,17 @@ from collections.abc import Iterator
 import msgspec
 
 from credstone.model.since import MAPS_OF_ROOT, Unknown, holds
+from credstone.plan.excuses import (
+    only_short_maps,
+    refused_call,
+    refused_queue,
+    refused_user_namespace,
+    unmountable,
+)
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
 from credstone.plan.libraries import lacking_libraries
 from credstone.plan.pretended import unlike_root, unpretended
-from credstone.plan.reasons import because, unmountable
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
 from credstone.words.call import Text
@@ -64,11 +70,11 @@ def lacking_for(wanted: Credential, facts: Facts) -> list[str]:
     if wanted.groups != own.groups and not lacking:
         if facts.setgroups == "deny":
             reasons.append("setgroups(2) is denied in the user namespace of the agent (/proc/self/setgroups)")
-        elif "setgroups" in facts.refused:
-            reasons.append(f"setgroups(2) is refused here ({facts.refused['setgroups']}){because(facts)}")
+        elif why := refused_call("setgroups", facts):
+            reasons.append(why)
     for call, differs in (("setresgid", wanted.gid != own.gid), ("setresuid", wanted.uid != own.uid)):
-        if differs and not lacking and call in facts.refused:
-            reasons.append(f"{call}(2) is refused here ({facts.refused[call]}){because(facts)}")
+        if differs and not lacking and (why := refused_call(call, facts)):
+            reasons.append(why)
     return reasons
 
 
@@ -104,8 +110,8 @@ def unwritable(namespace: NewNamespace, creator: Credential, facts: Facts) -> It
         for _, first, count in extents(wanted):
             if (first, count) != (mine, 1) and not exists(own, first, count):
                 yield f"the {kind}s from {first} to {first + count - 1} are not mapped in the user namespace of the agent"
-    if facts.long_map and (_is_long(namespace.uid_map) or _is_long(namespace.gid_map)):
-        yield no_long_map(facts)
+    if _is_long(namespace.uid_map) or _is_long(namespace.gid_map):
+        yield from filter(None, [only_short_maps(facts)])
     writer = facts.credential if outside else creator
     maps_root = any(first == 0 for _, first, _ in extents(namespace.uid_map))
     if maps_root and not writer.capabilities.effective & CAP_SETFCAP:
@@ -138,8 +144,8 @@ def missing_for(cell: Cell, facts: Facts) -> list[str]:
     reasons += lacking_libraries(cell, calls, facts)
     if not facts.initial_user_namespace:
         reasons += _of_the_initial_namespace(scenario)
-    if facts.message_queues and "msgget" in calls:
-        reasons.append(f"msgget(2) is refused here ({facts.message_queues}){because(facts)}")
+    if "msgget" in calls and (why := refused_queue(facts)):
+        reasons.append(why)
     if cell.abi and cell.abi != facts.abi:
         reasons.append(f"the agent is built for {facts.abi}, not for {cell.abi}")
     return reasons
@@ -150,10 +156,8 @@ def _absent(scenario: Scenario, facts: Facts) -> Iterator[str]:
     by_lines = [line.call for line in scenario.lines if not line.expected]
     for name in dict.fromkeys(call.name for call in by_lines if facts.refused.get(call.name) == "ENOSYS"):
         yield f"there is no {name}(2) here (ENOSYS), and the scenario is set up by it"
-    if facts.long_map and any(
-        _is_long(each.text) for call in by_lines for each in call.arguments if isinstance(each, Text)
-    ):
-        yield no_long_map(facts)
+    if any(_is_long(each.text) for call in by_lines for each in call.arguments if isinstance(each, Text)):
+        yield from filter(None, [only_short_maps(facts)])
 
 
 def _is_long(map_text: str) -> bool:
@@ -161,16 +165,11 @@ def _is_long(map_text: str) -> bool:
     return len(map_text.splitlines()) > 5
 
 
-def no_long_map(facts: Facts) -> str:
-    """Why a map of ids cannot have as many lines as it needs."""
-    return f"a map of ids may have no more than five lines here ({facts.long_map})"
-
-
 def _filtered(calls: set[str], facts: Facts) -> Iterator[str]:
     """The calls that a filter refuses whatever they are asked for."""
     for name in FILTERED:
-        if name in calls and name in facts.refused and facts.seccomp:
-            yield f"{name}(2) is refused here ({facts.refused[name]}){because(facts)}"
+        if name in calls and facts.seccomp and (why := refused_call(name, facts)):
+            yield why
 
 
 def _of_the_initial_namespace(scenario: Scenario) -> Iterator[str]:
@@ -190,8 +189,8 @@ def _namespaces(scenario: Scenario, facts: Facts) -> Iterator[str]:
         for call in (line.call, line.then)
         if call is not None and call.name in ("unshare", "clone") and "CLONE_NEWUSER" in str(call.arguments)
     ]
-    if made and facts.new_user_namespace:
-        yield f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}"
+    if made and (why := refused_user_namespace(facts)):
+        yield why
     if len(made) > LEVELS and not facts.initial_user_namespace:
         yield "the levels of user namespaces are counted from the initial one, and the agent lives in another"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.start import start
+from credstone.plan.excuses import refused_user_namespace
 from credstone.plan.missing import lacking_for, unwritable
-from credstone.plan.reasons import because
 from credstone.suite.actors import SELF
 from credstone.words import capability
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup, Started, Without
@@ -35,8 +35,8 @@ def plan_actor(actor: Actor, actors: dict[str, Actor], facts: Facts) -> Plan:
         return Plan((Become(wanted),), tuple(lacking_for(wanted, facts)))
     if facts.pretends_to:
         return Plan((), (f"{facts.runtime} knows no user namespaces",))
-    if facts.new_user_namespace:
-        return Plan((), (f"unshare(CLONE_NEWUSER) is refused here ({facts.new_user_namespace}){because(facts)}",))
+    if why := refused_user_namespace(facts):
+        return Plan((), (why,))
     refusals: list[str] = []
     for creator in actor.creator:
         before = Plan(()) if creator == SELF else plan_actor(actors[creator], actors, facts)

@@ -1,14 +1,18 @@
 """The pytest plugin: scripts are collected, every cell is an item, verdicts are outcomes.
 
 A pass passes, a fail fails, ``unsupported`` is skipped with the missing fact as its reason, ``broken`` is an error: what
-pytest shows for what is not the test's own fault.  A fail that is recorded as a deviation of its target is an expected one
+pytest shows for what is not the test's own fault.  A cell that was not begun, because its agent cannot be had or was given
+up, is no error of its own: it is counted as "not run", its reason is said once, and the status of the session is 3 unless
+something failed.  So it is if no cell of a target ran.  A fail that is recorded as a deviation of its target is an expected one
 (what pytest calls xfail), and a record that does not show as it stands fails.  Under xdist all cells of a target run on
 one worker; the controller builds the agents once, before the workers start, and writes the results file.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,23 +35,32 @@ SELECTION = pytest.StashKey[Selection]()
 BASELINE = pytest.StashKey[Baseline | None]()
 
 
+def _filled(text: str) -> str:
+    """The value of an option; one that is blank comes from a shell variable that is not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the value is empty: a shell variable may not be set")
+    return text
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("credstone", "conformance of the credential calls")
-    group.addoption("--target", action="append", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
+    text = partial(group.addoption, type=_filled)
+    texts = partial(text, action="append")
+    texts("--target", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
     group.addoption("--api", action="append", dest="credstone_apis", choices=APIS, help="only through this API")
-    group.addoption("--actor", action="append", dest="credstone_actors", metavar="NAME", help="only as this actor")
+    texts("--actor", dest="credstone_actors", metavar="NAME", help="only as this actor")
     group.addoption("--abi", dest="credstone_abi", choices=ABIS, help="only through the agent for this ABI")
     group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
     group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
     group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
-    group.addoption("--results", dest="credstone_results", metavar="FILE", help="write a results file")
-    group.addoption(
-        "--deviations", action="append", dest="credstone_deviations", metavar="[TARGET=]FILE",
+    text("--results", dest="credstone_results", metavar="FILE", help="write a results file")
+    texts(
+        "--deviations", dest="credstone_deviations", metavar="[TARGET=]FILE",
         help="a file with known deviations, of a target that has none beside it",
     )  # fmt: skip
-    group.addoption("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
-    group.addoption("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
-    group.addoption("--cell", action="append", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
+    text("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
+    text("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
+    texts("--cell", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -108,6 +121,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         state.refuse_unreadable(state.runner)
         abis = sorted({item.cell.abi for item in items} - {""})
         _recorder(session.config).open(state.runner, suite, abis)
+        _recorder(session.config).announce([item.cell for item in items])
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
@@ -124,6 +138,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
         try:
             state.refuse_unreadable(runner)
             _recorder(config).open(runner, suite, state.abis(scripts))
+            _recorder(config).announce(None)
         finally:
             runner.close()
 
@@ -152,6 +167,8 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
         return "as before", "f", "FAILED AS BEFORE"
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
+    if record["not_run"]:
+        return "not run", "n", "NOT RUN"
     if record["verdict"] == UNSUPPORTED:
         return "unsupported", "u", "UNSUPPORTED"
     if record["verdict"] == BROKEN:
@@ -162,6 +179,10 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     if state.runner is not None:
+        selection = session.config.stash[SELECTION]
+        selection.look_elsewhere(state.runner)
+        if state.worker:
+            session.config.workeroutput[SELECTED] = selection.told()  # type: ignore[attr-defined]
         state.runner.close()
         state.runner = None
 

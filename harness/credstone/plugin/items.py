@@ -69,12 +69,13 @@ class CellItem(pytest.Item):
         known = {"wasxfail": record.deviation.says} if record.deviation and record.outcome == DEVIATION else {}
         when: Literal["setup", "call"] = "setup" if record.verdict == BROKEN else "call"
         lines = msgspec.to_builtins([*news, record])
-        return self._report(_OUTCOMES[record.outcome], when, longrepr, begun, credstone=lines, **known)
+        outcome = "skipped" if record.not_run else _OUTCOMES[record.outcome]
+        return self._report(outcome, when, longrepr, begun, credstone=lines, **known)
 
     def _told(self, state: State, record: Record) -> Any:
         if record.outcome in (PASS, DEVIATION):
             return None
-        if record.verdict == UNSUPPORTED:
+        if record.verdict == UNSUPPORTED or record.not_run:
             return str(self.path), self.cell.scenario.number, record.reason
         clause = state.suite(self.path.parent.parent).clauses.get(record.clause)
         facts = state.facts_of(self.cell)
@@ -98,6 +99,7 @@ _OUTCOMES = {PASS: "passed", FAIL: "failed", DEVIATION: "skipped", UNSUPPORTED: 
 
 def stable(verdicts: list[Verdict]) -> Verdict:
     """The verdict that all repetitions gave; a cell that gives several is unstable, and that is a fail."""
+    verdicts = [verdict for verdict in verdicts if not verdict.not_run] or verdicts
     counts = Counter(verdict.outcome for verdict in verdicts)
     if len(counts) == 1:
         return verdicts[0]

@@ -41,6 +41,7 @@ class Shown:
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Without workers, the items are here."""
         self._begin(item.cell.target for item in session.items if isinstance(item, CellItem))

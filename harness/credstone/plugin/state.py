@@ -82,20 +82,20 @@ class State:
             yield from (cell for abi in ABIS for cell in through_abi(abi, cells) if cell.id in self.chosen)
         yield from (cell for cell in cells if not self.chosen or not self.chosen.isdisjoint((scenario.id, cell.id)))
 
-    def facts(self, runner: Runner, abis: Iterable[str]) -> tuple[dict[str, Facts], dict[str, str]]:
+    def facts(self, runner: Runner, abis: Iterable[str]) -> tuple[dict[str, Facts], dict[str, MachineError]]:
         """The facts of all targets, by target and agent, and why some agents cannot be had.
 
         ``abis`` are those, besides the targets' own, for which there are cells.
         """
         found: dict[str, Facts] = {}
-        unreachable: dict[str, str] = {}
+        unreachable: dict[str, MachineError] = {}
         agents = [*(() if self.abi else (NATIVE, PYTHON)), *abis]
         for target in self.targets:
             for agent in agents:
                 if not self.apis or any((asked == PYTHON) == (agent == PYTHON) for asked in self.apis):
                     facts = runner.facts(target, agent)
                     if isinstance(facts, MachineError):
-                        unreachable[f"{target}:{agent}"] = str(facts)
+                        unreachable[f"{target}:{agent}"] = facts
                     else:
                         found[f"{target}:{agent}"] = facts
         return found, unreachable

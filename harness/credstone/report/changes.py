@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, rule_of
+from credstone.changes import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange, Changes, rule_of
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import show_change
+from credstone.report.changes_missing import show_alone, show_lost
 from credstone.report.targets import short_names
-from credstone.results.record import Record
 from credstone.results.whole import lacking
 from credstone.words.counted import counted
 from credstone.words.fitted import fitted, short
-from credstone.words.verdict import DEVIATION, FAIL, OUTCOMES
+from credstone.words.verdict import DEVIATION, FAIL
 
 _MOST = 20
 _INDENT = " " * 5
@@ -30,9 +30,11 @@ def show_changes(changes: Changes) -> Iterator[str]:
             yield ""
             yield f"{heading}: {counted(len(found))}{show_unexplained(changes, found)}"
             yield from _by_clause(found, names)
+        if kind == REGRESSION:
+            yield from show_lost(changes.lost)
     yield from _verdicts(changes.of(VERDICT))
-    yield from _alone("new", changes.appeared, same_suite=changes.same_suite)
-    yield from _alone("vanished", changes.vanished, same_suite=changes.same_suite)
+    yield from show_alone("new", "old", changes.appeared)
+    yield from show_alone("vanished", "new", changes.vanished)
     yield ""
     yield from fitted(show_counts(changes))
 
@@ -163,39 +165,19 @@ def reason_of(change: CellChange) -> str:
     return change.clause
 
 
-def _alone(label: str, records: Sequence[Record], *, same_suite: bool) -> Iterator[str]:
-    """Cells of one run alone, by script; where the suite is the same they were not selected, and that is one line."""
-    if not records:
-        return
-    yield ""
-    other = "old" if label == "new" else "new"
-    why = f", which the {other} run did not select: the suite is the same" if same_suite else ""
-    yield from fitted(f"{label}: {counted(len(records))}{why}; {_outcomes(records)}")
-    scripts: dict[str, list[Record]] = defaultdict(list)
-    for record in () if same_suite else records:
-        scripts[record.scenario.rpartition("/")[0]].append(record)
-    for script, own in list(scripts.items())[:_MOST]:
-        yield from fitted(f"{script}  {counted(len(own))}: {_outcomes(own)}", "  ")
-    if len(scripts) > _MOST:
-        yield f"  and {len(scripts) - _MOST} more scripts"
-
-
-def _outcomes(records: Iterable[Record]) -> str:
-    counts = Counter(record.outcome for record in records)
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-
-
 def show_counts(changes: Changes) -> str:
     """The last line: how much there is of everything."""
     counts = changes.counts()
     named = (
         (counts["facts"], "changed fact", "changed facts"),
         (counts[REGRESSION], "regression", "regressions"),
+        *([(counts[LOST], "lost cell", "lost cells")] if counts[LOST] else []),
         (counts[FIX], "fix", "fixes"),
         (counts[ANSWER], "changed answer", "changed answers"),
         (counts[VERDICT], "changed verdict", "changed verdicts"),
         (counts["new"], "new cell", "new cells"),
         (counts["vanished"], "vanished", "vanished"),
+        *([(counts["cut off"], "not compared", "not compared")] if counts["cut off"] else []),
         (counts["compared"], "cell compared", "cells compared"),
     )
     return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in named)

@@ -36,9 +36,9 @@ def _lines(changes: Changes) -> Iterator[dict[str, Any]]:
         yield {"type": "rule", **msgspec.structs.asdict(rule)}
     for change in changes.cells:
         yield _cell(change, rule_of(change, changes.rules))
-    for kind, records in (("new", changes.appeared), ("vanished", changes.vanished)):
-        for record in records:
-            yield {"type": kind, **_record(record)}
+    for kind, found in (("new", changes.appeared), ("vanished", changes.vanished)):
+        for record, why in found:
+            yield {"type": kind, "why": why.value, **_record(record)}
     yield {"type": "counts", **{name.replace(" ", "_"): count for name, count in changes.counts().items()}}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes
+from credstone.changes import ANSWER, FIX, NOT_REACHED, REGRESSION, VERDICT, CellChange, Changes
 from credstone.changes.cells import standing
 from credstone.report.changed_cell import transcript
 from credstone.report.changes import by_clause, reason_of, show_counts, show_facts_changed, show_rules, show_unexplained
+from credstone.report.changes_missing import count_lost, reasons_lost, show_absent
 from credstone.report.marked import code, fenced
 from credstone.results.file import Results
 from credstone.results.whole import lacking
@@ -28,13 +29,16 @@ def changed_lines(changes: Changes) -> list[str]:
     lines = [*_heading(changes), *_facts(changes)]
     for heading, kind in (("Regressions", REGRESSION), ("Fixes", FIX), ("Changed answers", ANSWER)):
         lines += _by_clause(heading, changes, kind)
-    return [*lines, *_verdicts(changes.of(VERDICT))]
+        if kind == REGRESSION:
+            lines += _lost(changes.lost)
+    return [*lines, *_verdicts(changes.of(VERDICT)), *_not_reached(changes)]
 
 
 def _heading(changes: Changes) -> Iterator[str]:
     count = len(changes.regressions)
-    sign = "❌" if count else "✅"
+    sign = "❌" if changes.worse else "✅"
     told = "no regressions" if not count else "1 regression" if count == 1 else f"{count} regressions"
+    told += f", {counted(len(changes.lost))} lost" if changes.lost else ""
     yield f"### {sign} Credstone: {told}"
     yield ""
     yield f"From {_run(changes.old)} to {_run(changes.new)}: {show_counts(changes)}."
@@ -88,6 +92,28 @@ def _by_clause(heading: str, changes: Changes, kind: str) -> Iterator[str]:
     if len(ordered) > _SHOWN:
         yield ""
         yield f"And {len(ordered) - _SHOWN} more clauses."
+
+
+def _lost(found: Sequence[CellChange]) -> Iterator[str]:
+    """A line for each of the most frequent reasons."""
+    if not found:
+        return
+    yield ""
+    yield f"**Lost**: {count_lost(found)}"
+    yield ""
+    reasons = reasons_lost(found)
+    for each in reasons[:_SHOWN]:
+        yield f"- {counted(each.cells.total())}: {code(each.told)}"
+    if len(reasons) > _SHOWN:
+        yield f"- and {len(reasons) - _SHOWN} more reasons"
+
+
+def _not_reached(changes: Changes) -> Iterator[str]:
+    """The cells that one of the runs did not come to."""
+    for label, other, found in (("new", "old", changes.appeared), ("vanished", "new", changes.vanished)):
+        for why, count in Counter(why for _, why in found if why in NOT_REACHED).items():
+            yield ""
+            yield f"⚠️ {show_absent(label, other, why, count)}."
 
 
 def _verdicts(found: Sequence[CellChange]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None
     script = list(show_transcript(cell, scenario)) if cell.verdict != PASS else []
     if script:
         parts += ["", *script]
-    if cell.verdict == BROKEN or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
+    if cell.verdict == BROKEN or (cell.wrong is not None and not 0 <= cell.wrong < len(cell.steps)):
         parts += ["", f"  {cell.reason}"]
     if cell.deviation is not None:
         parts += ["", *fitted(cell.deviation.says, "  ", "  ")]
@@ -78,7 +78,7 @@ def show_head(cell: Record, scenario: ScenarioLine) -> str:
 
 def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
     """The transcript in the notation, the first wrong line marked; what came after it is left out but for one line."""
-    if not cell.steps and cell.wrong is None:
+    if not cell.steps and cell.wrong in (None, -1):
         return
     wrong = -1 if cell.wrong is None else cell.wrong
     performed = cell.steps[: wrong + 2]

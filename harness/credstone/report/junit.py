@@ -7,7 +7,7 @@ strictest of them; so a case has no ``file``, which GitLab would show and that s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -15,6 +15,7 @@ from credstone.report.characters import one_line, visible
 from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
+from credstone.report.untested import faults
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Header, Record
@@ -37,8 +38,10 @@ def render_junit(results: Results) -> str:
                 ET.SubElement(properties, "property", name=name, value=one_line(value))
             for cell in cells:
                 _case(suite, results, cell)
-    if results.footer is None:
-        _cut_off(root, results)
+    wrong = [(CUT_OFF, cut_off(results))] if results.footer is None else []
+    wrong += [(name, fault.text) for fault in faults(results) for name in fault.names]
+    if wrong:
+        _whole(root, wrong)
     _total(root)
     ET.indent(root, space="")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -46,11 +49,12 @@ def render_junit(results: Results) -> str:
 
 def _counts(cells: list[Record]) -> dict[str, str]:
     counts = Counter(cell.outcome for cell in cells)
+    not_run = sum(cell.not_run for cell in cells)
     return {
         "tests": str(len(cells)),
         "failures": str(counts[FAIL]),
-        "errors": str(counts[BROKEN]),
-        "skipped": str(counts[UNSUPPORTED] + counts[DEVIATION]),
+        "errors": str(counts[BROKEN] - not_run),
+        "skipped": str(counts[UNSUPPORTED] + counts[DEVIATION] + not_run),
         "time": f"{sum(cell.seconds for cell in cells):.3f}",
     }
 
@@ -85,6 +89,8 @@ def _case(suite: ET.Element, results: Results, cell: Record) -> None:
 
 def _told(results: Results, cell: Record) -> ET.Element:
     """What a reader is told of a cell that did not pass: Jenkins shows the message, GitLab the content."""
+    if cell.not_run:
+        return ET.Element("skipped", type="not run", message="not run: why, is said once for its target")
     if cell.outcome == UNSUPPORTED:
         tag, kind, text = "skipped", UNSUPPORTED, cell.reason
     elif cell.outcome == DEVIATION:
@@ -100,14 +106,16 @@ def _told(results: Results, cell: Record) -> ET.Element:
     return told
 
 
-def _cut_off(root: ET.Element, results: Results) -> None:
-    """That something is missing is an error of its own: without it a run that was killed would look green."""
+def _whole(root: ET.Element, wrong: Sequence[tuple[str, str]]) -> None:
+    """What is wrong with the run as a whole, each an error of its own: without it a run that was killed would look green."""
+    count = str(len(wrong))
     suite = ET.SubElement(
-        root, "testsuite", name="credstone", tests="1", failures="0", errors="1", skipped="0", time="0.000"
+        root, "testsuite", name="credstone", tests=count, failures="0", errors=count, skipped="0", time="0.000"
     )
-    case = ET.SubElement(suite, "testcase", name=CUT_OFF, classname="credstone", time="0.0000")
-    error = ET.SubElement(case, "error", type=BROKEN, message=cut_off(results))
-    error.text = cut_off(results)
+    for name, why in wrong:
+        case = ET.SubElement(suite, "testcase", name=one_line(name), classname="credstone", time="0.0000")
+        error = ET.SubElement(case, "error", type=BROKEN, message=one_line(why))
+        error.text = visible(why)
 
 
 def _properties(header: Header, target: str) -> Iterator[tuple[str, str]]:
@@ -116,7 +124,7 @@ def _properties(header: Header, target: str) -> Iterator[tuple[str, str]]:
     for agent, found in of_target(header.facts, target).items():
         yield from ((f"{agent}.{what}", value) for what, value in _told_of(found) if value)
     for agent, reason in of_target(header.unreachable, target).items():
-        yield f"{agent}.unreachable", reason
+        yield f"{agent}.unreachable", reason.partition("\n")[0]
 
 
 def _told_of(facts: Facts) -> Iterable[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """KTAP version 1, as the kernel's Documentation/dev-tools/ktap.rst has it: targets, in each its pages, in each its cells.
 
-A page fails if a cell of it does, a target if a page does; both are skipped if all that is in them is.
+A page fails if a cell of it does, a target if a page does; both are skipped if all that is in them is.  What is wrong with
+the run as a whole stands beside the targets as a test that fails.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.facts import show_facts
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
+from credstone.report.untested import faults, unsaid
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
@@ -42,6 +44,8 @@ def render_ktap(results: Results) -> str:
     tests = [_target(results, target, pages) for target, pages in by_page(results.records).items()]
     if why := cut_off(results):
         tests.append(_Test(CUT_OFF, ok=False, directive=f"ERROR {why}"))
+    for fault in faults(results):
+        tests += [_Test(name, ok=False, directive=f"ERROR {fault.text}") for name in fault.names]
     header = results.header
     about = f"credstone {header.credstone}, suite {header.suite}, judged by {header.spec}, started {header.started}"
     return "".join(f"{line}\n" for line in _document(tests, [about]))
@@ -75,7 +79,7 @@ def _target(results: Results, target: str, pages: dict[str, list[Record]]) -> _T
     header = results.header
     about = show_facts(
         {f"{target}:{agent}": found for agent, found in of_target(header.facts, target).items()},
-        {f"{target}:{agent}": reason for agent, reason in of_target(header.unreachable, target).items()},
+        {f"{target}:{agent}": reason for agent, reason in of_target(unsaid(results), target).items()},
     )
     return _parent(
         target, [_parent(page, [_cell(results, cell) for cell in cells]) for page, cells in pages.items()], about
@@ -85,6 +89,8 @@ def _target(results: Results, target: str, pages: dict[str, list[Record]]) -> _T
 def _cell(results: Results, cell: Record) -> _Test:
     """A cell, with the report on a failure as diagnostic lines before its result."""
     name = cell.id.removeprefix(f"{cell.page}/")
+    if cell.not_run:
+        return _Test(name, ok=True, directive="SKIP not run: why, is said once for its target")
     if cell.outcome == UNSUPPORTED:
         return _Test(name, ok=True, directive=f"SKIP {cell.reason}")
     if cell.outcome == DEVIATION:

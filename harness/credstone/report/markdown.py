@@ -16,6 +16,7 @@ from credstone.report.differences import compare
 from credstone.report.failure import failure_in, in_short, show_system
 from credstone.report.marked import code, fenced
 from credstone.report.targets import who
+from credstone.report.untested import faults
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
@@ -51,13 +52,16 @@ def _counts(results: Results) -> str:
 def _sign(results: Results) -> str:
     if any(record.outcome in (FAIL, BROKEN) for record in results.records):
         return "❌"
-    return "⚠️" if cut_off(results) or not results.records else "✅"
+    return "⚠️" if cut_off(results) or not results.records or faults(results) else "✅"
 
 
 def _warning(results: Results) -> Iterator[str]:
     if why := cut_off(results):
         yield ""
         yield f"⚠️ {why[0].upper()}{why[1:]}."
+    for fault in faults(results):
+        yield ""
+        yield f"⚠️ {code(fault.what)} {code(fault.hint)}"
 
 
 def _table(results: Results) -> Iterator[str]:
@@ -120,7 +124,7 @@ def _kinds(results: Results) -> list[tuple[str, list[Record]]]:
     for record in results.records:
         if record.outcome == FAIL:
             failed[record.deviation.says if record.deviation else record.clause or in_short(record)].append(record)
-        elif record.outcome == BROKEN:
+        elif record.outcome == BROKEN and not record.not_run:
             broken[kind_of(record.target, in_short(record))].append(record)
     found = [*failed.items(), *((f"{BROKEN}: {in_short(cells[0])}", cells) for cells in broken.values())]
     return sorted(found, key=lambda kind: (kind[1][0].outcome == BROKEN, -len(kind[1])))

@@ -1,5 +1,7 @@
 """The end of a run: the counts, what failed, what is known, what is unsupported and why, what was chosen.
 
+Cells that were not begun are counted here, and their reasons are said by ``untested``.
+
 With several targets each thing is said once, with the targets that it holds for; their counts stand in a table of their own.
 """
 
@@ -49,7 +51,7 @@ def show_summary(records: Iterable[Record]) -> Iterator[str]:
         [
             *_failures(cell for cell in cells if cell.outcome == FAIL),
             *_deviations(cell for cell in cells if cell.outcome == DEVIATION),
-            *_broken(cell for cell in cells if cell.verdict == BROKEN),
+            *_broken(cell for cell in cells if cell.verdict == BROKEN and not cell.not_run),
             *_unsupported([cell for cell in cells if cell.verdict == UNSUPPORTED], len(targets) > 1),
         ],
         targets,
@@ -103,11 +105,13 @@ def _broken(cells: Iterable[Record]) -> Iterator[_Row]:
 
 def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
     """What the cells lack; one that lacks several things counts for each of them."""
-    lacks = [(cell.target, part.split("\n")[0]) for cell in cells for part in cell.reason.split("; ")]
+    parts = [(cell.target, part.partition("\n")) for cell in cells for part in cell.reason.split("; ")]
+    lacks = [(target, reason) for target, (reason, _, _) in parts]
+    hints = {reason: " ".join(hint.split()) for _, (reason, _, hint) in parts}
     found = group(lacks)
     shown = found[:_MOST] if several else found
     for reason in shown:
-        yield _Row(UNSUPPORTED, reason.cells, reason.told)
+        yield _Row(UNSUPPORTED, reason.cells, reason.told, hints[reason.says])
     if left := found[len(shown) :]:
         most = max(count for reason in left for count in reason.cells.values())
         yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {len(left)} more reasons")

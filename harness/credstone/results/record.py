@@ -121,7 +121,8 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     ``choices`` are clauses that leave alternatives, with the one that was taken; ``errata`` are clauses about which page
     and Linux contradict each other, with the side that was taken.  ``deviation`` is what is recorded of the target.
     ``privilege`` says of a cell that did not pass which of the capabilities that matter for ids its process began with.
-    ``seconds`` is what the cell took of the run.
+    ``seconds`` is what the cell took of the run.  ``not_run`` is whether a broken cell was not begun, because its agent could
+    not be had or was given up: all such cells of an agent have one reason.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
     deviation: Deviated | None = None
     privilege: str = ""
     seconds: float = 0.0
+    not_run: bool = False
 
     @property
     def agent(self) -> str:
@@ -171,7 +173,7 @@ class Footer(msgspec.Struct, frozen=True, tag="footer", tag_field="type"):
     """The last line: the counts of what the cells came to, and how long it took, in seconds.
 
     ``seconds_of`` says how much of that the cells of each target took.  ``selected`` is how many cells of each target
-    were to run: more than there are where a run was stopped at the first fail.  ``whole`` is, of a target that was run in
+    were to run: more than there are where a run was stopped at the first fail, 0 for a target that was asked for and has none.  ``whole`` is, of a target that was run in
     shards, how many cells all of these have together.
     """
 
@@ -239,4 +241,5 @@ def record_of(cell: Cell, verdict: Verdict, facts: Facts | None = None) -> Recor
         errata=verdict.errata,
         deviation=verdict.deviation,
         privilege=privilege_of(cell, verdict, facts) if facts and verdict.outcome != PASS else "",
+        not_run=verdict.not_run,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from credstone.results.file import Results
 from credstone.results.record import Shards
@@ -19,12 +19,12 @@ def lacking(run: Results) -> Iterator[str]:
         yield f"has only shard {shards} of {', '.join(names)}"
 
 
-def unfinished(run: Results) -> Iterator[str]:
-    """Why there are fewer cells than were to run."""
+def unfinished(run: Results, targets: Collection[str] | None = None) -> Iterator[str]:
+    """Why there are fewer cells than were to run: of these targets, of itself of all."""
     if run.footer is None:
         yield f"is cut off after {len(run.records)} cells: it has no footer"
         return
     there = Counter(record.target for record in run.records)
     for target, count in run.footer.selected.items():
-        if there[target] < count:
+        if there[target] < count and (targets is None or target in targets):
             yield f"has {there[target]} of {count} cells of {target}: the run was stopped"

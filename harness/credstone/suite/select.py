@@ -35,6 +35,11 @@ def select(suite: Suite, name: str) -> Selection:
         return Selection(tuple(scenario for scenario in suite.scenarios if name in scenario.cites))
     scenario_name, _, way = name.partition("@")
     actor, _, api = way.partition(":")
+    if name.endswith(("@", ":")) or way.startswith(":"):
+        raise CredstoneError(
+            f"The name '{name}' is not complete.",
+            "The name of a cell is SCENARIO@ACTOR:API; a shell variable may not be set.",
+        )
     found = tuple(scenario for scenario in suite.scenarios if scenario_name in _names_of(scenario))
     for page in suite.pages.values():
         if not found and scenario_name in _names_of_page(page.folder, page.names):

@@ -8,6 +8,7 @@ import msgspec
 
 from credstone.agent.lane import Lane
 from credstone.agent.session import Session
+from credstone.agent.stuck import Stuck
 from credstone.agent.wire import encode_cell
 from credstone.words.actor import Setup
 from credstone.words.cell import NATIVE, PYTHON, Cell
@@ -23,6 +24,7 @@ class AgentTarget(ABC):
 
     def __init__(self) -> None:
         self._lanes: dict[str, Lane] = {}
+        self._stuck = Stuck()
 
     def facts(self, agent: str) -> Facts:
         return self._lane(agent).facts()
@@ -30,7 +32,7 @@ class AgentTarget(ABC):
     def submit(self, number: int, cell: Cell, setup: Setup) -> None:
         scenario = msgspec.structs.replace(cell.scenario, limit=cell.scenario.patience * self.slowness)
         payload = encode_cell(number, scenario, setup, cell.api)
-        self._lane(self._where(number, cell.agent)).submit(number, payload, scenario.patience / 1000)
+        self._lane(self._where(number, cell.agent)).submit(number, payload, scenario.patience / 1000, cell)
 
     def result(self, number: int, cell: Cell) -> Transcript | str:
         return self._lane(self._where(number, cell.agent)).result(number)
@@ -49,7 +51,8 @@ class AgentTarget(ABC):
 
     def _lane(self, agent: str) -> Lane:
         if agent not in self._lanes:
-            self._lanes[agent] = Lane(lambda: self._launch(agent))
+            api = "python" if agent == PYTHON else "syscall"
+            self._lanes[agent] = Lane(lambda: self._launch(agent), self._stuck, api)
         return self._lanes[agent]
 
 

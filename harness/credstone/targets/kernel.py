@@ -7,6 +7,7 @@ every other cell goes to the second one, which boots together with the first.
 from __future__ import annotations
 
 import os
+import platform
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from credstone.guest.accelerator import Accelerator, accelerators, remember
 from credstone.guest.initramfs import make_initramfs
 from credstone.guest.kernels import find_kernel
 from credstone.guest.line import Line
-from credstone.guest.qemu import ROOM, Machine
+from credstone.guest.qemu import PROGRAMS, ROOM, Machine
 from credstone.targets.agents import AgentTarget
 from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import LackingError, MachineError
@@ -107,7 +108,11 @@ class Kernel(AgentTarget):
             session = Session(line, patience=accelerator.patience)
         except MachineError as error:
             last = machine.last_words
-            raise MachineError(error.what + (f"; its kernel said last: {last}" if last else "")) from None
+            raise MachineError(
+                error.what + (f"; its kernel said last: {last}" if last else ""),
+                f"Boot it by hand to see its console: {PROGRAMS[platform.machine()]} -kernel {self._kernel.path} "
+                "-append console=ttyS0 -nographic.",
+            ) from None
         session.facts = msgspec.structs.replace(session.facts, runtime=f"{machine.version}, {accelerator.name}")
         return session
 

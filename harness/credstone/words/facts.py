@@ -23,6 +23,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``new_mount_namespace`` were tried in a child, ``setgroups`` and the others of ``refused`` likewise with the agent's
     own values, so that a filter shows; ``long_map`` is a map of six lines, ``execution`` a copy of the agent (agent in C
     alone).  ``folder_options`` are the mount options of the temporary folder, ``sysctl_options`` those of /proc/sys.
+    ``user_namespaces`` is whether there is a /proc/self/ns/user, ``max_user_namespaces`` and ``max_mnt_namespaces`` are what
+    /proc/sys/user has of these limits, ``threads`` is how many threads the kernel counts in the agent, which has one: an
+    emulator that runs it may have others.
     ``initial_user_namespace`` is whether the agent lives in the one that the kernel started with, where levels of
     nesting are counted from; ``ptrace_scope`` is that of Yama, ``umask`` the mask that the agent was started with,
     ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library,
@@ -65,6 +68,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     folder_options: str = ""
     sysctl_options: str = ""
     initial_user_namespace: bool = True
+    user_namespaces: bool = True
+    max_user_namespaces: int = -1
+    max_mnt_namespaces: int = -1
+    threads: int = 1
     ptrace_scope: int = 0
     file_capabilities: str = ""
     execution: str = ""

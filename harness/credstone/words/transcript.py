@@ -12,6 +12,12 @@ HANG = "hang"
 REFUSED = "refused"
 
 
+class NotRun(str):
+    """The sentence in place of a transcript that says why a cell was not begun: its agent was given up."""
+
+    __slots__ = ()
+
+
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """One line performed: its answer, and afterwards the credential of every process and thread of the cell."""
 

@@ -75,7 +75,8 @@ class Verdict(msgspec.Struct, frozen=True):
     ``reason`` is one sentence, empty after a pass.  ``finding`` belongs to a fail.  ``choices`` says, for each line
     whose clause leaves alternatives, which of them the target took: pairs of clause and answer.  ``errata`` says, for each
     clause that page and Linux contradict each other about, which side the target took.  ``deviation`` is what is recorded of
-    the target; it changes nothing of the verdict, only what a run makes of it.
+    the target; it changes nothing of the verdict, only what a run makes of it.  ``not_run`` is whether a broken cell was not
+    begun, because its agent cannot be had or was given up: then the reason is that of all cells of the agent.
     """
 
     verdict: str
@@ -85,6 +86,7 @@ class Verdict(msgspec.Struct, frozen=True):
     errata: tuple[tuple[str, str], ...] = ()
     transcript: Transcript | None = None
     deviation: Deviated | None = None
+    not_run: bool = False
 
     @property
     def outcome(self) -> str:

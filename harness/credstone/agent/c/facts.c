@@ -99,15 +99,16 @@ static const char *abi(void)
 #endif
 }
 
-static int64_t seccomp_mode(void)
+/* A number from /proc/self/status. */
+static int64_t status_number(const char *field, int64_t absent)
 {
 	struct answer answer = {0};
 	size_t mark = arena_mark();
 
 	file_text("/proc/self/status");
-	answer_status(buffer, "Seccomp", &answer);
+	answer_status(buffer, field, &answer);
 	arena_release(mark);
-	return answer.failed || answer.kind != A_NUMBER ? 0 : answer.number;
+	return answer.failed || answer.kind != A_NUMBER ? absent : answer.number;
 }
 
 /* Whether the path lies below the mount point; a mount point that is longer is nearer. */
@@ -158,7 +159,7 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 	number_fact("overflow_gid", overflow_gid);
 	number_fact("last_capability", capability_last());
 	number_fact("suid_dumpable", file_number("/proc/sys/fs/suid_dumpable", 0));
-	number_fact("seccomp", seccomp_mode());
+	number_fact("seccomp", status_number("Seccomp", 0));
 	text_fact("security_label", file_text("/proc/self/attr/current"));
 }
 
@@ -186,6 +187,10 @@ static bool initial_user_namespace(void)
 static void more_facts(void)
 {
 	truth_fact("initial_user_namespace", initial_user_namespace());
+	truth_fact("user_namespaces", namespace_of_users() != 0);
+	number_fact("max_user_namespaces", file_number("/proc/sys/user/max_user_namespaces", -1));
+	number_fact("max_mnt_namespaces", file_number("/proc/sys/user/max_mnt_namespaces", -1));
+	number_fact("threads", status_number("Threads", 1));
 	number_fact("umask", beginning_umask());
 	number_fact("process_limit", process_limit());
 	number_fact("ptrace_scope", file_number("/proc/sys/kernel/yama/ptrace_scope", 0));

@@ -54,7 +54,7 @@ uint64_t namespace_of_users(void)
 void namespace_enter(const struct line *line)
 {
 	if (syscall(SYS_unshare, (long) CLONE_NEWUSER) < 0)
-		refuse_errno("unshare");
+		refuse_errno("unshare(CLONE_NEWUSER)");
 	if (argument_is(line, 0, "outside"))
 		crew_ask(crew_find(MAPPER, "") - shared->member, WRITE_MAPS);
 	else

@@ -64,6 +64,10 @@ def _readable() -> Dict[str, Any]:
         "folder_options": _mount_options(os.getcwd()),
         "sysctl_options": _mount_options("/proc/sys"),
         "initial_user_namespace": home.is_first(),
+        "user_namespaces": home.is_told(),
+        "max_user_namespaces": _number("/proc/sys/user/max_user_namespaces"),
+        "max_mnt_namespaces": _number("/proc/sys/user/max_mnt_namespaces"),
+        "threads": _threads(),
         "ptrace_scope": _number("/proc/sys/kernel/yama/ptrace_scope", 0),
         "process_limit": resource.getrlimit(resource.RLIMIT_NPROC)[1],
     }
@@ -187,6 +191,14 @@ def _seccomp() -> int:
         return kernel.prctl(constants.PR_GET_SECCOMP)
     except OSError:  # a kernel without it
         return 0
+
+
+def _threads() -> int:
+    """How many threads the kernel counts in this process: what runs the agent may have some of its own."""
+    try:
+        return int(status.field(status.read("/proc/self/status"), "Threads"))
+    except (OSError, KeyError, ValueError):
+        return 1
 
 
 def _text(path: str) -> str:

@@ -27,6 +27,11 @@ def is_first() -> bool:
     return _HOME in (0, _FIRST)
 
 
+def is_told() -> bool:
+    """Whether anything tells of user namespaces: a kernel without them has no such file."""
+    return _HOME != 0
+
+
 def is_here() -> bool:
     """Whether this process is still in it."""
     return _namespace() == _HOME

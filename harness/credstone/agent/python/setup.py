@@ -31,7 +31,7 @@ def perform(lines: List[SetUp]) -> None:
         elif isinstance(line, Etc):
             _etc(line)
         elif isinstance(line, Namespace):
-            with Doing("unshare"):
+            with Doing("unshare(CLONE_NEWUSER)"):
                 kernel.call("unshare", constants.CLONE_NEWUSER)
             if line.outside:
                 maps.write_from_outside(line)

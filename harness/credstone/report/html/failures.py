@@ -1,5 +1,7 @@
 """What failed or broke, as it stands in the page without a script: by clause, with transcripts, the most cells first.
 
+Cells that were not begun are none of them: why they were not is said once, at the head of the page.
+
 A page has so many transcripts and no more, and says so: a target on which everything fails is no reason for a file that no
 browser opens.
 """
@@ -72,7 +74,7 @@ def failures_of(results: Results) -> tuple[Group, ...]:
     """The groups, those with the most cells first; what the harness did wrong stands after what the targets did."""
     grouped: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in results.records:
-        if record.outcome in (FAIL, BROKEN):
+        if record.outcome in (FAIL, BROKEN) and not record.not_run:
             grouped[record.outcome, _title(record)].append(record)
     ordered = sorted(grouped.items(), key=lambda item: (item[0][0] == BROKEN, -len(item[1]), item[0][1]))
     return tuple(_Page(results).groups(ordered))

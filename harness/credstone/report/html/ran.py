@@ -8,7 +8,7 @@ import msgspec
 
 from credstone.report.facts import system_of
 from credstone.report.html.marks import ordered
-from credstone.results.by_target import of_target, targets_of
+from credstone.results.by_target import by_target, of_target, targets_of
 from credstone.results.file import Results
 
 
@@ -26,12 +26,14 @@ def ran(results: Results) -> tuple[Ran, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in results.records:
         counts[record.target][record.outcome] += 1
+    lost = {record.target for record in results.records if record.not_run}
+    unreachable: dict[str, dict[str, str]] = defaultdict(dict, by_target(results.header.unreachable))
     seconds = results.footer.seconds_of if results.footer else {}
     return tuple(
         Ran(
             target,
             ", ".join(system_of(of_target(results.header.facts, target).values()))
-            or "; ".join(dict.fromkeys(of_target(results.header.unreachable, target).values())),
+            or ("could not be had" if target in lost else "; ".join(dict.fromkeys(unreachable[target].values()))),
             ordered(counts[target]),
             seconds.get(target, 0.0),
         )

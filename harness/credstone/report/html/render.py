@@ -31,6 +31,7 @@ from credstone.report.html.ran import ran
 from credstone.report.html.sections import choices_of, deviations_of, differing_of, errata_of, unsupported_of
 from credstone.report.html.transcript import shortened
 from credstone.report.targets import who
+from credstone.report.untested import faults, unsaid
 from credstone.results.by_target import targets_of
 from credstone.results.file import Results
 from credstone.words.scenario import APIS
@@ -45,6 +46,7 @@ def render_html(results: Results) -> str:
     compared = compare(records, header.facts)
     groups = failures_of(results)
     counts = Counter(record.outcome for record in records)
+    not_run = sum(record.not_run for record in records)
     errata, choices = errata_of(records, results.clauses), choices_of(records, results.clauses)
     taken_by = {target for each in (*errata, *choices) for target in each.by_target}
     style, script = _own("style.css"), _script()
@@ -58,7 +60,10 @@ def render_html(results: Results) -> str:
         footer=results.footer,
         cut_off=cut_off(results),
         cells=_cells(len(records)),
-        failed=counts["fail"] + counts["broken"],
+        failed=counts["fail"] + counts["broken"] - not_run,
+        not_run=_cells(not_run) if not_run else "",
+        faults=faults(results),
+        unreachable=unsaid(results),
         ran=ran(results),
         borrowed=borrowed(header.facts.values()),
         matrix=matrix_of(records, targets),
