@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import SELECTED, Recorder
 from credstone.plugin.selection import Selection
 from credstone.plugin.state import STATE, State
+from credstone.plugin.workers import HAS_SUITES, make_scheduler, named_paths, suites_of
 from credstone.runner import Runner
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
@@ -51,7 +53,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): the cells of one target stay on one worker")
     state = config.stash[STATE] = State(config)
     for target in state.targets:
         try:
@@ -67,12 +68,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     shard = config.stash[SELECTION].shard
     return [f"credstone: shard {shard}"] if shard else []
-
-
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """After xdist has looked at -n, and before pytest begins, which whoever asks to be last does not live to see."""
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScriptFile | None:
@@ -114,9 +109,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """The controller probes the targets, and so builds the agents, before any worker starts."""
     state = config.stash[STATE]
-    named = [Path(argument.split("::")[0]).resolve() for argument in config.args]
-    folders = {path.parent for name in named for path in name.rglob("actors.toml")}
-    folders |= {parent for name in named for parent in name.parents if (parent / "actors.toml").is_file()}
+    named = named_paths(config)
+    folders = suites_of(named)
+    config.stash[HAS_SUITES] = bool(folders)
     if folders:
         suite = state.suite(min(folders))
         runner = Runner(suite.actors, state.spec, deviations=state.given)
@@ -126,6 +121,12 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
             _recorder(config).open(runner, suite, state.abis(scripts))
         finally:
             runner.close()
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Cells are dealt by target where there are any."""
+    return make_scheduler(config, log, config.stash[STATE].targets)
 
 
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:

@@ -33,8 +33,8 @@ class ScriptFile(pytest.File):
             raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
         for scenario in state.scenarios(self.path):
             for cell in state.cells(scenario, suite.actors):
-                name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
-                yield CellItem.from_parent(self, name=f"{name}:{cell.target}", cell=cell)
+                # given as a text the id is what a report or a cache makes of that text: pytest 9 compares its parts
+                yield CellItem.from_parent(self, name=cell.item, nodeid=f"{self.nodeid}::{cell.item}", cell=cell)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, CredstoneError):
@@ -48,7 +48,6 @@ class CellItem(pytest.Item):
     def __init__(self, *, cell: Cell, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell = cell
-        self.add_marker(pytest.mark.xdist_group(cell.target))
 
     def runtest(self) -> None:
         """Not called: ``report`` is what a cell does."""
@@ -90,7 +89,9 @@ class CellItem(pytest.Item):
         )  # fmt: skip
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, self.cell.scenario.number - 1, self.name
+        """Where it is, and its title.  (pytest prints a dot of a title that ends the id as ``::``.)"""
+        title = f"{self.path.stem}/{self.name}" if "." in self.cell.scenario.name else self.name
+        return self.path, self.cell.scenario.number - 1, title
 
 
 _OUTCOMES = {PASS: "passed", FAIL: "failed", DEVIATION: "skipped", UNSUPPORTED: "skipped", BROKEN: "failed"}
