@@ -44,9 +44,10 @@ def explain(
         print("\n".join(explain_clause(suite, suite.clauses[name])))
         return 0
     run = read_results(results) if results else None
+    chosen = select(suite, name)
+    target = target or chosen.target
     if target and not run:
         check_target(target)
-    chosen = select(suite, name)
     pages = ["\n".join(page) for page in _pages(suite, chosen, run, results, target)]
     print("\n\n".join(pages))
     return 0

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from credstone.cli.options import Suites, open_suite
 from credstone.repro.program import find_cell, program
+from credstone.suite.select import select
 from credstone.targets import open_target
 from credstone.words.asked import Asked
 from credstone.words.cell import NATIVE
@@ -32,6 +33,7 @@ def repro(
     set-up is not possible.
     """
     suite = open_suite(suites)
+    target = target or select(suite, name).target
     speaks_of_it = target and find_cell(suite, name, language or "").scenario.speaks_of_asked
     print(program(suite, name, language or "", _asked(target) if speaks_of_it else None), end="")
     return 0

@@ -26,7 +26,7 @@ from credstone.plugin.state import Loaded
 from credstone.report.cut_off import cut_off
 from credstone.results.file import Results
 from credstone.suite.load import Suite
-from credstone.suite.select import refuse_unknown
+from credstone.suite.select import Selection, refuse_unknown
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
@@ -100,7 +100,9 @@ def run(
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
-    for each in target or ():
+    chosen = selections(suite, selection)
+    target = target or list(dict.fromkeys(each.target or "host" for each in chosen))
+    for each in target:
         check_target(each)
     if not (workers.isdecimal() or workers in ("auto", "logical")):
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
@@ -109,10 +111,10 @@ def run(
         "--color", {"always": "yes", "never": "no"}.get(color, color), "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
     for given in deviations or ():
-        _, path = whose(given, target or ["host"])
+        _, path = whose(given, target)
         refuse_mistaken(read_deviations(path), suite)
     arguments += [f"--deviations={given}" for given in deviations or ()]
-    arguments += _chosen(suite, selection, api or [], actor or [], abi or "")
+    arguments += _chosen(suite, chosen if selection else [], api or [], actor or [], abi or "")
     arguments += ["--abi", abi] if abi else []
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
         arguments += [part for value in values or () for part in (option, value)]
@@ -157,13 +159,15 @@ def _pytest(arguments: list[str], plugins: list[object], workers: str) -> int:
         os.environ.update({_ONLY_OURS: before} if before else {})
 
 
-def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str], abi: str) -> list[str]:
+def _chosen(
+    suite: Suite, selected: Sequence[Selection], apis: Sequence[str], actors: Sequence[str], abi: str
+) -> list[str]:
     """The scripts to collect, and the cells to take of them where not all are meant."""
-    if not names:
+    if not selected:
         return [str(suite.folder)]
     scripts: dict[str, None] = {}
     cells: dict[str, None] = {}
-    for chosen in selections(suite, names):
+    for chosen in selected:
         for scenario in chosen.scenarios:
             scripts[str(_path(suite, scenario))] = None
             found = cells_of(scenario, suite.actors, [""], [chosen.api] if chosen.api else apis, actors)

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from credstone.words.cell import in_item
+
 HAS_SUITES = pytest.StashKey[bool]()
 """Whether suites are among what a session was asked to collect."""
 _DEALT_BY_TARGET = ("load", "loadgroup")
@@ -34,7 +36,7 @@ def target_of(nodeid: str, targets: Iterable[str]) -> str:
     """The target of a cell by the id of its item; empty if the item is no cell."""
     path, _, name = nodeid.partition("::")
     longest_first = sorted(targets, key=len, reverse=True) if path.endswith(".scn") else []
-    return next((target for target in longest_first if name.endswith(f":{target}]")), "")
+    return next((target for target in longest_first if name.endswith(f":{in_item(target)}]")), "")
 
 
 def make_scheduler(config: pytest.Config, log: Any, targets: Iterable[str]) -> Any:

@@ -6,7 +6,7 @@ import msgspec
 
 from credstone.plan.apis import apis_of
 from credstone.plan.asked import as_asked
-from credstone.plan.cells import cells_of
+from credstone.plan.cells import cells_of, through_abi
 from credstone.repro.c import c_program
 from credstone.repro.python import python_program
 from credstone.repro.shell import shell_program
@@ -80,8 +80,14 @@ def _cells(suite: Suite, name: str, language: str) -> list[Cell]:
     elif chosen.api in wanted:
         wanted = [chosen.api]
     cells = cells_of(scenario, suite.actors, ["host"], wanted[:1], [chosen.actor] if chosen.actor else [])
+    if chosen.abi and language != SHELL:
+        cells = through_abi(chosen.abi, cells)
     if not cells:
-        raise CredstoneError(f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}.")
+        if chosen.actor not in ("", *scenario.actors):
+            raise CredstoneError(
+                f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}."
+            )
+        raise CredstoneError(f"{scenario.id} has no cell for the ABI {chosen.abi}.", "Leave the ABI out.")
     return cells
 
 

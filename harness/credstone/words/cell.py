@@ -46,12 +46,15 @@ def item_name(scenario: Scenario, actor: str, api: str, abi: str, target: str) -
     takes such a name apart, and puts it together again, without a change, and selects all cells by ``scenario`` alone.
     """
     who = ":".join(part for part in (actor, api, abi, target) if part)
-    inside = f"{scenario.values_shown}@{who}" if scenario.values else who
-    return f"{scenario.name}[{inside.translate(_PRINTABLE).replace('::()', _EMPTY_CALL)}]"
+    return f"{scenario.name}[{in_item(f'{scenario.values_shown}@{who}' if scenario.values else who)}]"
 
 
-_PRINTABLE = {number: f"\\x{number:02x}" for number in (*range(32), 127)} | {ord("\\"): "\\\\"}
-"""A name is one line."""
+def in_item(text: str) -> str:
+    """A text as it is written in the name of an item, which is one line."""
+    return text.translate(_CONTROLS).replace("::()", _EMPTY_CALL)
+
+
+_CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127)}
 _EMPTY_CALL = ":\\:()"
 """Pytest 8 refuses an id that contains ``::()``."""
 
