@@ -82,7 +82,8 @@ class TestLines:
 
     def lines(self, capsys: pytest.CaptureFixture[str], *records: Record) -> list[str]:
         shown = Shown("auto")
-        shown.pytest_xdist_node_collection_finished(_node("image:a", "image:a:b"), ["x:image:a"] * 4 + ["x:image:a:b"])
+        ids = [f"x.scn::y[root:libc:{target}]" for target in ["image:a"] * 4 + ["image:a:b"]]
+        shown.pytest_xdist_node_collection_finished(_node("image:a", "image:a:b"), ids)
         for record in records:
             report = SimpleNamespace(credstone=[msgspec.to_builtins(record)])
             shown.pytest_runtest_logreport(cast("pytest.TestReport", report))

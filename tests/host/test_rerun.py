@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from credstone.results.file import read_results
+from credstone.results.whole import unfinished
 from host.launch import SUITES, environment_for, preload
 
 pytestmark = pytest.mark.usefixtures("_root")
@@ -91,11 +93,13 @@ def test_an_id_is_the_same_text_everywhere(session: Session, tmp_path: Path) -> 
     assert {name for name, came in shown(own.stdout).items() if came == "FAILED"} == set(ids)
 
 
-def test_what_failed_last_runs_again_and_nothing_else(session: Session) -> None:
+def test_what_failed_last_runs_again_and_nothing_else(session: Session, tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
     ids = failed(session.run(*SCRIPTS, "-k", "libc"))
     assert len(ids) > 15
-    again = session.run(*SCRIPTS, "--lf")
+    again = session.run(*SCRIPTS, "--lf", f"--results={results}")
     assert failed(again) == ids
+    assert list(unfinished(read_results(results))) == []
     assert counts(again)["failed"] == len(ids)
     assert "passed" not in counts(again)
     mended = session.run(*SCRIPTS, "--lf", wrong=False)

@@ -69,7 +69,32 @@ def test_a_cell(suite: Suite) -> None:
 def test_a_cell_as_a_run_shows_it_with_its_target(suite: Suite) -> None:
     chosen = select(suite, f"{KEYS[0]}@root:syscall:host")
     assert (ids(chosen), chosen.actor, chosen.api, chosen.abi) == (KEYS[:1], "root", "syscall", "")
+    assert chosen.target == "host"
     assert select(suite, f"{KEYS[0]}@root:syscall:i386:host").abi == "i386"
+    assert select(suite, f"{KEYS[0]}@root:syscall:image:a/b:tag+open").target == "image:a/b:tag+open"
+
+
+def test_a_cell_whose_id_a_report_broke_into_two_lines(suite: Suite) -> None:
+    chosen = select(suite, f"{KEYS[1]}\n      @root:syscall")
+    assert (ids(chosen), chosen.actor, chosen.api) == (KEYS[1:], "root", "syscall")
+
+
+def test_a_cell_by_the_id_of_its_item(suite: Suite) -> None:
+    """From the suite's own folder, or from wherever the run was that printed it."""
+    for script in ("doors.2/locks.scn", "../elsewhere/doors.2/locks.scn", str(suite.folder / "doors.2" / "locks.scn")):
+        chosen = select(suite, f"{script}::a-key-opens[gid=2@root:libc:i386:kernel:/boot/vmlinuz[1]]")
+        assert ids(chosen) == KEYS[1:]
+        assert (chosen.actor, chosen.api, chosen.abi) == ("root", "libc", "i386")
+        assert chosen.target == "kernel:/boot/vmlinuz[1]"
+        assert ids(select(suite, f"{script}::a-key-opens")) == KEYS
+
+
+def test_an_item_that_is_none(suite: Suite) -> None:
+    for item in ("a-key-opens[gid=3@root:libc:host]", "a-key-opens[gid=2@user:libc:host]", "a-key[root:libc:host]"):
+        with pytest.raises(
+            CredstoneError, match=r"There is no item 'doors\.2/locks\.scn::.*\n  Did you mean .*a-key-opens"
+        ):
+            select(suite, f"doors.2/locks.scn::{item}")
 
 
 def test_all_cells_of_one_actor(suite: Suite) -> None:

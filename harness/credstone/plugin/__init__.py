@@ -89,6 +89,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     selection = session.config.stash[SELECTION]
     items = [item for item in session.items if isinstance(item, CellItem)]
+    selection.count(items)
     if state.worker:
         # a mapping that xdist gives the config of a worker, and of which pytest's types know nothing
         session.config.workeroutput[SELECTED] = selection.told()  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,15 @@ class Selection:
             left_out = set(others)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=others)
-            cells = [item for item in cells if item not in left_out]
+
+    def count(self, cells: Iterable[CellItem]) -> None:
+        """Counts the cells that are left when pytest too has chosen (--lf leaves some out at the very end)."""
         self.here = dict.fromkeys(self.whole, 0) | Counter(item.cell.target for item in cells)
 
     @property
     def emptied(self) -> bool:
         """Whether there are cells, and all of them belong to other shards: then there is nothing to do, and that is right."""
-        return bool(self.whole) and not sum(self.here.values())
+        return bool(self.shard and self.whole) and not sum(self.here.values())
 
     def told(self) -> dict[str, dict[str, int]]:
         """What a worker tells."""
