@@ -159,7 +159,7 @@ def test_on_the_command_line(suite_folder: Path) -> None:
     said = refused("repro", "threads", "--as", "shell", "--suites", suite_folder)
     assert said == (
         "credstone: There is no shell program for thread t: getuid(): a shell is one process, and another one makes this "
-        "call.\n  credstone repro 'threads' --as c\n"
+        f"call.\n  credstone repro 'threads' --as c --suites {suite_folder}\n"
     )
 
 

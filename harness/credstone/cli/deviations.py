@@ -18,7 +18,7 @@ from credstone.engine.settings import KIND
 from credstone.report.deviations import show_recorded
 from credstone.results.file import Results, read_results
 from credstone.suite.digest import suite_digest
-from credstone.suite.load import Suite, shown
+from credstone.suite.load import Suite, other_folder, shown
 from credstone.targets.recorded import places
 from credstone.upkeep.propose import propose, target_of
 from credstone.upkeep.stale import STALE, standings
@@ -61,7 +61,7 @@ def propose_deviations(
     of = target_of(found, target)
     proposal = propose(found, suite, target, _beside([of]).get(of, ()))
     if proposal.faults:
-        print("\n".join(as_toml(proposal.faults, suite.clauses)))
+        print("\n".join(as_toml(proposal.faults, suite.clauses, of, other_folder(suite.folder))))
     elif not proposal.left:
         print(f"credstone: nothing failed on {of} that is not recorded", file=sys.stderr)
     for reason, count in Counter(reason for _, reason in proposal.left).most_common():

@@ -18,6 +18,7 @@ import pytest
 from credstone.plugin.state import STATE, State
 from credstone.report.failure import show_failure
 from credstone.results.record import Record, clause_line, scenario_line
+from credstone.suite.load import other_folder
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSTABLE, UNSUPPORTED, Verdict
@@ -77,7 +78,10 @@ class CellItem(pytest.Item):
             return str(self.path), self.cell.scenario.number, record.reason
         clause = state.suite(self.path.parent.parent).clauses.get(record.clause)
         facts = state.facts_of(self.cell)
-        return show_failure(record, scenario_line(self.cell.scenario), clause_line(clause) if clause else None, facts)
+        about = clause_line(clause) if clause else None
+        return show_failure(
+            record, scenario_line(self.cell.scenario), about, facts, other_folder(self.path.parent.parent)
+        )
 
     def _report(
         self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any

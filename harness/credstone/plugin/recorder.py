@@ -25,7 +25,7 @@ from credstone.results.file import Results, ResultsWriter, footer_of
 from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
-from credstone.suite.load import Suite, shown
+from credstone.suite.load import Suite, other_folder, shown
 from credstone.words.errors import MachineError
 
 SELECTED = "credstone-selected"
@@ -61,6 +61,7 @@ class Recorder:
             unreachable=unreachable,
             actors={actor.name: actor.about for actor in suite.actors.values()},
             shards=self._selection.shards(self._state.targets),
+            suites=other_folder(suite.folder),
         )
         results = self._state.config.getoption("credstone_results")
         if not results:

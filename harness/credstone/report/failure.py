@@ -11,6 +11,7 @@ from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
 from credstone.words.fitted import fitted, short
+from credstone.words.pasted import pasted
 from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
@@ -23,7 +24,8 @@ _HERE = "host"
 
 def failure_in(results: Results, cell: Record) -> str:
     """The report on one cell of a results file that failed or broke."""
-    return show_failure(cell, scenario_of(cell, results), results.clauses.get(cell.clause), facts_of(cell, results))
+    clause = results.clauses.get(cell.clause)
+    return show_failure(cell, scenario_of(cell, results), clause, facts_of(cell, results), results.header.suites)
 
 
 def scenario_of(cell: Record, results: Results) -> ScenarioLine:
@@ -47,8 +49,10 @@ def in_short(cell: Record) -> str:
     return cell.reason or f"{cell.expected} expected, {cell.seen} seen"
 
 
-def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None) -> str:
-    """The report on one cell that failed or broke; ``clause`` is the one that it broke."""
+def show_failure(
+    cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None, suites: str = ""
+) -> str:
+    """The report on one cell that failed or broke; ``clause`` is the one that it broke, ``suites`` as the header has it."""
     parts = [show_head(cell, scenario)]
     script = list(show_transcript(cell, scenario)) if cell.verdict != PASS else []
     if script:
@@ -64,7 +68,7 @@ def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None
             parts += fitted(f"erratum: {clause.erratum}", "  ", "  ")
     if facts is not None:
         parts += fitted(f"{show_system(facts)}; {cell.privilege}", "  ", "  ")
-    parts += [f"  {command}" for command in ways_on(cell, scenario)]
+    parts += [f"  {command}" for command in ways_on(cell, scenario, suites)]
     return "\n".join(parts)
 
 
@@ -93,11 +97,12 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
         yield _marked(line.call, wrong >= 0 and line.number == cell.line)
 
 
-def ways_on(cell: Record, scenario: ScenarioLine) -> list[str]:
+def ways_on(cell: Record, scenario: ScenarioLine, suites: str = "") -> list[str]:
     """The commands that lead on from a failure."""
-    at = f" --target {cell.target}"
-    explain, repro = "" if cell.target == _HERE else at, at if scenario.asked else ""
-    return [f"credstone explain '{cell.id}'{explain}", f"credstone repro '{cell.id}'{repro}"]
+    return [
+        pasted("explain", cell.id, target="" if cell.target == _HERE else cell.target, suites=suites),
+        pasted("repro", cell.id, target=cell.target if scenario.asked else "", suites=suites),
+    ]
 
 
 def show_system(facts: Facts) -> str:

@@ -48,6 +48,8 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     not be had and why.  ``started`` is UTC, ISO 8601.  ``command`` is the command line, ``suite`` the digest of the suite's
     files, ``actors`` what the suite says of each of its actors.
 
+    ``suites`` is the folder of the suite, as the command line took it; empty if it came with the package.
+
     ``shards`` says, for each target of which only some parts were run (``--shard 2/5``), which they are.  ``parts`` are
     the command lines of the runs that were joined; empty where nothing was.
     """
@@ -62,6 +64,7 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     actors: dict[str, str] = {}
     shards: dict[str, Shards] = {}
     parts: tuple[tuple[str, ...], ...] = ()
+    suites: str = ""
 
 
 class ClauseLine(msgspec.Struct, frozen=True, tag="clause", tag_field="type"):

@@ -140,7 +140,7 @@ class _Page:
             tells=not any(
                 row.wrong and (row.expected, row.answer) == (f"= {cell.expected}", cell.seen) for row in rows
             ),
-            commands=tuple(ways_on(cell, scenario)),
+            commands=tuple(ways_on(cell, scenario, self._results.header.suites)),
         )
 
 

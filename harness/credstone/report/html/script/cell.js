@@ -92,7 +92,9 @@ const drawOthers = (state, i, target, on) => el("p", {}, "This cell on ", on.map
   sign(resultOn(i, name).outcome), ` ${short(name)}`)));
 
 const commandsOf = (i, target) => data.commands[scenarioOf(i).asked]
-  .map((command) => command.replace(/\{(id|target)\}/g, (_, name) => (name === "id" ? idOf(i) : target)));
+  .map((command) => command.replace(/\{(id|target)\}/g, (_, name) => (name === "id" ? inQuotes(idOf(i)) : shellWord(target))));
+const inQuotes = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const shellWord = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : inQuotes(text));
 const drawCommand = (command) => {
   const code = el("code", {}, command);
   const button = el("button", { type: "button", click: () => copy(button, code) }, "Copy");
