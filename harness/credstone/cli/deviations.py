@@ -25,6 +25,7 @@ from credstone.upkeep.stale import STALE, standings
 from credstone.upkeep.text import as_toml
 from credstone.upkeep.told import show_standings
 from credstone.words.errors import CredstoneError
+from credstone.words.fitted import short
 
 deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
 
@@ -66,7 +67,7 @@ def propose_deviations(
         print(f"credstone: nothing failed on {of} that is not recorded", file=sys.stderr)
     for reason, count in Counter(reason for _, reason in proposal.left).most_common():
         example = next(cell for cell, why in proposal.left if why == reason)
-        print(f"credstone: not proposed, {count} of {of}, such as {example}: {reason}", file=sys.stderr)
+        print(f"credstone: not proposed, {count} of {of}, such as {example}: {short(reason, 400)}", file=sys.stderr)
     return 0
 
 

@@ -27,6 +27,7 @@ from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, other_folder, shown
 from credstone.words.errors import MachineError
+from credstone.words.signs import use_plain_signs
 
 SELECTED = "credstone-selected"
 """Under this name a worker tells its controller what it selected."""
@@ -50,6 +51,8 @@ class Recorder:
 
     def open(self, runner: Runner, suite: Suite, abis: Iterable[str]) -> None:
         """Probes the targets and begins the results file; ``abis`` are those that cells need besides the own."""
+        # pytest itself would write a text with one such sign in it as a single line
+        use_plain_signs(getattr(self._state.config.get_terminal_writer(), "_file", None))
         facts, unreachable = self._state.facts(runner, abis)
         self._header = Header(
             credstone=__version__,

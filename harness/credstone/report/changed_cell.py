@@ -15,6 +15,8 @@ _ANSWERS = 42
 """The column in which answers stand, if the calls leave room."""
 _BEFORE = 6
 """How many lines before the one that differs are shown."""
+_LONG = 400
+"""How much of a reason is shown, in characters."""
 _EVERY_CAPABILITY = -1
 
 
@@ -30,7 +32,11 @@ def transcript(change: CellChange) -> Iterator[str]:
     mark = "✗" if change.kind == REGRESSION else ">"
     steps = change.after.steps or change.before.steps
     if change.step is None or standing(change.after) == BROKEN:
-        yield from fitted(f"{change.was or standing(change.before)} -> {change.now}", f"    {mark} ", "        ")
+        yield from fitted(
+            f"{short(change.was, _LONG) or standing(change.before)} -> {short(change.now, _LONG)}",
+            f"    {mark} ",
+            "        ",
+        )
         return
     begin = max(0, min(change.step, len(steps)) - _BEFORE)
     if begin:

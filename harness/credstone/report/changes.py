@@ -12,7 +12,7 @@ from credstone.report.targets import short_names
 from credstone.results.record import Record
 from credstone.results.whole import lacking
 from credstone.words.counted import counted
-from credstone.words.fitted import fitted, short
+from credstone.words.fitted import fitted, short, short_lines
 from credstone.words.verdict import DEVIATION, FAIL, OUTCOMES
 
 _MOST = 20
@@ -159,7 +159,7 @@ def reason_of(change: CellChange) -> str:
         if record.deviation is not None:
             return f"{record.clause}: {record.deviation.says}" if record.clause else record.deviation.says
         if record.clause or record.reason:
-            return record.clause or record.reason.split("\n")[0]
+            return record.clause or short_lines(record.reason).split("\n")[0]
     return change.clause
 
 

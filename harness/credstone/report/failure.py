@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
-from credstone.words.fitted import fitted, short
+from credstone.words.fitted import fitted, short, short_lines
 from credstone.words.pasted import pasted
 from credstone.words.verdict import BROKEN, PASS
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
 _LONG = 160
-"""How much of an answer is shown: a list of ids can have thousands."""
+"""How much of a call or an answer is shown, in characters: a list of ids can have thousands."""
 _HERE = "host"
 """The target that every command takes of itself."""
 
@@ -46,7 +46,7 @@ def in_short(cell: Record) -> str:
     """What is wrong with a cell, or why it did not run, as one sentence."""
     if cell.deviation is not None:
         return cell.deviation.says
-    return cell.reason or f"{cell.expected} expected, {cell.seen} seen"
+    return short_lines(cell.reason) or f"{short(cell.expected, _LONG)} expected, {short(cell.seen, _LONG)} seen"
 
 
 def show_failure(
@@ -58,7 +58,7 @@ def show_failure(
     if script:
         parts += ["", *script]
     if cell.verdict == BROKEN or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
-        parts += ["", f"  {cell.reason}"]
+        parts += ["", f"  {short_lines(cell.reason)}"]
     if cell.deviation is not None:
         parts += ["", *fitted(cell.deviation.says, "  ", "  ")]
     parts.append("")
@@ -87,14 +87,14 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
     wrong = -1 if cell.wrong is None else cell.wrong
     performed = cell.steps[: wrong + 2]
     for number, (call, answer) in enumerate(performed):
-        left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
+        left = f"{_marked(short(call, _LONG), number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
         if number == wrong:
-            left = f"{left:<{_ANSWERS + 14}} {_beside(cell)}"
+            left = f"{left:<{_ANSWERS + 12}}   {_beside(cell)}"
         yield left.rstrip()
     left_out = [line for line in scenario.lines if line.number > cell.line or len(performed) <= max(wrong, 0)]
     not_performed = [line for line in left_out if line.number >= cell.line]
     for line in not_performed[: wrong + 2 - len(performed)]:
-        yield _marked(line.call, wrong >= 0 and line.number == cell.line)
+        yield _marked(short(line.call, _LONG), wrong >= 0 and line.number == cell.line)
 
 
 def ways_on(cell: Record, scenario: ScenarioLine, suites: str = "") -> list[str]:

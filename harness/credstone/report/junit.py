@@ -86,7 +86,7 @@ def _case(suite: ET.Element, results: Results, cell: Record) -> None:
 def _told(results: Results, cell: Record) -> ET.Element:
     """What a reader is told of a cell that did not pass: Jenkins shows the message, GitLab the content."""
     if cell.outcome == UNSUPPORTED:
-        tag, kind, text = "skipped", UNSUPPORTED, cell.reason
+        tag, kind, text = "skipped", UNSUPPORTED, in_short(cell)
     elif cell.outcome == DEVIATION:
         # JUnit has no word for a failure that is expected.  As a failure it would turn a job red that is to be green, as
         # a pass nobody would see it any more: a skipped case does neither, and has room for the reason.

@@ -86,7 +86,7 @@ def _cell(results: Results, cell: Record) -> _Test:
     """A cell, with the report on a failure as diagnostic lines before its result."""
     name = cell.id.removeprefix(f"{cell.page}/")
     if cell.outcome == UNSUPPORTED:
-        return _Test(name, ok=True, directive=f"SKIP {cell.reason}")
+        return _Test(name, ok=True, directive=f"SKIP {in_short(cell)}")
     if cell.outcome == DEVIATION:
         # as kselftest has it: the test did as expected, so it is ok, and whoever knows the word sees that it is a failure
         return _Test(name, ok=True, directive=f"XFAIL {in_short(cell)}")
@@ -95,5 +95,5 @@ def _cell(results: Results, cell: Record) -> _Test:
     inside = [f"# {line}".rstrip() for line in visible(failure_in(results, cell)).split("\n")]
     directive = f"ERROR {in_short(cell)}" if cell.outcome == BROKEN else ""
     if cell.reason.startswith(f"{HANG}: "):
-        directive = f"TIMEOUT {cell.reason}"
+        directive = f"TIMEOUT {in_short(cell)}"
     return _Test(name, ok=False, directive=directive, inside=inside)

@@ -14,7 +14,7 @@ from credstone.report.alike import group
 from credstone.report.choices import show_choices
 from credstone.report.targets import who
 from credstone.results.record import Record
-from credstone.words.fitted import WIDTH, fitted, short
+from credstone.words.fitted import WIDTH, fitted, short, short_lines
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
 _MOST = 12
@@ -75,7 +75,7 @@ def _failures(cells: Iterable[Record]) -> Iterator[_Row]:
     """The clauses that were broken, or what is wrong with the deviations that are recorded."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for cell in cells:
-        found[cell.deviation.says if cell.deviation else cell.clause or cell.reason][cell.target] += 1
+        found[cell.deviation.says if cell.deviation else cell.clause or short_lines(cell.reason)][cell.target] += 1
     for failure, count in sorted(found.items(), key=lambda each: -each[1].total()):
         yield _Row(FAIL, count, failure)
 
@@ -97,13 +97,13 @@ def _deviations(cells: Iterable[Record]) -> Iterator[_Row]:
 
 
 def _broken(cells: Iterable[Record]) -> Iterator[_Row]:
-    for reason in group((cell.target, cell.reason.split("\n")[0]) for cell in cells):
+    for reason in group((cell.target, short_lines(cell.reason).split("\n")[0]) for cell in cells):
         yield _Row(BROKEN, reason.cells, reason.told)
 
 
 def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
     """What the cells lack; one that lacks several things counts for each of them."""
-    lacks = [(cell.target, part.split("\n")[0]) for cell in cells for part in cell.reason.split("; ")]
+    lacks = [(cell.target, part.split("\n")[0]) for cell in cells for part in short_lines(cell.reason).split("; ")]
     found = group(lacks)
     shown = found[:_MOST] if several else found
     for reason in shown:

@@ -17,6 +17,7 @@ from credstone.deviations.known import Known, differs, holds_in
 from credstone.results.file import Results
 from credstone.suite.load import Suite
 from credstone.upkeep.shown import Shown, shown_in
+from credstone.words.fitted import short
 from credstone.words.target import postures_of, without_posture
 from credstone.words.verdict import AMBIGUOUS, BROKEN, CHANGED, GONE, KNOWN, PASS
 
@@ -83,7 +84,7 @@ class _Told(msgspec.Struct, frozen=True):
 def _told(shown: Shown, deviation: Deviation, known: Known, spec: str) -> _Told:
     if not shown.judged:
         state = UNTOLD if shown.record.verdict == BROKEN else ABSENT
-        return _Told(shown, state, f"{shown.record.verdict}: {shown.record.reason.splitlines()[0]}")
+        return _Told(shown, state, f"{shown.record.verdict}: {short(shown.record.reason.splitlines()[0], 400)}")
     verdict = known.attached(shown.cell, shown.verdict, spec)
     if verdict.deviation is None:
         spoken = spec == "linux" or verdict.verdict != PASS
