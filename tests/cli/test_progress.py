@@ -96,7 +96,7 @@ class TestLines:
         monkeypatch.setattr(progress, "is_terminal", bool)
         told = self.lines(capsys, cell("image:a"), changed(cell("image:a"), verdict=FAIL), cell("image:a:b"))
         assert [line.split(";")[0] for line in told] == [
-            "image:a: 1 of 4 cells", "image:a: 2 of 4 cells, 1 fail", "image:a:b: 1 of 1 cells",
+            "image:a: 1 of 4 cells", "image:a: 2 of 4 cells, 1 fail", "image:a:b: 1 of 1 cell",
         ]  # fmt: skip
 
     def test_a_short_run_says_nothing(

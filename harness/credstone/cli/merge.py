@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from credstone.merge import merge, missing_from
 from credstone.results.command import command_line
 from credstone.results.file import read_results, write_results
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 
 _INCOMPLETE = 1
@@ -37,7 +38,7 @@ def merge_files(
     missing = list(missing_from(runs, merged))
     for why in missing:
         print(why)
-    print(f"results: {out}, {len(merged.records)} cells" + ("" if merged.footer else ", without a footer"))
+    print(f"results: {out}, {counted(len(merged.records))}" + ("" if merged.footer else ", without a footer"))
     return _INCOMPLETE if missing else 0
 
 

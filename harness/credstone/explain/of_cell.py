@@ -13,6 +13,7 @@ from credstone.model.start import begin
 from credstone.report.failure import show_system
 from credstone.results.record import Record
 from credstone.suite.load import Suite
+from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, short
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Line
@@ -107,7 +108,7 @@ def _besides(clauses: list[str], pages: set[str]) -> Iterator[str]:
     others = {page: names for page, names in by_page.items() if page not in pages}
     if others:
         count = sum(map(len, others.values()))
-        told.append(f"{count} rule{'s' if count > 1 else ''} of {', '.join(others)}")
+        told.append(f"{counted(count, 'rule')} of {', '.join(others)}")
     if told:
         yield from hanging("besides: ", "; ".join(told), BODY)
 

@@ -20,6 +20,7 @@ from credstone.report.failure import show_failure
 from credstone.results.record import Record, clause_line, scenario_line
 from credstone.suite.load import other_folder
 from credstone.words.cell import Cell
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSTABLE, UNSUPPORTED, Verdict
 
@@ -108,6 +109,6 @@ def stable(verdicts: list[Verdict]) -> Verdict:
         return verdicts[0]
     if counts.keys() == {PASS, DEVIATION}:  # recorded as showing sometimes: any other that does not show is a fail
         return next(verdict for verdict in verdicts if verdict.outcome == DEVIATION)
-    told = ", ".join(f"{verdict} {count} times" for verdict, count in counts.most_common())
+    told = ", ".join(f"{verdict} {counted(count, 'time')}" for verdict, count in counts.most_common())
     worst = min(verdicts, key=lambda each: (FAIL, BROKEN, DEVIATION, UNSUPPORTED, PASS).index(each.outcome))
     return msgspec.structs.replace(worst, verdict=FAIL, reason=f"{UNSTABLE}{told}; {worst.reason}", deviation=None)

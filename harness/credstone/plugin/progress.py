@@ -20,6 +20,7 @@ from credstone.plugin.items import CellItem
 from credstone.plugin.state import STATE
 from credstone.plugin.workers import target_of
 from credstone.results.record import Record
+from credstone.words.counted import named
 from credstone.words.verdict import BROKEN, FAIL
 
 EVERY = 20.0
@@ -121,7 +122,7 @@ class Shown:
         seconds = time.monotonic() - self._begun
         left = seconds / self._done.total() * (self._whole.total() - self._done.total())
         wrong = _told(self._wrong.get(target, Counter()))
-        cells = f"{self._done[target]:,} of {self._whole[target]:,} cells"
+        cells = f"{self._done[target]:,} of {self._whole[target]:,} {named(self._whole[target])}"
         return f"{target}: {', '.join(filter(None, (cells, wrong)))}; {seconds:.0f} s, about {left:.0f} s left"
 
 

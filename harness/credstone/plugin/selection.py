@@ -11,6 +11,7 @@ import pytest
 from credstone.plan.shards import Shard, parse_shard, shards_of
 from credstone.plugin.items import CellItem
 from credstone.results.record import Shards
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 
 
@@ -65,7 +66,7 @@ class Selection:
         """What of the whole was run here, for people; empty where that was all."""
         if not self.shard:
             return ""
-        return f"shard {self.shard}: {sum(self.here.values())} of {sum(self.whole.values())} cells"
+        return f"shard {self.shard}: {sum(self.here.values())} of {counted(sum(self.whole.values()))}"
 
 
 def _shard(config: pytest.Config) -> Shard | None:

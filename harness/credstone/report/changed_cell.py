@@ -8,6 +8,7 @@ from credstone.changes import REGRESSION, CellChange
 from credstone.changes.cells import standing
 from credstone.report.cell_id import show_id
 from credstone.results.answers import comparable
+from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import BROKEN, FAIL
 
@@ -40,7 +41,7 @@ def transcript(change: CellChange) -> Iterator[str]:
         return
     begin = max(0, min(change.step, len(steps)) - _BEFORE)
     if begin:
-        yield f"      … {begin} lines"
+        yield f"      … {counted(begin, 'line')}"
     for number in range(begin, min(change.step + 2, len(steps))):
         call, answer = steps[number]
         marked = number == change.step

@@ -14,6 +14,7 @@ from credstone.report.alike import group
 from credstone.report.choices import show_choices
 from credstone.report.targets import who
 from credstone.results.record import Record
+from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, fitted, short, short_lines
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
@@ -44,7 +45,7 @@ def show_summary(records: Iterable[Record]) -> Iterator[str]:
         counts = Counter(cell.outcome for cell in cells)
         shown = [each for each in OUTCOMES if each in VERDICTS or counts[each]]
         told = ", ".join(f"{counts[each]} {each}" for each in shown)
-        yield from fitted(f"{targets[0]}: {len(cells)} cells, {told}")
+        yield from fitted(f"{targets[0]}: {counted(len(cells))}, {told}")
     yield from _show(
         [
             *_failures(cell for cell in cells if cell.outcome == FAIL),
@@ -110,7 +111,7 @@ def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
         yield _Row(UNSUPPORTED, reason.cells, reason.told)
     if left := found[len(shown) :]:
         most = max(count for reason in left for count in reason.cells.values())
-        yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {len(left)} more reasons")
+        yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {counted(len(left), 'more reason')}")
     if len(lacks) > len(cells):
         yield _Row(
             UNSUPPORTED, Counter({"": len(cells)}), "in all: a cell that lacks several things is counted for each"

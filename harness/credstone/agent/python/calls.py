@@ -137,8 +137,15 @@ def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
     if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):
         raise Unreadable(f"{name} with a buffer cannot be expressed in Python")
     if not row.least <= len(arguments) <= row.most:
-        raise Unreadable(f"{name} takes {row.least} to {row.most} arguments")
+        raise Unreadable(f"{name} takes {_how_many(row)}")
     return row.function, row.plumbing
+
+
+def _how_many(row: Row) -> str:
+    """How many arguments a call takes, in words."""
+    if row.least == row.most:
+        return "1 argument" if row.most == 1 else "{} arguments".format(row.most)
+    return "{} to {} arguments".format(row.least, row.most)
 
 
 def _attribute(name: str) -> Callable[..., Any]:
