@@ -66,6 +66,13 @@ def test_a_field_is_told_also_where_it_is_what_the_call_answered() -> None:
     assert lines[2] == "  ✗ setgid(7)                                = 0           saved gid 7 expected, 0 seen"
 
 
+def test_an_answer_and_what_was_expected_stay_apart_where_there_is_no_room() -> None:
+    seen = "5000 5000 06777 and more of it"
+    finding = Finding(1, "5000 5000 0777", seen, CLAUSE.id)
+    verdict = Verdict(FAIL, "", finding, transcript=Transcript(1, "done", "", START, (DONE, Step(Answer(seen), START))))
+    assert shown(verdict)[3].endswith(f"= {seen}   5000 5000 0777 expected")
+
+
 def test_every_field_of_a_credential_is_told_from_an_answer() -> None:
     whole = msgspec.structs.asdict(credential())
     other = credential(
