@@ -62,7 +62,10 @@ def run(
     spec: Annotated[Literal["linux", "man"], Parameter(help="judge by Linux, or by the pages alone")] = "linux",
     keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
     workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
-    repeat: Annotated[int, Parameter(help="run each cell N times; a cell that changes its verdict is unstable")] = 1,
+    repeat: Annotated[
+        int,
+        Parameter(help="run each cell N times; one that does not come to the same each time is unstable, and fails"),
+    ] = 1,
     reverse: Annotated[
         bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
     ] = False,
@@ -92,7 +95,8 @@ def run(
     With --baseline it is 1 only for what is worse than in the baseline: a cell that passed there, or failed as it is recorded
     of its target, and fails now; a cell that is broken now and was not.  What failed there and fails now is an old friend.  A
     cell that fails and was not judged there, because it is new or was unsupported, is listed and turns nothing red; nor does
-    a recorded deviation that is gone.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
+    a recorded deviation that is gone.  A cell that was unstable there is no news whether it passes or fails now; one that
+    passed there and is unstable now is worse.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
     """
     suite = open_suite(suites)
     if shard:

@@ -26,7 +26,7 @@ from credstone.runner import Runner
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS
-from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSUPPORTED
+from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSTABLE, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
 SELECTION = pytest.StashKey[Selection]()
@@ -150,10 +150,13 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
         return None
     record = lines[-1]
     baseline = config.stash[BASELINE]
+    failed = "UNSTABLE" if record["reason"].startswith(UNSTABLE) else "FAILED"
     if baseline and report.failed and baseline.has(record):
-        return "as before", "f", "FAILED AS BEFORE"
+        return "as before", "f", f"{failed} AS BEFORE"
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
+    if report.failed and failed == "UNSTABLE":
+        return "failed", "F", failed
     if record["verdict"] == UNSUPPORTED:
         return "unsupported", "u", "UNSUPPORTED"
     if record["verdict"] == BROKEN:

@@ -111,4 +111,6 @@ def stable(verdicts: list[Verdict]) -> Verdict:
         return next(verdict for verdict in verdicts if verdict.outcome == DEVIATION)
     told = ", ".join(f"{verdict} {counted(count, 'time')}" for verdict, count in counts.most_common())
     worst = min(verdicts, key=lambda each: (FAIL, BROKEN, DEVIATION, UNSUPPORTED, PASS).index(each.outcome))
-    return msgspec.structs.replace(worst, verdict=FAIL, reason=f"{UNSTABLE}{told}; {worst.reason}", deviation=None)
+    return msgspec.structs.replace(
+        worst, verdict=FAIL, reason=f"{UNSTABLE}{told} of {len(verdicts)}; {worst.reason}", deviation=None
+    )

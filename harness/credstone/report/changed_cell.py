@@ -10,7 +10,7 @@ from credstone.report.cell_id import show_id
 from credstone.results.answers import comparable
 from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, fitted, short
-from credstone.words.verdict import BROKEN, FAIL
+from credstone.words.verdict import BROKEN, FAIL, UNSTABLE
 
 _ANSWERS = 42
 """The column in which answers stand, if the calls leave room."""
@@ -25,6 +25,9 @@ def show_change(change: CellChange, target: str = "", more: int = 0) -> Iterator
     """The cell, and the lines in which it shows; ``more`` is how many others there are of its kind."""
     end = (f"   [{target}]" if target else "") + (f"   and {more} more" if more else "")
     yield from show_id(change.id, end, "  ")
+    for when, record in (("before", change.before), ("now", change.after)):
+        if record.unstable:
+            yield f"      {UNSTABLE}{record.unstable} {when}"
     yield from transcript(change)
 
 

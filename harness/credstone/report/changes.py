@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from credstone.changes import ANSWER, FIX, REGRESSION, VERDICT, CellChange, Changes, rule_of
-from credstone.changes.cells import standing
+from credstone.changes.cells import UNSTEADY, standing
 from credstone.report.changed_cell import show_change
 from credstone.report.targets import short_names
 from credstone.results.record import Record
@@ -149,7 +149,7 @@ def _verdicts(found: Sequence[CellChange]) -> Iterator[str]:
     for (was, now), reasons in sorted(kinds.items(), key=lambda each: -each[1].total()):
         yield f"  {was} -> {now}"
         for reason, count in reasons.most_common():
-            example = f", such as {examples[was, now, reason]}" if now in (FAIL, DEVIATION) else ""
+            example = f", such as {examples[was, now, reason]}" if now in (FAIL, DEVIATION, UNSTEADY) else ""
             yield from fitted(f"{count:>4}  {reason}{example}", "    ", " " * 10)
 
 

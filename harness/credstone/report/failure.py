@@ -12,7 +12,7 @@ from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
 from credstone.words.fitted import fitted, short, short_lines
 from credstone.words.pasted import pasted
-from credstone.words.verdict import BROKEN, PASS
+from credstone.words.verdict import BROKEN, PASS, UNSTABLE
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
@@ -54,11 +54,14 @@ def show_failure(
 ) -> str:
     """The report on one cell that failed or broke; ``clause`` is the one that it broke, ``suites`` as the header has it."""
     parts = [show_head(cell, scenario)]
+    if cell.unstable:
+        parts += ["", f"  {UNSTABLE}{cell.unstable}; the first that was not as expected:"]
     script = list(show_transcript(cell, scenario)) if cell.verdict != PASS else []
     if script:
         parts += ["", *script]
-    if cell.verdict == BROKEN or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
-        parts += ["", f"  {short_lines(cell.reason)}"]
+    untold = cell.unstable and cell.wrong is None
+    if cell.verdict == BROKEN or untold or (cell.wrong is not None and cell.wrong >= len(cell.steps)):
+        parts += ["", f"  {short_lines(cell.reason.removeprefix(f'{UNSTABLE}{cell.unstable}; '))}"]
     if cell.deviation is not None:
         parts += ["", *fitted(cell.deviation.says, "  ", "  ")]
     parts.append("")
@@ -74,7 +77,7 @@ def show_failure(
 
 def show_head(cell: Record, scenario: ScenarioLine) -> str:
     """Where the cell stands, and what it is: the first line of a report."""
-    head = "BROKEN" if cell.verdict == BROKEN else "FAIL"
+    head = "BROKEN" if cell.verdict == BROKEN else "UNSTABLE" if cell.unstable else "FAIL"
     name = cell.scenario.removeprefix(f"{cell.page}/").partition("/")[2]
     place = f"{scenario.path}:{cell.line or scenario.number}"
     return f"{head} {place}  {name}   [{cell.target} · {cell.api} · {cell.actor}]"

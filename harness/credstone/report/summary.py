@@ -44,7 +44,7 @@ def show_summary(records: Iterable[Record]) -> Iterator[str]:
     if len(targets) == 1:
         counts = Counter(cell.outcome for cell in cells)
         shown = [each for each in OUTCOMES if each in VERDICTS or counts[each]]
-        told = ", ".join(f"{counts[each]} {each}" for each in shown)
+        told = ", ".join(f"{counts[each]} {each}{_unstable(cells) if each == FAIL else ''}" for each in shown)
         yield from fitted(f"{targets[0]}: {counted(len(cells))}, {told}")
     yield from _show(
         [
@@ -74,11 +74,17 @@ def _show(rows: list[_Row], targets: list[str]) -> Iterator[str]:
 
 def _failures(cells: Iterable[Record]) -> Iterator[_Row]:
     """The clauses that were broken, or what is wrong with the deviations that are recorded."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    found: dict[str, list[Record]] = defaultdict(list)
     for cell in cells:
-        found[cell.deviation.says if cell.deviation else cell.clause or short_lines(cell.reason)][cell.target] += 1
-    for failure, count in sorted(found.items(), key=lambda each: -each[1].total()):
-        yield _Row(FAIL, count, failure)
+        found[cell.deviation.says if cell.deviation else cell.clause or short_lines(cell.reason)].append(cell)
+    for failure, alike in sorted(found.items(), key=lambda each: -len(each[1])):
+        yield _Row(FAIL, Counter(cell.target for cell in alike), f"{failure}{_unstable(alike)}")
+
+
+def _unstable(cells: Iterable[Record]) -> str:
+    """How many of the failures came and went between the runs of one cell; empty if none did."""
+    count = sum(bool(cell.unstable) for cell in cells)
+    return f" ({count} unstable)" if count else ""
 
 
 def _deviations(cells: Iterable[Record]) -> Iterator[_Row]:

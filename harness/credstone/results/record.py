@@ -18,7 +18,7 @@ from credstone.words.clause import Clause, level
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Scenario
-from credstone.words.verdict import PASS, VERDICTS, Deviated, Verdict, one_of, outcome
+from credstone.words.verdict import PASS, UNSTABLE, VERDICTS, Deviated, Verdict, one_of, outcome
 
 
 class Shards(msgspec.Struct, frozen=True):
@@ -158,6 +158,11 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
         """The clauses that it names."""
         named = (self.clause, *self.clauses, *(clause for clause, _ in (*self.choices, *self.errata)))
         return tuple(clause for clause in named if clause)
+
+    @property
+    def unstable(self) -> str:
+        """What the runs of an unstable cell came to: ``pass 58 times, fail 2 times of 60``; empty if it is none."""
+        return self.reason.partition("; ")[0].removeprefix(UNSTABLE) if self.reason.startswith(UNSTABLE) else ""
 
     @property
     def of_credential(self) -> bool:

@@ -13,12 +13,16 @@ from credstone.results.file import Results
 
 
 class Ran(msgspec.Struct, frozen=True):
-    """One target: what it is, or why none of its agents could be had; and what its cells came to."""
+    """One target: what it is, or why none of its agents could be had; and what its cells came to.
+
+    ``unstable`` is how many of those that failed did not fail each time.
+    """
 
     target: str
     system: str
     counts: dict[str, int]
     seconds: float
+    unstable: int = 0
 
 
 def ran(results: Results) -> tuple[Ran, ...]:
@@ -26,6 +30,7 @@ def ran(results: Results) -> tuple[Ran, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in results.records:
         counts[record.target][record.outcome] += 1
+    unstable = Counter(record.target for record in results.records if record.unstable)
     seconds = results.footer.seconds_of if results.footer else {}
     return tuple(
         Ran(
@@ -34,6 +39,7 @@ def ran(results: Results) -> tuple[Ran, ...]:
             or "; ".join(dict.fromkeys(of_target(results.header.unreachable, target).values())),
             ordered(counts[target]),
             seconds.get(target, 0.0),
+            unstable[target],
         )
         for target in targets_of(results)
     )

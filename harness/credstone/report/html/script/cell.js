@@ -17,6 +17,7 @@ const drawCell = (state, hits) => {
     about ? el("p", {}, about) : "",
     drawTranscript(i, result, target),
     told || !result.reason ? "" : el("p", { class: "reason" }, result.reason),
+    told && unstable(result) ? el("p", { class: "reason" }, unstable(result)) : "",
     drawDeviation(result.deviation),
     result.clause === undefined ? "" : drawClause(result.clause, "broken"),
     ...result.errata.map(({ place, taken }) => drawClause(place, `erratum: as ${taken} has it`)),
@@ -30,6 +31,8 @@ const drawCell = (state, hits) => {
     drawCited(cites),
   ];
 };
+// How often a cell that was run several times came to what, if that was not the same each time.
+const unstable = ({ reason }) => (reason.startsWith("unstable: ") ? reason.split("; ")[0] : "");
 const resultOn = (i, target) => came(cells.on[targets.indexOf(target)][i]);
 
 // On to the next cell of the list that came to the same.
