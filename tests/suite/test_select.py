@@ -46,14 +46,16 @@ def test_a_script_with_and_without_its_ending(suite: Suite) -> None:
 
 
 def test_a_scenario_by_its_name_alone_and_in_full(suite: Suite) -> None:
-    for name in ("looking-is-free", "doors.2/hinges/looking-is-free"):
+    for name in ("looking-is-free", "hinges/looking-is-free", "doors.2/hinges/looking-is-free"):
         assert ids(select(suite, name)) == LOOKING
 
 
 def test_a_family_and_one_of_it(suite: Suite) -> None:
     assert ids(select(suite, "a-key-opens")) == KEYS
     assert ids(select(suite, "doors.2/locks/a-key-opens")) == KEYS
-    assert ids(select(suite, KEYS[1])) == KEYS[1:]
+    for name in (KEYS[1], "locks/a-key-opens[gid=2]", "a-key-opens[gid=2]"):
+        assert ids(select(suite, name)) == KEYS[1:]
+        assert select(suite, f"{name}@root:libc").api == "libc"
 
 
 def test_a_clause_stands_for_the_scenarios_that_cite_it(suite: Suite) -> None:

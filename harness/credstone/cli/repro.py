@@ -30,7 +30,8 @@ def repro(
 
     It needs root, and a C compiler and libc, or Python, or a shell with util-linux and coreutils: not all can be said by a
     shell, and what cannot is named.  Its status is 0 if the system does as expected, 1 if it shows the fault, 2 if the
-    set-up is not possible.
+    set-up is not possible.  A program ends after the time that the scenario has: where it hangs or crashes it prints the line,
+    and the status is 1.  It leaves no process behind.
     """
     suite = open_suite(suites)
     target = target or select(suite, name).target

@@ -131,7 +131,9 @@ def _below(suite: Suite, folder: Path) -> tuple[Scenario, ...]:
 
 def _names_of(scenario: Scenario) -> Iterable[str]:
     script = f"{scenario.page}/{scenario.script}"
-    return scenario.page, script, f"{script}.scn", f"{script}/{scenario.name}", scenario.id, scenario.name
+    yield from (scenario.page, script, f"{script}.scn")
+    for name in (scenario.name, scenario.full_name):  # as a report shows them below a page, or below a script
+        yield from (f"{script}/{name}", f"{scenario.script}/{name}", name)
 
 
 def _names_of_page(folder: str, names: Iterable[str]) -> set[str]:
