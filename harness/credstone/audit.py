@@ -2,7 +2,8 @@
 
 A sentence is *tested* or *untestable* by the clause that has its digest, *informative* where clauses.toml says that it,
 or the part that it stands in, promises nothing, and *not classified* otherwise.  A digest that the installed page does
-not have is *gone*; a clause none of whose sentences stands in its section any more has *moved*.
+not have is *gone*; a clause none of whose sentences stands in its section any more has *moved*; a reason for a sentence
+or a part that the page does not have is *unused*.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
 
 TESTED, UNTESTABLE, INFORMATIVE, OPEN = "tested", "untestable", "informative", "not classified"
-GONE, MOVED, UNUSED = "gone", "moved", "names nothing"
+GONE, MOVED, UNUSED = "gone", "moved", "unused"
 STATUSES = (TESTED, UNTESTABLE, INFORMATIVE, OPEN, MOVED, GONE, UNUSED)
 WRONG = (OPEN, MOVED, GONE, UNUSED)
 """The statuses that ask for somebody's attention."""

@@ -16,6 +16,7 @@ from credstone.changes.facts import changed_facts
 from credstone.results.file import Results, footer_of
 from credstone.results.record import Footer, Record, Shards
 from credstone.results.whole import unfinished
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 
 Value = TypeVar("Value")
@@ -138,8 +139,8 @@ def _whole(runs: Sequence[Results]) -> dict[str, int]:
             other, others = known.setdefault(target, (run, count))
             if others != count:
                 raise CredstoneError(
-                    f"{other.path} and {run.path} are shards of different selections: of {target} there are {others} cells "
-                    f"in all in the first, and {count} in the second.",
+                    f"{other.path} and {run.path} are shards of different selections: of {target} the first has "
+                    f"{counted(others)} in all, and the second {count}.",
                     "Shards of one run have the same selection, -k, --api and --actor.",
                 )
     return {target: count for target, (_, count) in known.items()}

@@ -102,7 +102,7 @@ def test_a_run_of_everything(suite: Path) -> None:
 
 def test_a_run_of_one_cell(suite: Path) -> None:
     done = credstone("run", "looking-is-free@user:python", "--target", "model", "--suites", suite)
-    assert "model: 1 cells, 1 pass" in done.out
+    assert "model: 1 cell, 1 pass" in done.out
 
 
 def test_a_run_of_what_is_near_the_person(suite: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -73,11 +74,18 @@ def test_what_a_run_saw(suite: Path, tmp_path: Path) -> None:
         ("doors.2/locks/a-key-open@user:libc", "Did you mean a-key-opens?"),
         ("a-key-opens@usr:libc", "Did you mean user?"),
         ("a-key-opens@user:lib", "Did you mean libc?"),
-        ("a-key-opens@root", "'credstone list --cells doors.2/locks/a-key-opens[gid=7]' shows how it does."),
     ],
 )
 def test_a_typo_gets_what_is_near(suite: Path, name: str, hint: str) -> None:
     assert refused("explain", name, "--suites", suite).splitlines()[-1] == f"  {hint}"
+
+
+def test_a_hint_can_be_pasted(suite: Path) -> None:
+    said = refused("explain", "a-key-opens@root", "--suites", suite).splitlines()[-1]
+    command = said.rpartition(": ")[2]
+    assert command == f"credstone list 'doors.2/locks/a-key-opens[gid=7]' --cells --suites {suite}"
+    shown = credstone(*shlex.split(command)[1:])
+    assert "doors.2/locks/a-key-opens[gid=7]@user:libc\n" in shown.out
 
 
 def test_files_that_do_not_have_it(suite: Path, tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ class TestLines:
 
     def lines(self, capsys: pytest.CaptureFixture[str], *records: Record) -> list[str]:
         shown = Shown("auto")
-        shown.pytest_xdist_node_collection_finished(_node("image:a", "image:a:b"), ["x:image:a"] * 4 + ["x:image:a:b"])
+        ids = [f"x.scn::y[root:libc:{target}]" for target in ["image:a"] * 4 + ["image:a:b"]]
+        shown.pytest_xdist_node_collection_finished(_node("image:a", "image:a:b"), ids)
         for record in records:
             report = SimpleNamespace(credstone=[msgspec.to_builtins(record)])
             shown.pytest_runtest_logreport(cast("pytest.TestReport", report))
@@ -95,7 +96,7 @@ class TestLines:
         monkeypatch.setattr(progress, "is_terminal", bool)
         told = self.lines(capsys, cell("image:a"), changed(cell("image:a"), verdict=FAIL), cell("image:a:b"))
         assert [line.split(";")[0] for line in told] == [
-            "image:a: 1 of 4 cells", "image:a: 2 of 4 cells, 1 fail", "image:a:b: 1 of 1 cells",
+            "image:a: 1 of 4 cells", "image:a: 2 of 4 cells, 1 fail", "image:a:b: 1 of 1 cell",
         ]  # fmt: skip
 
     def test_a_short_run_says_nothing(

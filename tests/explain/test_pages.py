@@ -84,6 +84,14 @@ def test_a_cell_that_failed_has_its_wrong_lines_marked_and_says_what_was_seen() 
     assert lines[-2].startswith("  setregid(2)/saved-follows-effective: Where an effective group ID is given")
 
 
+def test_the_columns_stay_apart_however_long_an_exception_is_called() -> None:
+    cell = cell_of("python.os/setgid/what-is-no-number@root:python")
+    lines = page(from_results(suite(), cell, results(record(cell)), PATH, ""))
+    told = [line for line in lines if line.split()[:1] in (["holds"], ["not"]) and "Error" in line]
+    assert {line.replace("not so", "not-so").split()[1] for line in told} >= {"TypeError", "OverflowError"}
+    assert {line.replace("not so", "not-so").split()[2] for line in told} >= {"os.setgid/type", "os.setgid/range"}
+
+
 def test_a_cell_that_passed_has_no_mark() -> None:
     cell = cell_of(SAVED_GID)
     lines = page(from_results(suite(), cell, results(record(cell)), PATH, ""))

@@ -135,7 +135,7 @@ def test_a_part_that_was_cut_off_is_named_and_leaves_no_footer() -> None:
     parts = [run(passed(), path="a.jsonl"), run(passed(target="image:a"), path="b.jsonl", whole=False)]
     merged = merge(parts)
     assert merged.footer is None
-    assert list(missing_from(parts, merged)) == ["b.jsonl is cut off after 1 cells: it has no footer"]
+    assert list(missing_from(parts, merged)) == ["b.jsonl is cut off after 1 cell: it has no footer"]
     assert len(merged.records) == 2
 
 
@@ -202,7 +202,7 @@ UNREACHABLE = {"facts": {}, "unreachable": {"host:native": "There is no compiler
         ),
         (
             lambda: [shard(1), shard(2, whole=7)],
-            "1.jsonl and 2.jsonl are shards of different selections: of host there are 3 cells in all in the first, and 7",
+            "1.jsonl and 2.jsonl are shards of different selections: of host the first has 3 cells in all, and the second 7",
         ),
         (
             lambda: [shard(1), run(passed("s1"), path="b.jsonl")],

@@ -196,7 +196,7 @@ def test_what_a_run_lacks_is_said() -> None:
     old = run(passed(), path="old.jsonl", whole=False)
     new = run(passed(), head=header(shards={"host": Shards((1, 3), 4)}))
     lines = list(show_changes(compare_runs(old, new)))
-    assert "     the old run is cut off after 1 cells: it has no footer" in lines
+    assert "     the old run is cut off after 1 cell: it has no footer" in lines
     assert "     the new run has only shard 1 and 3 of 4 of host" in lines
     assert lines[2].startswith("new  this run, of ")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+
 import msgspec
 
 from building import credential, facts, scenario
 from credstone.judge.difference import differences
-from credstone.report.failure import show_failure, show_system
+from credstone.report.failure import show_failure, show_system, ways_on
 from credstone.results.record import ClauseLine, record_of, scenario_line
 from credstone.words.actor import Actor
 from credstone.words.answer import Answer, refused
@@ -47,10 +49,28 @@ def test_the_wrong_line_is_marked_and_one_more_is_shown() -> None:
     ]
 
 
+def test_the_commands_have_the_target_and_the_suite_quoted_for_a_shell() -> None:
+    """What a shell makes of them is what was meant, whatever is in the names."""
+    scenario = scenario_line(msgspec.structs.replace(SCENARIO, speaks_of_asked=True))
+    record = record_of(CELL, Verdict(BROKEN, "gone"), facts())
+    record = msgspec.structs.replace(record, id="a.2/b/c[text=it's; $HOME]@root:libc", target="kernel:/a b")
+    for verb, command in zip(("explain", "repro"), ways_on(record, scenario, "my suites"), strict=True):
+        assert shlex.split(command) == [
+            "credstone", verb, record.id, "--target", "kernel:/a b", "--suites", "my suites",
+        ]  # fmt: skip
+
+
 def test_a_field_is_told_also_where_it_is_what_the_call_answered() -> None:
     finding = Finding(0, "saved gid 7", "0", CLAUSE.id)
     lines = shown(Verdict(FAIL, "", finding, transcript=Transcript(1, "done", "", START, (DONE, DONE, DONE, DONE))))
     assert lines[2] == "  ✗ setgid(7)                                = 0           saved gid 7 expected, 0 seen"
+
+
+def test_an_answer_and_what_was_expected_stay_apart_where_there_is_no_room() -> None:
+    seen = "5000 5000 06777 and more of it"
+    finding = Finding(1, "5000 5000 0777", seen, CLAUSE.id)
+    verdict = Verdict(FAIL, "", finding, transcript=Transcript(1, "done", "", START, (DONE, Step(Answer(seen), START))))
+    assert shown(verdict)[3].endswith(f"= {seen}   5000 5000 0777 expected")
 
 
 def test_every_field_of_a_credential_is_told_from_an_answer() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from cli.command import mutated
 from credstone.report.html import render_html
 from credstone.results.file import read_results
 from report.browser import Browser, browser
+from report.pages import cell, failed, results
 
 BROKEN_TARGET = "mutant:initgroups-32"
 TOO_MANY = "initgroups.3/members/more-groups-than-32@root-in-groups:libc"
@@ -248,3 +251,20 @@ def test_a_fragment_that_says_nothing_is_no_error(report: Browser, fragment: str
     report.open(fragment)
     assert report.all("#matrix")
     assert len(report.all("#view, #failures")) == 1
+
+
+def test_a_cell_that_is_unstable_says_so_and_its_commands_can_be_pasted(tmp_path: Path) -> None:
+    reason = "unstable: pass 2 times, fail 1 time of 3; getgid() = 7 expected, EPERM seen"
+    odd = failed("kernel:/a b", reason=reason)
+    page = tmp_path / "report.html"
+    page.write_text(render_html(results(odd, cell("kernel:/a b", api="syscall"), suites="it's mine")), encoding="utf-8")
+    with browser(page, tmp_path) as it:
+        it.open()
+        assert "(1 unstable)" in it.one("#run").text
+        it.open(f"#cell={odd.id}")
+        assert "unstable: pass 2 times, fail 1 time of 3" in it.texts("#view .reason")
+        explain = next(text for text in it.texts("#view code") if text.startswith("credstone explain"))
+        assert shlex.split(explain) == [
+            "credstone", "explain", odd.id, "--target", "kernel:/a b", "--suites", "it's mine",
+        ]  # fmt: skip
+        assert it.complaints() == []

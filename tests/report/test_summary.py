@@ -227,6 +227,6 @@ def test_a_file_says_what_run_it_is_of() -> None:
         "credstone run",
         "credstone 0.1.0, suite 15ca, judged by linux; 2026-01-02T03:04:05+00:00, 2 s",
     ]
-    assert "host: 1 cells, 1 pass, 0 fail, 0 unsupported, 0 broken" in shown
+    assert "host: 1 cell, 1 pass, 0 fail, 0 unsupported, 0 broken" in shown
     assert "2 s" not in "".join(list(show_file(results(PASSED, whole=False)))[:2])
     assert PASS in shown[-1]

@@ -12,16 +12,24 @@
  *     setgid(0)  = EPERM
  *
  * Build and run: cc -std=gnu11 -pthread repro.c -o repro && sudo ./repro
- * Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible (it takes root).
+ * Status: 0 as expected; 1 not so: another answer, none within 30 s, or a crash; 2 the set-up is not
+ * possible (it takes root).
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PATIENCE = 30 };     /* seconds */
 
 /* A step of the set-up.  Without it nothing can be said about the system: status 2. */
 static void must(const char *what, long result)
@@ -34,6 +42,101 @@ static void must(const char *what, long result)
 
 static int faults;
 
+enum { TOLD = 99 };     /* the file in which every image of this program says what it does */
+static const char *volatile last_line = "";
+
+/* Said before a line is made: should the program get no further, the line is known, and whether there were faults before. */
+static void begins(const char *line)
+{
+	char said[512] = "";
+	int error = errno;
+
+	snprintf(said, sizeof said, "%c%s", faults ? '!' : ' ', line);
+	last_line = line;
+	if (pwrite(TOLD, said, sizeof said, 0) < 0)
+		*said = 0;      /* nobody watches */
+	errno = error;
+}
+
+#define NAME(signal) case signal: return #signal
+static const char *signal_name(int signal)
+{
+	static char other[32];
+
+	switch (signal) {
+		NAME(SIGSEGV); NAME(SIGBUS); NAME(SIGILL); NAME(SIGFPE); NAME(SIGABRT);
+		NAME(SIGSYS); NAME(SIGTRAP); NAME(SIGKILL); NAME(SIGTERM); NAME(SIGPIPE);
+	}
+	snprintf(other, sizeof other, "signal %d", signal);
+	return other;
+}
+
+struct deadly {
+	const char *line;       /* a line that may end the program */
+	int signal;             /* by this signal */
+};
+
+static pid_t watched;
+
+/* Ends what is left of the program.  What cannot be killed hangs in the kernel, and is not waited for for ever. */
+static void end_all(int interrupted)
+{
+	kill(-watched, SIGKILL);
+	for (int tries = 0; tries < 2000 && kill(-watched, 0) == 0; tries++)
+		if (waitpid(-watched, NULL, WNOHANG | __WALL) <= 0)
+			usleep(1000);
+	if (interrupted)
+		exit(2);
+}
+
+/* Goes on in a child, which has PATIENCE seconds.  The parent says where the child ended if it did not come to its end. */
+static void watch_over(const struct deadly *allowed)
+{
+	int file = syscall(SYS_memfd_create, "line", 0), status = 0;
+	time_t end = time(NULL) + PATIENCE;
+	char said[512] = "";
+	const char *line = said + 1;
+	bool hangs = false;
+
+	must("memfd_create", file);
+	must("dup2", dup2(file, TOLD));
+	close(file);
+	must("fork", watched = fork());
+	setpgid(watched, watched);
+	if (watched == 0) {
+		signal(SIGTTOU, SIG_IGN);       /* a terminal may stop whoever writes from behind */
+		alarm(PATIENCE + 10);           /* should the parent be killed */
+		return;
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);  /* who loses its parent is waited for here */
+	for (int i = 0; i < 4; i++)
+		signal((const int[]) { SIGHUP, SIGINT, SIGQUIT, SIGTERM }[i], end_all);
+	while (!hangs && (waitpid(watched, &status, WNOHANG | __WALL) == 0 || WIFSTOPPED(status))) {
+		if (WIFSTOPPED(status)) {       /* it asked to be traced */
+			ptrace(PTRACE_CONT, watched, NULL, WSTOPSIG(status) == SIGTRAP ? 0L : (long) WSTOPSIG(status));
+			status = 0;
+		}
+		usleep(500);
+		hangs = time(NULL) > end;
+	}
+	end_all(0);
+	if (pread(TOLD, said, sizeof said - 1, 0) <= 0)
+		line = "the set-up";
+	if (hangs) {
+		printf("hang: %s did not end within %d s\n", line, PATIENCE);
+		exit(*said ? 1 : 2);
+	}
+	if (!WIFSIGNALED(status))
+		exit(WEXITSTATUS(status));
+	for (; allowed && allowed->line; allowed++)
+		if (strcmp(allowed->line, line) == 0 && allowed->signal == WTERMSIG(status)) {
+			printf("%s = killed by %s\n", line, signal_name(WTERMSIG(status)));
+			exit(*said == '!');
+		}
+	printf("crash: %s ended the program in %s\n", signal_name(WTERMSIG(status)), line);
+	exit(*said ? 1 : 2);
+}
+
 /* One line for each call, in the style of strace, and what was expected where that is something else. */
 static void check(const char *call, const char *answer, const char *expected)
 {
@@ -42,6 +145,7 @@ static void check(const char *call, const char *answer, const char *expected)
 	printf("%s = %s%s%s\n", call, answer, right ? "" : "    expected ", right ? "" : expected);
 	faults += !right;
 }
+#define check(call, answer, ...) check(call, (begins(call), answer), __VA_ARGS__)
 
 /* What a call returned, as a text: a number, or the name of the error. */
 static const char *number(long long result)
@@ -127,6 +231,7 @@ static void credential(const char *expected)
 int main(void)
 {
 	setlinebuf(stdout);
+	watch_over(NULL);
 
 	/* user: User 1000 without any capability. */
 	must("setgroups", syscall(SYS_setgroups, 0, NULL));

@@ -18,7 +18,8 @@
 #     umask(0077)            = 0022
 #
 # Run: sudo sh repro.sh
-# Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible (it takes root).
+# Status: 0 as expected; 1 not so: another answer, none within 30 s, or a crash; 2 the set-up is not
+# possible (it takes root).
 
 export LC_ALL=C faults=${faults:-0}
 
@@ -32,13 +33,36 @@ must() {
 
 # Goes on in a new folder, in which this script lies as repro.sh; it is removed at the end with all that is in it.
 in_a_folder() {
-	holder=
 	folder=$(mktemp -d /tmp/repro-XXXXXX) || exit 2
-	trap 'rm -rf "$folder"; [ -z "$holder" ] || kill "$holder"' EXIT
+	trap 'rm -rf "$folder"' EXIT
 	trap 'exit 2' HUP INT TERM
 	must cp -- "$0" "$folder/repro.sh"
 	must chmod 0755 "$folder" "$folder/repro.sh"
 	must cd "$folder"
+}
+
+# A part of a script, in a process group of its own: at most so many seconds.  The lines that it begins go into a file; says
+# which was the last one if the part does not come to its end (of a part without a file what is given).  What is left is ended.
+watch_over() {
+	begun=$(date +%s)
+	timeout -k 2 "$1" sh "$2" "$3" 9>"$4" &
+	job=$!
+	trap 'kill -s KILL -- "-$job" 2>/dev/null; [ -z "${folder-}" ] || rm -rf "$folder"' EXIT
+	trap 'exit 2' HUP INT TERM
+	wait "$job"
+	status=$?
+	line=$(tail -n 1 "$4")
+	line=${line:-${5-}}
+	case $status in
+	[0-2]) exit "$status" ;;
+	12[5-7]) exit 2 ;;
+	esac
+	if [ "$status" = 124 ] || [ $(($(date +%s) - begun)) -ge "$1" ]; then
+		echo "hang: ${line:-the set-up} did not end within $1 s"
+	else
+		echo "crash: SIG$(kill -l "$status") ended the program in ${line:-the set-up}"
+	fi
+	exit "$((${#line} ? 1 : 2))"
 }
 
 # A copy of the shell, with which this script can go on.
@@ -67,7 +91,7 @@ go_on() {
 	shift
 	"$@" -p ./repro.sh "$part"
 	status=$?
-	[ "$status" -le 2 ] || status=$((faults ? 1 : 2))
+	[ "$status" -le 2 ] || [ "$status" -gt 128 ] || status=$((faults ? 1 : 2))
 	exit "$status"
 }
 
@@ -77,10 +101,22 @@ become() {
 	go_on 1 "$@" sh
 }
 
-# What a program prints, 0 if that is nothing, or the name of the error that it tells of.
+# A line is made.  Should the script get no further, it is known which.
+begins() {
+	call=$1
+	printf '%s\n' "$1" >&9
+}
+
+# What a program prints, 0 if that is nothing, or the name of the error that it tells of; how it ended if a signal ended it.
 answer() {
 	if said=$("$@" 2>&1); then
 		printf '%s\n' "${said:-0}"
+		return
+	else
+		status=$?
+	fi
+	if [ "$status" -gt 128 ]; then
+		echo "killed by SIG$(kill -l "$status")"
 		return
 	fi
 	case $said in
@@ -99,8 +135,8 @@ answer() {
 
 # One line for each call, in the style of strace, and what was expected where that is something else.
 check() {
-	call=$1 answer=$2
-	shift 2
+	answer=$1
+	shift
 	for expected; do
 		[ "$answer" != "$expected" ] || break
 	done
@@ -153,27 +189,37 @@ sorted() {
 case ${1-} in
 '')
 	in_a_folder
+	watch_over 30 ./repro.sh 0 .line
+	;;
+0)
 	copy_shell helper 0:0 04755
 	make_file door '' 0:500 00640
 	# user: User 1000 without any capability.
 	become setpriv --reuid=1000 --regid=1000 --clear-groups
 	;;
 1)
-	check 'open(door, O_RDONLY)' "$(answer dd if=door count=0 status=none)" 'EACCES'
-	check 'exec(helper)' "$(answer env ./helper -p -c :)" '0'
+	begins 'open(door, O_RDONLY)'
+	check "$(answer dd if=door count=0 status=none)" 'EACCES'
+	begins 'exec(helper)'
+	check "$(answer env ./helper -p -c :)" '0'
 	go_on 2 ./helper
 	;;
 2)
 	credential 'uid 1000 0 0 0, gid 1000 1000 1000 1000, groups []'
-	check 'open(door, O_RDONLY)' "$(answer dd if=door count=0 status=none)" '0'
-	check 'getresuid()' "$(three_ids Uid)" '1000 0 0'
-	check 'setgroups([500, 501])' "$(answer setpriv --groups=500,501 true)" '0'
+	begins 'open(door, O_RDONLY)'
+	check "$(answer dd if=door count=0 status=none)" '0'
+	begins 'getresuid()'
+	check "$(three_ids Uid)" '1000 0 0'
+	begins 'setgroups([500, 501])'
+	check "$(answer setpriv --groups=500,501 true)" '0'
 	go_on 3 setpriv --groups=500,501 sh
 	;;
 3)
 	credential 'uid 1000 0 0 0, gid 1000 1000 1000 1000, groups [500, 501]'
-	check 'getgroups()' "$(sorted "$(list $(status_of Groups))")" '[500, 501]'
-	check 'umask(0077)' "$(umask)" '0022'
+	begins 'getgroups()'
+	check "$(sorted "$(list $(status_of Groups))")" '[500, 501]'
+	begins 'umask(0077)'
+	check "$(umask)" '0022'
 	umask 0077
 	;;
 esac

@@ -232,6 +232,7 @@ def test_without_privilege_there_is_no_set_up(tmp_path: Path) -> None:
         (f"{SAVED_GID.partition('@')[0]}@root:libc", "", "does not run as root"),
         ("python.os/setgid/it-is-setgid@root:libc", "", "does not run through libc"),
         ("getgroups.2/no-such-thing", "", "There is nothing called"),
+        (f"{SAVED_GID}:python:i386", "", "has no cell for the ABI i386"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(name: str, language: str, sentence: str) -> None:
@@ -247,3 +248,10 @@ def test_the_language_decides_the_api() -> None:
     assert find_cell(suite(), f"{SAVED_GID}:libc", "c").api == "libc"
     assert find_cell(suite(), f"{SAVED_GID}:libc", "python").api == "python"
     assert find_cell(suite(), SAVED_GID.partition("[")[0]).scenario.values == (("egid", 2000),)
+
+
+def test_a_cell_of_another_abi_is_built_for_it() -> None:
+    made = program(suite(), f"{SAVED_GID}:syscall:i386")
+    assert f" * {SAVED_GID}:syscall:i386\n" in made
+    assert "-m32" in made
+    assert "SYS_setregid32" in made

@@ -235,6 +235,8 @@ def test_ids_side_by_side_print_as_they_are_written() -> None:
 
 def test_neighbours_print_as_a_range() -> None:
     assert show_line(line("  setgroups([1, 2, 3, 4, 9, 10])")) == "setgroups([1..4, 9, 10])"
+    mixed = 'os.setgroups([0..65535, "wheel", 7, -2, 1..9])'
+    assert show_line(line(f"  {mixed}")) == mixed
 
 
 def test_answers_print_as_a_script_writes_them() -> None:

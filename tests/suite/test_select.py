@@ -46,14 +46,16 @@ def test_a_script_with_and_without_its_ending(suite: Suite) -> None:
 
 
 def test_a_scenario_by_its_name_alone_and_in_full(suite: Suite) -> None:
-    for name in ("looking-is-free", "doors.2/hinges/looking-is-free"):
+    for name in ("looking-is-free", "hinges/looking-is-free", "doors.2/hinges/looking-is-free"):
         assert ids(select(suite, name)) == LOOKING
 
 
 def test_a_family_and_one_of_it(suite: Suite) -> None:
     assert ids(select(suite, "a-key-opens")) == KEYS
     assert ids(select(suite, "doors.2/locks/a-key-opens")) == KEYS
-    assert ids(select(suite, KEYS[1])) == KEYS[1:]
+    for name in (KEYS[1], "locks/a-key-opens[gid=2]", "a-key-opens[gid=2]"):
+        assert ids(select(suite, name)) == KEYS[1:]
+        assert select(suite, f"{name}@root:libc").api == "libc"
 
 
 def test_a_clause_stands_for_the_scenarios_that_cite_it(suite: Suite) -> None:
@@ -69,7 +71,32 @@ def test_a_cell(suite: Suite) -> None:
 def test_a_cell_as_a_run_shows_it_with_its_target(suite: Suite) -> None:
     chosen = select(suite, f"{KEYS[0]}@root:syscall:host")
     assert (ids(chosen), chosen.actor, chosen.api, chosen.abi) == (KEYS[:1], "root", "syscall", "")
+    assert chosen.target == "host"
     assert select(suite, f"{KEYS[0]}@root:syscall:i386:host").abi == "i386"
+    assert select(suite, f"{KEYS[0]}@root:syscall:image:a/b:tag+open").target == "image:a/b:tag+open"
+
+
+def test_a_cell_whose_id_a_report_broke_into_two_lines(suite: Suite) -> None:
+    chosen = select(suite, f"{KEYS[1]}\n      @root:syscall")
+    assert (ids(chosen), chosen.actor, chosen.api) == (KEYS[1:], "root", "syscall")
+
+
+def test_a_cell_by_the_id_of_its_item(suite: Suite) -> None:
+    """From the suite's own folder, or from wherever the run was that printed it."""
+    for script in ("doors.2/locks.scn", "../elsewhere/doors.2/locks.scn", str(suite.folder / "doors.2" / "locks.scn")):
+        chosen = select(suite, f"{script}::a-key-opens[gid=2@root:libc:i386:kernel:/boot/vmlinuz[1]]")
+        assert ids(chosen) == KEYS[1:]
+        assert (chosen.actor, chosen.api, chosen.abi) == ("root", "libc", "i386")
+        assert chosen.target == "kernel:/boot/vmlinuz[1]"
+        assert ids(select(suite, f"{script}::a-key-opens")) == KEYS
+
+
+def test_an_item_that_is_none(suite: Suite) -> None:
+    for item in ("a-key-opens[gid=3@root:libc:host]", "a-key-opens[gid=2@user:libc:host]", "a-key[root:libc:host]"):
+        with pytest.raises(
+            CredstoneError, match=r"There is no item 'doors\.2/locks\.scn::.*\n  Did you mean .*a-key-opens"
+        ):
+            select(suite, f"doors.2/locks.scn::{item}")
 
 
 def test_all_cells_of_one_actor(suite: Suite) -> None:

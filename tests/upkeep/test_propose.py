@@ -160,7 +160,7 @@ def test_no_run_takes_it_until_a_person_has_written_why(suite: Suite, tmp_path: 
 
 
 def test_one_that_does_not_show_every_time_needs_a_reason_for_that_too(suite: Suite, tmp_path: Path) -> None:
-    rare = failed(f"{LATE}@root:libc", reason="unstable: pass 2 times, fail 1 times; so")
+    rare = failed(f"{LATE}@root:libc", reason="unstable: pass 2 times, fail 1 time; so")
     found = faults(suite, rare, failed(f"{LATE}@user:libc"))
     assert [way.sometimes for fault in found for way in fault.ways] == ["?", ""]
     path = written(tmp_path, found)
@@ -173,7 +173,7 @@ def test_one_that_does_not_show_every_time_needs_a_reason_for_that_too(suite: Su
         f"{LATE}@root:libc {SMALL}": DEVIATION,
         f"{LATE}@root:libc {OPEN}": PASS,
     }
-    broken = failed(f"{LATE}@root:libc", reason="unstable: broken 2 times, fail 1 times; so")
+    broken = failed(f"{LATE}@root:libc", reason="unstable: broken 2 times, fail 1 time; so")
     assert propose(results(broken), suite).left == ((broken.id, broken.reason),)
 
 

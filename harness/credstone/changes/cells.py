@@ -5,17 +5,23 @@ from __future__ import annotations
 from credstone.changes.found import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange
 from credstone.results.answers import Apart, credential, first_apart
 from credstone.results.record import Record
-from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS, UNSUPPORTED
+from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS, UNSTABLE, UNSUPPORTED
 
 _JUDGED = (PASS, FAIL)
 
 
+UNSTEADY = "unstable"
+"""How a cell stands that did not come to the same in all runs of it."""
+
+
 def standing(record: Record) -> str:
-    """The verdict, or ``deviation`` for a fail that is known.
+    """The verdict; ``deviation`` for a failure that is known, ``unstable`` for one that does not show each time.
 
     A record that does not show any more turns a run red, and is no fail of the target: the cell passes.
     """
     known = record.deviation is not None and record.deviation.state == KNOWN
+    if record.verdict == FAIL and record.unstable:
+        return UNSTEADY
     return DEVIATION if known and record.verdict == FAIL else record.verdict
 
 
@@ -64,14 +70,19 @@ def _kind(was: str, now: str, apart: Apart | None) -> str:
     """The kind of a change, empty for none.
 
     Where the answers are the same, and only what is recorded of the target differs, the target did not change: a fail whose
-    record was taken away is the fail that it was.
+    record was taken away is the fail that it was.  A cell that was unstable may pass or fail now without a change of the
+    target, so neither is a fix or a regression; one that passed and is unstable now is a regression.
     """
+    if was == now == UNSTEADY:
+        return ""
     if was == now:
         return ANSWER if apart else ""
-    if {was, now} == {FAIL, DEVIATION}:
-        return REGRESSION if apart and now == FAIL else VERDICT
-    if now == BROKEN or (was == PASS and now == FAIL):
+    if was == DEVIATION and now in (FAIL, UNSTEADY):
+        return REGRESSION if apart else VERDICT
+    if now == BROKEN or (was == PASS and now in (FAIL, UNSTEADY)):
         return REGRESSION
+    if (was, now) == (FAIL, DEVIATION):
+        return VERDICT
     if now == PASS and was in (FAIL, DEVIATION, BROKEN):
         return FIX
     return VERDICT
@@ -86,5 +97,5 @@ def _at_stake(kind: str, before: Record, after: Record, apart: Apart | None) -> 
 
 def _told(record: Record, stands: str) -> str:
     """The verdict, with its reason in one line."""
-    said = record.deviation.says if stands == DEVIATION and record.deviation else record.reason
+    said = record.deviation.says if stands == DEVIATION and record.deviation else record.reason.removeprefix(UNSTABLE)
     return f"{stands}: {said}".split("\n")[0] if said else stands

@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError, Group
 from credstone import __version__
 from credstone.cli.blank import refuse_blank
 from credstone.words.errors import CredstoneError
+from credstone.words.signs import use_plain_signs
 
 app = App(
     name="credstone",
@@ -33,6 +34,8 @@ for _number, (_title, _verbs) in enumerate(_GROUPS.items()):
 
 def main() -> None:
     """The entry point: runs a verb, turns what went wrong into one sentence and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        use_plain_signs(stream)
     if sys.argv[1:] in ([], ["--help"], ["-h"]):
         for verb in app:
             app[verb]  # loads it, for its line in the overview

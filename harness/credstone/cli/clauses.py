@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from credstone.audit import OPEN, STATUSES, WRONG, Audit, audit, page_name
 from credstone.cli.options import AsJson, Suites, open_suite
 from credstone.suite.select import pages_named
+from credstone.words.counted import counted
 
 clauses = App(name="clauses", help="The clauses of the suite and the man pages that they come from.")
 
@@ -54,4 +55,4 @@ def _print(found: list[Audit], every: bool) -> None:
             if entry.text and (every or entry.status == OPEN):
                 print(f"      {entry.text}")
     counts_in_words = ", ".join(f"{total[status]} {status}" for status in STATUSES if total[status] or status in WRONG)
-    print(f"{len(found)} pages, {sum(total.values())} sentences: {counts_in_words}")
+    print(f"{counted(len(found), 'page')}, {counted(sum(total.values()), 'sentence')}: {counts_in_words}")

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from credstone.cli.options import AsJson, Suites, open_suite
 from credstone.coverage import OPEN, TESTED, UNTESTABLE, Coverage, Covered, coverage, load_mutants
 from credstone.suite.select import pages_named
+from credstone.words.counted import counted, named
 
 
 def show_coverage(
@@ -52,11 +53,17 @@ def _print(shown: list[Covered], survivors: tuple[str, ...], mutants: int, alone
             caught = "caught" if name in entry.caught else "NOT caught"
             print(f"             mutant {name}: {caught}{', by them alone' if name in entry.sole else ''}")
     counts = Counter(entry.status for entry in shown)
-    print(f"\n{len(shown)} clauses: {counts[TESTED]} tested, {counts[UNTESTABLE]} untestable, {counts[OPEN]} open")
-    print(f"{mutants} mutants: {mutants - len(survivors)} caught, {len(survivors)} survive")
+    print(
+        f"\n{counted(len(shown), 'clause')}: {counts[TESTED]} tested, {counts[UNTESTABLE]} untestable, {counts[OPEN]} open"
+    )
+    print(
+        f"{counted(mutants, 'mutant')}: {mutants - len(survivors)} caught, {len(survivors)} {named(len(survivors), 'survives', 'survive')}"
+    )
     if alone:
         sole = sum(1 for entry in shown if entry.sole)
-        print(f"{sole} clauses have a mutant that only their scenarios catch")
+        print(
+            f"{counted(sole, 'clause')} {named(sole, 'has', 'have')} a mutant that only {named(sole, 'its', 'their')} scenarios catch"
+        )
     for name in survivors:
         print(f"  survives: {name}")
 

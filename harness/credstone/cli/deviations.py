@@ -18,13 +18,14 @@ from credstone.engine.settings import KIND
 from credstone.report.deviations import show_recorded
 from credstone.results.file import Results, read_results
 from credstone.suite.digest import suite_digest
-from credstone.suite.load import Suite, shown
+from credstone.suite.load import Suite, other_folder, shown
 from credstone.targets.recorded import places
 from credstone.upkeep.propose import propose, target_of
 from credstone.upkeep.stale import STALE, standings
 from credstone.upkeep.text import as_toml
 from credstone.upkeep.told import show_standings
 from credstone.words.errors import CredstoneError
+from credstone.words.fitted import short
 
 deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
 
@@ -61,12 +62,12 @@ def propose_deviations(
     of = target_of(found, target)
     proposal = propose(found, suite, target, _beside([of]).get(of, ()))
     if proposal.faults:
-        print("\n".join(as_toml(proposal.faults, suite.clauses)))
+        print("\n".join(as_toml(proposal.faults, suite.clauses, of, other_folder(suite.folder))))
     elif not proposal.left:
         print(f"credstone: nothing failed on {of} that is not recorded", file=sys.stderr)
     for reason, count in Counter(reason for _, reason in proposal.left).most_common():
         example = next(cell for cell, why in proposal.left if why == reason)
-        print(f"credstone: not proposed, {count} of {of}, such as {example}: {reason}", file=sys.stderr)
+        print(f"credstone: not proposed, {count} of {of}, such as {example}: {short(reason, 400)}", file=sys.stderr)
     return 0
 
 

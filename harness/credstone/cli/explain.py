@@ -16,11 +16,12 @@ from credstone.explain.of_clause import explain_clause
 from credstone.explain.of_scenario import explain_scenario
 from credstone.plan.cells import cells_of, through_abi
 from credstone.results.file import Results, read_results
-from credstone.suite.load import Suite
+from credstone.suite.load import Suite, other_folder
 from credstone.suite.select import Selection, select
 from credstone.targets import check_target
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
+from credstone.words.pasted import pasted
 
 HERE = "host"
 
@@ -44,9 +45,10 @@ def explain(
         print("\n".join(explain_clause(suite, suite.clauses[name])))
         return 0
     run = read_results(results) if results else None
+    chosen = select(suite, name)
+    target = target or chosen.target
     if target and not run:
         check_target(target)
-    chosen = select(suite, name)
     pages = ["\n".join(page) for page in _pages(suite, chosen, run, results, target)]
     print("\n\n".join(pages))
     return 0
@@ -69,9 +71,8 @@ def _pages(
         )
         cells = through_abi(chosen.abi, cells) if chosen.abi else cells
         if not cells:
-            raise CredstoneError(
-                f"{scenario.id} does not run so.", f"'credstone list --cells {scenario.id}' shows how it does."
-            )
+            how = pasted("list", scenario.id, "--cells", suites=other_folder(suite.folder))
+            raise CredstoneError(f"{scenario.id} does not run so.", f"This shows how it does: {how}")
         for cell in cells if chosen.actor else cells[:1]:
             yield _cell(suite, cell, run, path, target)
 

@@ -14,6 +14,7 @@ from credstone.engine.images import state_of
 from credstone.engine.many import prepare_many
 from credstone.engine.remove import remove_all
 from credstone.engine.settings import KIND, ImageSettings, load, names, parse
+from credstone.words.counted import counted, named
 from credstone.words.errors import CredstoneError, MachineError
 
 images = App(name="images", help="The container images that are targets: list them, build them, remove them.")
@@ -83,7 +84,9 @@ def remove_images(
         removed, in_use = remove_all(client, keep_bases=keep_bases)
     finally:
         client.close()
-    print(f"{removed} images removed" + (f", {in_use} are in use" if in_use else ""))
+    print(
+        f"{counted(removed, 'image')} removed" + (f", {in_use} {named(in_use, 'is', 'are')} in use" if in_use else "")
+    )
     return 0
 
 

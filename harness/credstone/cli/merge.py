@@ -13,6 +13,7 @@ from credstone.report.terminal import show_faults
 from credstone.report.untested import faults
 from credstone.results.command import command_line
 from credstone.results.file import read_results, write_results
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError, MachineError
 
 _INCOMPLETE = 1
@@ -43,7 +44,7 @@ def merge_files(
     untested = faults(merged)
     for line in show_faults(untested):
         print(line)
-    print(f"results: {out}, {len(merged.records)} cells" + ("" if merged.footer else ", without a footer"))
+    print(f"results: {out}, {counted(len(merged.records))}" + ("" if merged.footer else ", without a footer"))
     return _INCOMPLETE if missing else MachineError.status if untested else 0
 
 

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from credstone.cli.options import Suites, open_suite
 from credstone.repro.program import find_cell, program
+from credstone.suite.select import select
 from credstone.targets import open_target
 from credstone.words.asked import Asked
 from credstone.words.cell import NATIVE
@@ -29,9 +30,11 @@ def repro(
 
     It needs root, and a C compiler and libc, or Python, or a shell with util-linux and coreutils: not all can be said by a
     shell, and what cannot is named.  Its status is 0 if the system does as expected, 1 if it shows the fault, 2 if the
-    set-up is not possible.
+    set-up is not possible.  A program ends after the time that the scenario has: where it hangs or crashes it prints the line,
+    and the status is 1.  It leaves no process behind.
     """
     suite = open_suite(suites)
+    target = target or select(suite, name).target
     speaks_of_it = target and find_cell(suite, name, language or "").scenario.speaks_of_asked
     print(program(suite, name, language or "", _asked(target) if speaks_of_it else None), end="")
     return 0

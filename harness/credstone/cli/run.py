@@ -26,7 +26,7 @@ from credstone.plugin.state import Loaded
 from credstone.report.cut_off import cut_off
 from credstone.results.file import Results
 from credstone.suite.load import Suite
-from credstone.suite.select import refuse_unknown
+from credstone.suite.select import Selection, refuse_unknown
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import Scenario
@@ -62,7 +62,10 @@ def run(
     spec: Annotated[Literal["linux", "man"], Parameter(help="judge by Linux, or by the pages alone")] = "linux",
     keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
     workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
-    repeat: Annotated[int, Parameter(help="run each cell N times; a cell that changes its verdict is unstable")] = 1,
+    repeat: Annotated[
+        int,
+        Parameter(help="run each cell N times; one that does not come to the same each time is unstable, and fails"),
+    ] = 1,
     reverse: Annotated[
         bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
     ] = False,
@@ -92,7 +95,8 @@ def run(
     With --baseline it is 1 only for what is worse than in the baseline: a cell that passed there, or failed as it is recorded
     of its target, and fails now; a cell that is broken now and was not.  What failed there and fails now is an old friend.  A
     cell that fails and was not judged there, because it is new or was unsupported, is listed and turns nothing red; nor does
-    a recorded deviation that is gone.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
+    a recorded deviation that is gone.  A cell that was unstable there is no news whether it passes or fails now; one that
+    passed there and is unstable now is worse.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
     """
     suite = open_suite(suites)
     if shard:
@@ -100,7 +104,9 @@ def run(
     if repeat < 1:
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
-    for each in target or ():
+    chosen = selections(suite, selection)
+    target = target or list(dict.fromkeys(each.target or "host" for each in chosen))
+    for each in target:
         check_target(each)
     if not (workers.isdecimal() or workers in ("auto", "logical")):
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
@@ -109,10 +115,10 @@ def run(
         "--color", {"always": "yes", "never": "no"}.get(color, color), "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
     ]  # fmt: skip
     for given in deviations or ():
-        _, path = whose(given, target or ["host"])
+        _, path = whose(given, target)
         refuse_mistaken(read_deviations(path), suite)
     arguments += [f"--deviations={given}" for given in deviations or ()]
-    arguments += _chosen(suite, selection, api or [], actor or [], abi or "")
+    arguments += _chosen(suite, chosen if selection else [], api or [], actor or [], abi or "")
     arguments += ["--abi", abi] if abi else []
     for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
         arguments += [part for value in values or () for part in (option, value)]
@@ -157,13 +163,15 @@ def _pytest(arguments: list[str], plugins: list[object], workers: str) -> int:
         os.environ.update({_ONLY_OURS: before} if before else {})
 
 
-def _chosen(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str], abi: str) -> list[str]:
+def _chosen(
+    suite: Suite, selected: Sequence[Selection], apis: Sequence[str], actors: Sequence[str], abi: str
+) -> list[str]:
     """The scripts to collect, and the cells to take of them where not all are meant."""
-    if not names:
+    if not selected:
         return [str(suite.folder)]
     scripts: dict[str, None] = {}
     cells: dict[str, None] = {}
-    for chosen in selections(suite, names):
+    for chosen in selected:
         for scenario in chosen.scenarios:
             scripts[str(_path(suite, scenario))] = None
             found = cells_of(scenario, suite.actors, [""], [chosen.api] if chosen.api else apis, actors)

@@ -48,7 +48,7 @@ def show_engines(engines: Iterable[Engine]) -> Iterator[str]:
 
 def show_outcome(examined: Examined) -> str:
     """The last line: how many cells can run."""
-    return f"{examined.target}: {examined.can_run} of {examined.cells} cells can run"
+    return f"{examined.target}: {examined.can_run} of {counted(examined.cells)} can run"
 
 
 def _images(images: dict[str, str]) -> str:
@@ -62,7 +62,7 @@ def _why(check: Check) -> str:
     count = counted(check.cells)
     first, *others = check.reasons
     told = "" if first == check.says and not others else f": {first}"
-    more = f" (and {len(others)} other reason{'s' if len(others) > 1 else ''})" if others else ""
+    more = f" (and {counted(len(others), 'other reason')})" if others else ""
     return f"{count} cannot run{told}{more}"
 
 

@@ -13,6 +13,7 @@ from credstone.model.start import begin
 from credstone.report.failure import show_system
 from credstone.results.record import Record
 from credstone.suite.load import Suite
+from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, short
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Line
@@ -67,7 +68,7 @@ def _head(number: int, line: Line, record: Record | None, found: Reasoned | None
     if len(left) + 2 + len(seen) <= WIDTH:
         yield f"{left}  {seen}".rstrip()
         return
-    yield from wrapped(left.strip(), f"  {mark} ", "      ")
+    yield from wrapped(short(left.strip(), 4 * _LONG), f"  {mark} ", "      ")
     yield from wrapped(short(seen, _LONG), BODY)
 
 
@@ -87,10 +88,11 @@ def _reasoning(suite: Suite, cites: tuple[str, ...], found: Reasoned) -> Iterato
     """The conditions, each with whether it holds and why; then what was decided, in few words where it is as always."""
     pages = {clause.partition("/")[0] for clause in cites}
     besides: list[str] = []
+    width = max((len(reason.answer) for reason in found.reasons), default=0)
     for reason in found.reasons:
         turned = reason.plain and reason.because and reason.clause.partition("/")[0] in pages
         if reason.answer or reason.clause in cites or turned:
-            yield from _reason(suite, cites, reason)
+            yield from _reason(suite, cites, reason, max(width, 7))
         else:
             besides.append(reason.clause)
     yield from _besides(besides, pages | {each.clause.partition("/")[0] for each in found.reasons if each.answer})
@@ -106,14 +108,15 @@ def _besides(clauses: list[str], pages: set[str]) -> Iterator[str]:
     others = {page: names for page, names in by_page.items() if page not in pages}
     if others:
         count = sum(map(len, others.values()))
-        told.append(f"{count} rule{'s' if count > 1 else ''} of {', '.join(others)}")
+        told.append(f"{counted(count, 'rule')} of {', '.join(others)}")
     if told:
         yield from hanging("besides: ", "; ".join(told), BODY)
 
 
-def _reason(suite: Suite, cites: tuple[str, ...], reason: Reason) -> Iterator[str]:
+def _reason(suite: Suite, cites: tuple[str, ...], reason: Reason, width: int) -> Iterator[str]:
+    """One rule; ``width`` is that of the column of the answers."""
     says = ("holds" if reason.holds else "not so") if reason.plain else "decides"
-    left = f"{BODY}{says:<8}{reason.answer:<8}{reason.clause}"
+    left = f"{BODY}{says:<7} {reason.answer:<{width}} {reason.clause}"
     because = "; ".join(reason.because)
     beside = f"{left:<{BECAUSE}}   {because}"
     if because and len(beside) <= WIDTH:
@@ -146,7 +149,7 @@ def _seen(number: int, record: Record | None) -> Iterator[str]:
     if record is None or record.wrong != number:
         return
     if number >= len(record.steps):
-        yield from wrapped(record.reason, f"{BODY}{record.target}: ", BODY)
+        yield from wrapped(short(record.reason, 400), f"{BODY}{record.target}: ", BODY)
     elif record.of_credential:
         yield from wrapped(f"{record.target}: {record.expected} expected, {short(record.seen, _LONG)} seen", BODY)
 

@@ -10,6 +10,7 @@ import msgspec
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.constants import value_of
+from credstone.words.counted import counted
 
 POINTERS = ("valid", "null", "bad-pointer")
 
@@ -124,7 +125,7 @@ def sequence(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
 
     def bind(call: Call) -> tuple[Any, ...]:
         if len(call.arguments) != len(parameters):
-            raise NotModelled(f"{call.name} takes {len(parameters)} arguments, not {len(call.arguments)}")
+            raise NotModelled(f"{call.name} takes {counted(len(parameters), 'argument')}, not {len(call.arguments)}")
         return tuple([parameter(given) for parameter, given in zip(parameters, call.arguments, strict=True)])
 
     return bind
@@ -135,7 +136,9 @@ def at_most(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
 
     def bind(call: Call) -> tuple[Any, ...]:
         if len(call.arguments) > len(parameters):
-            raise NotModelled(f"{call.name} takes at most {len(parameters)} arguments, not {len(call.arguments)}")
+            raise NotModelled(
+                f"{call.name} takes at most {counted(len(parameters), 'argument')}, not {len(call.arguments)}"
+            )
         return tuple([parameter(given) for parameter, given in zip(parameters, call.arguments, strict=False)])
 
     return bind

@@ -14,6 +14,7 @@ import argparse
 import gc
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,12 @@ from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import SELECTED, Recorder
 from credstone.plugin.selection import Selection
 from credstone.plugin.state import STATE, State
+from credstone.plugin.workers import HAS_SUITES, make_scheduler, named_paths, suites_of
 from credstone.runner import Runner
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS
-from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSUPPORTED
+from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSTABLE, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
 SELECTION = pytest.StashKey[Selection]()
@@ -64,7 +66,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): the cells of one target stay on one worker")
     state = config.stash[STATE] = State(config)
     for target in state.targets:
         try:
@@ -80,12 +81,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     shard = config.stash[SELECTION].shard
     return [f"credstone: shard {shard}"] if shard else []
-
-
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """After xdist has looked at -n, and before pytest begins, which whoever asks to be last does not live to see."""
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScriptFile | None:
@@ -107,6 +102,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     selection = session.config.stash[SELECTION]
     items = [item for item in session.items if isinstance(item, CellItem)]
+    selection.count(items)
     if state.worker:
         # a mapping that xdist gives the config of a worker, and of which pytest's types know nothing
         session.config.workeroutput[SELECTED] = selection.told()  # type: ignore[attr-defined]
@@ -128,9 +124,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """The controller probes the targets, and so builds the agents, before any worker starts."""
     state = config.stash[STATE]
-    named = [Path(argument.split("::")[0]).resolve() for argument in config.args]
-    folders = {path.parent for name in named for path in name.rglob("actors.toml")}
-    folders |= {parent for name in named for parent in name.parents if (parent / "actors.toml").is_file()}
+    named = named_paths(config)
+    folders = suites_of(named)
+    config.stash[HAS_SUITES] = bool(folders)
     if folders:
         suite = state.suite(min(folders))
         runner = Runner(suite.actors, state.spec, deviations=state.given)
@@ -141,6 +137,12 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
             _recorder(config).announce(None)
         finally:
             runner.close()
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Cells are dealt by target where there are any."""
+    return make_scheduler(config, log, config.stash[STATE].targets)
 
 
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
@@ -163,12 +165,15 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
         return None
     record = lines[-1]
     baseline = config.stash[BASELINE]
+    failed = "UNSTABLE" if record["reason"].startswith(UNSTABLE) else "FAILED"
     if baseline and report.failed and baseline.has(record):
-        return "as before", "f", "FAILED AS BEFORE"
+        return "as before", "f", f"{failed} AS BEFORE"
     if (record["deviation"] or {}).get("state") == KNOWN:
         return DEVIATION, "d", "DEVIATION"
     if record["not_run"]:
         return "not run", "n", "NOT RUN"
+    if report.failed and failed == "UNSTABLE":
+        return "failed", "F", failed
     if record["verdict"] == UNSUPPORTED:
         return "unsupported", "u", "UNSUPPORTED"
     if record["verdict"] == BROKEN:

@@ -18,7 +18,9 @@ import pytest
 from credstone.plugin.state import STATE, State
 from credstone.report.failure import show_failure
 from credstone.results.record import Record, clause_line, scenario_line
+from credstone.suite.load import other_folder
 from credstone.words.cell import Cell
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSTABLE, UNSUPPORTED, Verdict
 
@@ -33,8 +35,8 @@ class ScriptFile(pytest.File):
             raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
         for scenario in state.scenarios(self.path):
             for cell in state.cells(scenario, suite.actors):
-                name = cell.id.removeprefix(f"{scenario.page}/{scenario.script}/")
-                yield CellItem.from_parent(self, name=f"{name}:{cell.target}", cell=cell)
+                # given as a text the id is what a report or a cache makes of that text: pytest 9 compares its parts
+                yield CellItem.from_parent(self, name=cell.item, nodeid=f"{self.nodeid}::{cell.item}", cell=cell)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, CredstoneError):
@@ -48,7 +50,6 @@ class CellItem(pytest.Item):
     def __init__(self, *, cell: Cell, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell = cell
-        self.add_marker(pytest.mark.xdist_group(cell.target))
 
     def runtest(self) -> None:
         """Not called: ``report`` is what a cell does."""
@@ -79,7 +80,10 @@ class CellItem(pytest.Item):
             return str(self.path), self.cell.scenario.number, record.reason
         clause = state.suite(self.path.parent.parent).clauses.get(record.clause)
         facts = state.facts_of(self.cell)
-        return show_failure(record, scenario_line(self.cell.scenario), clause_line(clause) if clause else None, facts)
+        about = clause_line(clause) if clause else None
+        return show_failure(
+            record, scenario_line(self.cell.scenario), about, facts, other_folder(self.path.parent.parent)
+        )
 
     def _report(
         self, outcome: Any, when: Literal["setup", "call"], longrepr: Any, begun: float, **more: Any
@@ -91,7 +95,9 @@ class CellItem(pytest.Item):
         )  # fmt: skip
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, self.cell.scenario.number - 1, self.name
+        """Where it is, and its title.  (pytest prints a dot of a title that ends the id as ``::``.)"""
+        title = f"{self.path.stem}/{self.name}" if "." in self.cell.scenario.name else self.name
+        return self.path, self.cell.scenario.number - 1, title
 
 
 _OUTCOMES = {PASS: "passed", FAIL: "failed", DEVIATION: "skipped", UNSUPPORTED: "skipped", BROKEN: "failed"}
@@ -105,6 +111,8 @@ def stable(verdicts: list[Verdict]) -> Verdict:
         return verdicts[0]
     if counts.keys() == {PASS, DEVIATION}:  # recorded as showing sometimes: any other that does not show is a fail
         return next(verdict for verdict in verdicts if verdict.outcome == DEVIATION)
-    told = ", ".join(f"{verdict} {count} times" for verdict, count in counts.most_common())
+    told = ", ".join(f"{verdict} {counted(count, 'time')}" for verdict, count in counts.most_common())
     worst = min(verdicts, key=lambda each: (FAIL, BROKEN, DEVIATION, UNSUPPORTED, PASS).index(each.outcome))
-    return msgspec.structs.replace(worst, verdict=FAIL, reason=f"{UNSTABLE}{told}; {worst.reason}", deviation=None)
+    return msgspec.structs.replace(
+        worst, verdict=FAIL, reason=f"{UNSTABLE}{told} of {len(verdicts)}; {worst.reason}", deviation=None
+    )

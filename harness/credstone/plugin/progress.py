@@ -18,7 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from credstone.plugin.items import CellItem
 from credstone.plugin.state import STATE
+from credstone.plugin.workers import target_of
 from credstone.results.record import Record
+from credstone.words.counted import named
 from credstone.words.verdict import BROKEN, FAIL
 
 EVERY = 20.0
@@ -51,8 +53,8 @@ class Shown:
         """With workers, each of them tells the ids of all items; the first is as good as any."""
         if not self._whole:
             config: pytest.Config = node.config  # type: ignore[attr-defined]
-            longest_first = sorted(config.stash[STATE].targets, key=len, reverse=True)
-            self._begin(next(name for name in longest_first if each.endswith(f":{name}")) for each in ids)
+            targets = (target_of(each, config.stash[STATE].targets) for each in ids)
+            self._begin(target for target in targets if target)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         lines = getattr(report, "credstone", None)
@@ -121,7 +123,7 @@ class Shown:
         seconds = time.monotonic() - self._begun
         left = seconds / self._done.total() * (self._whole.total() - self._done.total())
         wrong = _told(self._wrong.get(target, Counter()))
-        cells = f"{self._done[target]:,} of {self._whole[target]:,} cells"
+        cells = f"{self._done[target]:,} of {self._whole[target]:,} {named(self._whole[target])}"
         return f"{target}: {', '.join(filter(None, (cells, wrong)))}; {seconds:.0f} s, about {left:.0f} s left"
 
 

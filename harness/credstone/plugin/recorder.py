@@ -28,9 +28,10 @@ from credstone.results.file import Results, ResultsWriter, footer_of
 from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.runner import Runner, must_be_had
 from credstone.suite.digest import suite_digest
-from credstone.suite.load import Suite, shown
+from credstone.suite.load import Suite, other_folder, shown
 from credstone.words.cell import Cell
 from credstone.words.errors import MachineError
+from credstone.words.signs import use_plain_signs
 
 SELECTED = "credstone-selected"
 """Under this name a worker tells its controller what it selected."""
@@ -56,6 +57,8 @@ class Recorder:
 
     def open(self, runner: Runner, suite: Suite, abis: Iterable[str]) -> None:
         """Probes the targets and begins the results file; ``abis`` are those that cells need besides the own."""
+        # pytest itself would write a text with one such sign in it as a single line
+        use_plain_signs(getattr(self._state.config.get_terminal_writer(), "_file", None))
         facts, errors = self._state.facts(runner, abis)
         self._lost = {key: error for key, error in errors.items() if must_be_had(key.rpartition(":")[2], error)}
         self._header = Header(
@@ -68,6 +71,7 @@ class Recorder:
             unreachable={key: str(error) for key, error in errors.items()},
             actors={actor.name: actor.about for actor in suite.actors.values()},
             shards=self._selection.shards(self._state.targets),
+            suites=other_folder(suite.folder),
         )
         results = self._state.config.getoption("credstone_results")
         if not results:

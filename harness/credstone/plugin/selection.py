@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from credstone.plan.shards import Shard, parse_shard, shards_of
 from credstone.plugin.items import CellItem
 from credstone.results.record import Shards
 from credstone.runner import Runner
+from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 
 
@@ -43,7 +45,9 @@ class Selection:
             left_out = set(others)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=others)
-            cells = [item for item in cells if item not in left_out]
+
+    def count(self, cells: Iterable[CellItem]) -> None:
+        """Counts the cells that are left when pytest too has chosen (--lf leaves some out at the very end)."""
         self.here = dict.fromkeys(self.whole, 0) | Counter(item.cell.target for item in cells)
 
     def look_elsewhere(self, runner: Runner) -> None:
@@ -57,7 +61,7 @@ class Selection:
     @property
     def emptied(self) -> bool:
         """Whether there are cells, and all of them belong to other shards: then there is nothing to do, and that is right."""
-        return bool(self.whole) and not sum(self.here.values())
+        return bool(self.shard and self.whole) and not sum(self.here.values())
 
     def told(self) -> dict[str, Any]:
         """What a worker tells."""
@@ -76,7 +80,7 @@ class Selection:
         """What of the whole was run here, for people; empty where that was all."""
         if not self.shard:
             return ""
-        return f"shard {self.shard}: {sum(self.here.values())} of {sum(self.whole.values())} cells"
+        return f"shard {self.shard}: {sum(self.here.values())} of {counted(sum(self.whole.values()))}"
 
 
 def _shard(config: pytest.Config) -> Shard | None:

@@ -8,13 +8,16 @@ from credstone.changes import REGRESSION, CellChange
 from credstone.changes.cells import standing
 from credstone.report.cell_id import show_id
 from credstone.results.answers import comparable
+from credstone.words.counted import counted
 from credstone.words.fitted import WIDTH, fitted, short
-from credstone.words.verdict import BROKEN, FAIL
+from credstone.words.verdict import BROKEN, FAIL, UNSTABLE
 
 _ANSWERS = 42
 """The column in which answers stand, if the calls leave room."""
 _BEFORE = 6
 """How many lines before the one that differs are shown."""
+_LONG = 400
+"""How much of a reason is shown, in characters."""
 _EVERY_CAPABILITY = -1
 
 
@@ -22,6 +25,9 @@ def show_change(change: CellChange, target: str = "", more: int = 0) -> Iterator
     """The cell, and the lines in which it shows; ``more`` is how many others there are of its kind."""
     end = (f"   [{target}]" if target else "") + (f"   and {more} more" if more else "")
     yield from show_id(change.id, end, "  ")
+    for when, record in (("before", change.before), ("now", change.after)):
+        if record.unstable:
+            yield f"      {UNSTABLE}{record.unstable} {when}"
     yield from transcript(change)
 
 
@@ -30,11 +36,15 @@ def transcript(change: CellChange) -> Iterator[str]:
     mark = "✗" if change.kind == REGRESSION else ">"
     steps = change.after.steps or change.before.steps
     if change.step is None or standing(change.after) == BROKEN:
-        yield from fitted(f"{change.was or standing(change.before)} -> {change.now}", f"    {mark} ", "        ")
+        yield from fitted(
+            f"{short(change.was, _LONG) or standing(change.before)} -> {short(change.now, _LONG)}",
+            f"    {mark} ",
+            "        ",
+        )
         return
     begin = max(0, min(change.step, len(steps)) - _BEFORE)
     if begin:
-        yield f"      … {begin} lines"
+        yield f"      … {counted(begin, 'line')}"
     for number in range(begin, min(change.step + 2, len(steps))):
         call, answer = steps[number]
         marked = number == change.step

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from credstone.changes import ANSWER, FIX, LOST, REGRESSION, VERDICT, CellChange, Changes, rule_of
-from credstone.changes.cells import standing
+from credstone.changes.cells import UNSTEADY, standing
 from credstone.report.changed_cell import show_change
 from credstone.report.changes_missing import show_alone, show_lost
 from credstone.report.targets import short_names
 from credstone.results.whole import lacking
 from credstone.words.counted import counted
-from credstone.words.fitted import fitted, short
+from credstone.words.fitted import fitted, short, short_lines
 from credstone.words.verdict import DEVIATION, FAIL
 
 _MOST = 20
@@ -151,7 +151,7 @@ def _verdicts(found: Sequence[CellChange]) -> Iterator[str]:
     for (was, now), reasons in sorted(kinds.items(), key=lambda each: -each[1].total()):
         yield f"  {was} -> {now}"
         for reason, count in reasons.most_common():
-            example = f", such as {examples[was, now, reason]}" if now in (FAIL, DEVIATION) else ""
+            example = f", such as {examples[was, now, reason]}" if now in (FAIL, DEVIATION, UNSTEADY) else ""
             yield from fitted(f"{count:>4}  {reason}{example}", "    ", " " * 10)
 
 
@@ -161,7 +161,7 @@ def reason_of(change: CellChange) -> str:
         if record.deviation is not None:
             return f"{record.clause}: {record.deviation.says}" if record.clause else record.deviation.says
         if record.clause or record.reason:
-            return record.clause or record.reason.split("\n")[0]
+            return record.clause or short_lines(record.reason).split("\n")[0]
     return change.clause
 
 

@@ -48,7 +48,7 @@ def _heading(changes: Changes) -> Iterator[str]:
             yield f"⚠️ The {label} run {code(what)}."
     if not changes.same_suite:
         yield ""
-        yield f"The suites differ: {counted(changes.left_out)} left out, of {len(changes.scenarios)} scenarios that changed."
+        yield f"The suites differ: {counted(changes.left_out)} left out, of {counted(len(changes.scenarios), 'scenario')} that changed."
 
 
 def _run(run: Results) -> str:

@@ -74,7 +74,7 @@ def _by_script(records: Iterable[Record]) -> Iterator[str]:
     for script, own in list(scripts.items())[:_MOST]:
         yield from fitted(f"{script}  {counted(len(own))}: {_outcomes(own)}", "  ")
     if len(scripts) > _MOST:
-        yield f"  and {len(scripts) - _MOST} more scripts"
+        yield f"  and {counted(len(scripts) - _MOST, 'more script')}"
 
 
 def _outcomes(records: Iterable[Record]) -> str:

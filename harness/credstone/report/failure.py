@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
 from credstone.words.facts import Facts
-from credstone.words.fitted import fitted, short
-from credstone.words.verdict import BROKEN, PASS
+from credstone.words.fitted import fitted, short, short_lines
+from credstone.words.pasted import pasted
+from credstone.words.verdict import BROKEN, PASS, UNSTABLE
 
 _ANSWERS = 44
 """The column in which answers stand, if the calls leave room."""
 _LONG = 160
-"""How much of an answer is shown: a list of ids can have thousands."""
+"""How much of a call or an answer is shown, in characters: a list of ids can have thousands."""
 _HERE = "host"
 """The target that every command takes of itself."""
 
 
 def failure_in(results: Results, cell: Record) -> str:
     """The report on one cell of a results file that failed or broke."""
-    return show_failure(cell, scenario_of(cell, results), results.clauses.get(cell.clause), facts_of(cell, results))
+    clause = results.clauses.get(cell.clause)
+    return show_failure(cell, scenario_of(cell, results), clause, facts_of(cell, results), results.header.suites)
 
 
 def scenario_of(cell: Record, results: Results) -> ScenarioLine:
@@ -44,17 +46,22 @@ def in_short(cell: Record) -> str:
     """What is wrong with a cell, or why it did not run, as one sentence."""
     if cell.deviation is not None:
         return cell.deviation.says
-    return cell.reason or f"{cell.expected} expected, {cell.seen} seen"
+    return short_lines(cell.reason) or f"{short(cell.expected, _LONG)} expected, {short(cell.seen, _LONG)} seen"
 
 
-def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None) -> str:
-    """The report on one cell that failed or broke; ``clause`` is the one that it broke."""
+def show_failure(
+    cell: Record, scenario: ScenarioLine, clause: ClauseLine | None, facts: Facts | None, suites: str = ""
+) -> str:
+    """The report on one cell that failed or broke; ``clause`` is the one that it broke, ``suites`` as the header has it."""
     parts = [show_head(cell, scenario)]
+    if cell.unstable:
+        parts += ["", f"  {UNSTABLE}{cell.unstable}; the first that was not as expected:"]
     script = list(show_transcript(cell, scenario)) if cell.verdict != PASS else []
     if script:
         parts += ["", *script]
-    if cell.verdict == BROKEN or (cell.wrong is not None and not 0 <= cell.wrong < len(cell.steps)):
-        parts += ["", f"  {cell.reason}"]
+    untold = cell.unstable and cell.wrong is None
+    if cell.verdict == BROKEN or untold or (cell.wrong is not None and not 0 <= cell.wrong < len(cell.steps)):
+        parts += ["", f"  {short_lines(cell.reason.removeprefix(f'{UNSTABLE}{cell.unstable}; '))}"]
     if cell.deviation is not None:
         parts += ["", *fitted(cell.deviation.says, "  ", "  ")]
     parts.append("")
@@ -64,13 +71,13 @@ def show_failure(cell: Record, scenario: ScenarioLine, clause: ClauseLine | None
             parts += fitted(f"erratum: {clause.erratum}", "  ", "  ")
     if facts is not None:
         parts += fitted(f"{show_system(facts)}; {cell.privilege}", "  ", "  ")
-    parts += [f"  {command}" for command in ways_on(cell, scenario)]
+    parts += [f"  {command}" for command in ways_on(cell, scenario, suites)]
     return "\n".join(parts)
 
 
 def show_head(cell: Record, scenario: ScenarioLine) -> str:
     """Where the cell stands, and what it is: the first line of a report."""
-    head = "BROKEN" if cell.verdict == BROKEN else "FAIL"
+    head = "BROKEN" if cell.verdict == BROKEN else "UNSTABLE" if cell.unstable else "FAIL"
     name = cell.scenario.removeprefix(f"{cell.page}/").partition("/")[2]
     place = f"{scenario.path}:{cell.line or scenario.number}"
     return f"{head} {place}  {name}   [{cell.target} · {cell.api} · {cell.actor}]"
@@ -83,21 +90,22 @@ def show_transcript(cell: Record, scenario: ScenarioLine) -> Iterator[str]:
     wrong = -1 if cell.wrong is None else cell.wrong
     performed = cell.steps[: wrong + 2]
     for number, (call, answer) in enumerate(performed):
-        left = f"{_marked(call, number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
+        left = f"{_marked(short(call, _LONG), number == wrong):<{_ANSWERS}} = {short(answer, _LONG)}"
         if number == wrong:
-            left = f"{left:<{_ANSWERS + 14}} {_beside(cell)}"
+            left = f"{left:<{_ANSWERS + 12}}   {_beside(cell)}"
         yield left.rstrip()
     left_out = [line for line in scenario.lines if line.number > cell.line or len(performed) <= max(wrong, 0)]
     not_performed = [line for line in left_out if line.number >= cell.line]
     for line in not_performed[: wrong + 2 - len(performed)]:
-        yield _marked(line.call, wrong >= 0 and line.number == cell.line)
+        yield _marked(short(line.call, _LONG), wrong >= 0 and line.number == cell.line)
 
 
-def ways_on(cell: Record, scenario: ScenarioLine) -> list[str]:
+def ways_on(cell: Record, scenario: ScenarioLine, suites: str = "") -> list[str]:
     """The commands that lead on from a failure."""
-    at = f" --target {cell.target}"
-    explain, repro = "" if cell.target == _HERE else at, at if scenario.asked else ""
-    return [f"credstone explain '{cell.id}'{explain}", f"credstone repro '{cell.id}'{repro}"]
+    return [
+        pasted("explain", cell.id, target="" if cell.target == _HERE else cell.target, suites=suites),
+        pasted("repro", cell.id, target=cell.target if scenario.asked else "", suites=suites),
+    ]
 
 
 def show_system(facts: Facts) -> str:
@@ -113,7 +121,9 @@ def _marked(call: str, wrong: bool) -> str:
 
 
 def _beside(cell: Record) -> str:
-    """Expected beside observed; an observed answer already stands in the line."""
+    """Expected beside observed; an observed answer is in the line already."""
+    if not cell.expected:
+        return ""
     return f"{short(cell.expected, _LONG)} expected" + (
         f", {short(cell.seen, _LONG)} seen" if cell.of_credential else ""
     )

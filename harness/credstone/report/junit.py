@@ -92,7 +92,7 @@ def _told(results: Results, cell: Record) -> ET.Element:
     if cell.not_run:
         return ET.Element("skipped", type="not run", message="not run: why, is said once for its target")
     if cell.outcome == UNSUPPORTED:
-        tag, kind, text = "skipped", UNSUPPORTED, cell.reason
+        tag, kind, text = "skipped", UNSUPPORTED, in_short(cell)
     elif cell.outcome == DEVIATION:
         # JUnit has no word for a failure that is expected.  As a failure it would turn a job red that is to be green, as
         # a pass nobody would see it any more: a skipped case does neither, and has room for the reason.

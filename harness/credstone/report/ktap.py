@@ -92,7 +92,7 @@ def _cell(results: Results, cell: Record) -> _Test:
     if cell.not_run:
         return _Test(name, ok=True, directive="SKIP not run: why, is said once for its target")
     if cell.outcome == UNSUPPORTED:
-        return _Test(name, ok=True, directive=f"SKIP {cell.reason}")
+        return _Test(name, ok=True, directive=f"SKIP {in_short(cell)}")
     if cell.outcome == DEVIATION:
         # as kselftest has it: the test did as expected, so it is ok, and whoever knows the word sees that it is a failure
         return _Test(name, ok=True, directive=f"XFAIL {in_short(cell)}")
@@ -101,5 +101,5 @@ def _cell(results: Results, cell: Record) -> _Test:
     inside = [f"# {line}".rstrip() for line in visible(failure_in(results, cell)).split("\n")]
     directive = f"ERROR {in_short(cell)}" if cell.outcome == BROKEN else ""
     if cell.reason.startswith(f"{HANG}: "):
-        directive = f"TIMEOUT {cell.reason}"
+        directive = f"TIMEOUT {in_short(cell)}"
     return _Test(name, ok=False, directive=directive, inside=inside)

@@ -45,8 +45,11 @@ def render_markdown(results: Results, changes: Changes | None = None) -> str:
 def _counts(results: Results) -> str:
     """How many cells came to what, the bad news first."""
     counts = Counter(record.outcome for record in results.records)
+    unstable = sum(bool(record.unstable) for record in results.records)
     worst_first = sorted(OUTCOMES, key=lambda outcome: outcome not in (FAIL, BROKEN))
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in worst_first if counts[outcome]) or "no cells"
+    more = {FAIL: f" ({unstable} unstable)"} if unstable else {}
+    told = (f"{counts[outcome]} {outcome}{more.get(outcome, '')}" for outcome in worst_first if counts[outcome])
+    return ", ".join(told) or "no cells"
 
 
 def _sign(results: Results) -> str:

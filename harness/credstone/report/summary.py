@@ -16,7 +16,8 @@ from credstone.report.alike import group
 from credstone.report.choices import show_choices
 from credstone.report.targets import who
 from credstone.results.record import Record
-from credstone.words.fitted import WIDTH, fitted, short
+from credstone.words.counted import counted
+from credstone.words.fitted import WIDTH, fitted, short, short_lines
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
 _MOST = 12
@@ -45,8 +46,8 @@ def show_summary(records: Iterable[Record]) -> Iterator[str]:
     if len(targets) == 1:
         counts = Counter(cell.outcome for cell in cells)
         shown = [each for each in OUTCOMES if each in VERDICTS or counts[each]]
-        told = ", ".join(f"{counts[each]} {each}" for each in shown)
-        yield from fitted(f"{targets[0]}: {len(cells)} cells, {told}")
+        told = ", ".join(f"{counts[each]} {each}{_unstable(cells) if each == FAIL else ''}" for each in shown)
+        yield from fitted(f"{targets[0]}: {counted(len(cells))}, {told}")
     yield from _show(
         [
             *_failures(cell for cell in cells if cell.outcome == FAIL),
@@ -75,11 +76,17 @@ def _show(rows: list[_Row], targets: list[str]) -> Iterator[str]:
 
 def _failures(cells: Iterable[Record]) -> Iterator[_Row]:
     """The clauses that were broken, or what is wrong with the deviations that are recorded."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    found: dict[str, list[Record]] = defaultdict(list)
     for cell in cells:
-        found[cell.deviation.says if cell.deviation else cell.clause or cell.reason][cell.target] += 1
-    for failure, count in sorted(found.items(), key=lambda each: -each[1].total()):
-        yield _Row(FAIL, count, failure)
+        found[cell.deviation.says if cell.deviation else cell.clause or short_lines(cell.reason)].append(cell)
+    for failure, alike in sorted(found.items(), key=lambda each: -len(each[1])):
+        yield _Row(FAIL, Counter(cell.target for cell in alike), f"{failure}{_unstable(alike)}")
+
+
+def _unstable(cells: Iterable[Record]) -> str:
+    """How many of the failures came and went between the runs of one cell; empty if none did."""
+    count = sum(bool(cell.unstable) for cell in cells)
+    return f" ({count} unstable)" if count else ""
 
 
 def _deviations(cells: Iterable[Record]) -> Iterator[_Row]:
@@ -99,13 +106,13 @@ def _deviations(cells: Iterable[Record]) -> Iterator[_Row]:
 
 
 def _broken(cells: Iterable[Record]) -> Iterator[_Row]:
-    for reason in group((cell.target, cell.reason.split("\n")[0]) for cell in cells):
+    for reason in group((cell.target, short_lines(cell.reason).split("\n")[0]) for cell in cells):
         yield _Row(BROKEN, reason.cells, reason.told)
 
 
 def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
     """What the cells lack; one that lacks several things counts for each of them."""
-    parts = [(cell.target, part.partition("\n")) for cell in cells for part in cell.reason.split("; ")]
+    parts = [(cell.target, part.partition("\n")) for cell in cells for part in short_lines(cell.reason).split("; ")]
     lacks = [(target, reason) for target, (reason, _, _) in parts]
     hints = {reason: " ".join(hint.split()) for _, (reason, _, hint) in parts}
     found = group(lacks)
@@ -114,7 +121,7 @@ def _unsupported(cells: list[Record], several: bool) -> Iterator[_Row]:
         yield _Row(UNSUPPORTED, reason.cells, reason.told, hints[reason.says])
     if left := found[len(shown) :]:
         most = max(count for reason in left for count in reason.cells.values())
-        yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {len(left)} more reasons")
+        yield _Row(UNSUPPORTED, Counter({"": most}), f"or fewer, for each of {counted(len(left), 'more reason')}")
     if len(lacks) > len(cells):
         yield _Row(
             UNSUPPORTED, Counter({"": len(cells)}), "in all: a cell that lacks several things is counted for each"

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from credstone.results.record import Record
-from credstone.words.verdict import OUTCOMES
+from credstone.words.verdict import FAIL, OUTCOMES
 
 IMAGE = "image:"
 
@@ -32,16 +32,25 @@ def who(some: Collection[str], everybody: Collection[str]) -> str:
 
 
 def show_targets(records: Iterable[Record], seconds: Mapping[str, float] | None = None) -> Iterator[str]:
-    """The table; nothing where there is only one target.  ``seconds`` are what the cells of each took, where it is known."""
+    """The table; nothing where there is only one target.  ``seconds`` are what the cells of each took, where it is known.
+
+    Cells that are unstable are among those that fail.
+    """
+    told = list(records)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for record in records:
+    for record in told:
         counts[record.target][record.outcome] += 1
     if len(counts) < 2:
         return
     names = short_names(counts)
-    rows = [["target", "cells", *OUTCOMES, *(["seconds"] if seconds else [])]]
+    unstable = Counter(record.target for record in told if record.unstable)
+    columns = [*OUTCOMES]
+    if unstable:
+        columns.insert(columns.index(FAIL) + 1, "unstable")
+    rows = [["target", "cells", *columns, *(["seconds"] if seconds else [])]]
     for target, count in counts.items():
-        row = [names[target], str(count.total()), *(str(count[outcome] or "") for outcome in OUTCOMES)]
+        number = {**count, "unstable": unstable[target]}
+        row = [names[target], str(count.total()), *(str(number.get(column) or "") for column in columns)]
         rows.append([*row, *([f"{seconds.get(target, 0):.1f}"] if seconds else [])])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     yield ""

@@ -8,13 +8,23 @@ from collections.abc import Iterator
 from credstone.agent.build import ABIS
 from credstone.repro import c_setup
 from credstone.repro.c_calls import made
-from credstone.repro.c_crew import NEW_IMAGE, STAGE, awaited, checked, deadly, ends_its_part, executes, execution
+from credstone.repro.c_crew import (
+    NEW_IMAGE,
+    STAGE,
+    awaited,
+    begins,
+    checked,
+    ends_its_part,
+    executes,
+    execution,
+    watched,
+)
 from credstone.repro.c_headers import headers
 from credstone.repro.c_plumbing import SHARED
 from credstone.repro.c_sixteen import numbered
 from credstone.repro.c_text import call, gid, mask, text
 from credstone.repro.c_values import Where, member
-from credstone.repro.comment import comment, kind_of
+from credstone.repro.comment import comment, kind_of, patience, watches_itself
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
@@ -40,6 +50,7 @@ def c_program(story: Story, suite: Suite) -> str:
     parts = [_comment(comment(story.cell, suite, how)), "#define _GNU_SOURCE", headers(*pieces, code), ""]
     if writer.crew:
         parts += [f"enum {{ {', '.join(member(who) for who in story.members)} }};", ""]
+    parts += [f"enum {{ PATIENCE = {patience(story.cell)} }};     /* seconds */", ""]
     body = numbered("\n\n".join([*pieces, code]), story.cell.abi)
     if "id_of(" in body:
         body = "\n\n".join([*needed("id_of()", "c"), body.replace(f"{needed('id_of()', 'c')[0]}\n\n", "")])
@@ -58,7 +69,6 @@ class _Writer:
         lines = self.scenario.lines
         doubtful = any(executes(line) and len(line.expected) > 1 for line in lines)
         self.crew = len(story.members) > 1 or doubtful or any(line.call.name in SHARED for line in lines)
-        self.waits = self.crew or bool(self.scenario.load) or bool(self.scenario.watch)
         self.threads = 1 + sum(who.startswith("thread ") for who in story.members)
         children = frozenset(self.scenario.children)
         self.where = Where(story.cell.api, story.cell.abi, children, crew=self.crew)
@@ -99,8 +109,10 @@ class _Writer:
             return _checked(line, "begun")
         done = made(line, self.where, self.threads, self.scenario.load)
         if line.unfinished:
-            return ["begin();", *done.before, f"begun = {done.answer};"]
+            return [begins(line), "begin();", *done.before, f"begun = {done.answer};"]
         shown = _checked(line, done.answer)
+        if any("vfork()" in each or "cloned(" in each for each in done.before):
+            return [begins(line), *done.before, *shown, *done.after]
         if len(done.before) > 1 and not done.before[0].endswith(");"):  # a list is filled: it lives in a block
             return ["{", *(f"\t{each}" if each else "" for each in (*done.before, *shown)), "}"]
         return [*done.before, *shown, *done.after]
@@ -130,23 +142,28 @@ class _Writer:
     def _main(self, images: list[list[str]]) -> str:
         lines = self.scenario.lines
         main_pid = "shared->pid[MAIN]" if self.crew else "main_pid"
-        body = ["setlinebuf(stdout);"]
+        alone = watches_itself(self.story.cell)
+        body = ["setlinebuf(stdout);", *(["watch_self();"] if alone else [])]
+        if any(line.call.name == "ptrace" for line in lines):
+            body.append("meanwhile = tracees_go_on;")
         fails = any(line.call.name == "exec" and not executes(line) for line in lines)
         if fails:
             body += ['if (argc > 2 && strcmp(argv[argc - 1], "executed") == 0)', "\texecuted(argv[argc - 2]);"]
         if len(images) > 1:
             body += self._stages(images)
-        body += deadly(lines)
-        if self.waits:
-            body += ["signal(SIGALRM, hang);", "alarm(30);"]
         goes_on = self.crew and any(map(executes, lines))
         if goes_on:
-            body += ["if (argc > 6)", "\tgo_on(argv + argc - 6);", "share_in_file();"]
-        elif self.crew:
-            body.append("share();")
+            body += ["if (argc > 6)", "\tgo_on(argv + argc - 6);"]
+        files = self.scenario.files
+        if files:
+            body.append("in_a_folder();")
+        if not alone:
+            body += watched(lines)
+        if self.crew:
+            body.append("share_in_file();" if goes_on else "share();")
         if OUTSIDE in self.story.members:
             body.append("shared->done = -1;              /* nobody begins before all is ready */")
-        prepared = c_setup.files(self.scenario.files, nosuid=self.scenario.nosuid)
+        prepared = c_setup.files(files, nosuid=self.scenario.nosuid)
         prepared += c_setup.database(self.scenario.database)
         prepared += ['must("pipe", pipe(pipe_of_all));'] if _mentions("pipe_of_all", images) else []
         prepared += ['must("unshare", unshare(CLONE_NEWIPC));'] if _mentions("make_queue", images) else []

@@ -73,7 +73,7 @@ def _vforked(done: Made) -> list[str]:
     inner = [*done.before, f"of_vfork = {done.answer};", *done.after]
     return [
         "vforked = vfork();", "if (vforked == 0) {", *(f"\t{each}" for each in inner), "\t_exit(0);", "}",
-        "waitpid(vforked, NULL, 0);",
+        "vfork_ended();",
     ]  # fmt: skip
 
 

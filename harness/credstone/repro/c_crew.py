@@ -28,7 +28,7 @@ def execution(line: Line, where: Where) -> list[str]:
     if where.crew:
         return [*checked(line, f'new_image({name}, {shown}, "0")'), NEW_IMAGE]
     failed = call("check", shown, "number(-1)", expected[0])
-    return [f'execl({name}, {name}, "{STAGE}", faults ? "1" : "0", NULL);', *failed, NEW_IMAGE]
+    return [begins(line), f'execl({name}, {name}, "{STAGE}", faults ? "1" : "0", NULL);', *failed, NEW_IMAGE]
 
 
 def checked(line: Line, answer: str) -> list[str]:
@@ -51,10 +51,16 @@ def awaited(line: Line) -> list[str]:
     return []
 
 
-def deadly(lines: tuple[Line, ...]) -> list[str]:
-    """The statement by which the program survives a line that may end it."""
-    signals = {each.signal: None for line in lines for each in line.expected if isinstance(each, Killed)}
-    return [f"may_be_killed((const int[]) {{ {', '.join(signals)}, 0 }});"] if signals else []
+def begins(line: Line) -> str:
+    """The statement that notes a line before it is made, where its check does not do that."""
+    return f"begins({text(show_line(line))});"
+
+
+def watched(lines: tuple[Line, ...]) -> list[str]:
+    """The statement by which the program goes on under a watch that knows which lines may end it."""
+    ends = [(show_line(line), each.signal) for line in lines for each in line.expected if isinstance(each, Killed)]
+    rows = [f"\t{{ {text(line)}, {signal} }}," for line, signal in dict.fromkeys(ends)]
+    return ["watch_over((const struct deadly[]) {", *rows, "\t{ NULL, 0 },", "});"] if rows else ["watch_over(NULL);"]
 
 
 def ends_its_part(statement: str) -> bool:

@@ -45,7 +45,7 @@ _DECLARES = {
     "sys/un.h": r"sockaddr_un",
     "sys/wait.h": r"wait(pid|id)?\(|WIF\w+|WEXIT\w+|WTERM\w+",
     "sys/xattr.h": r"setxattr",
-    "time.h": r"struct timespec",
+    "time.h": r"struct timespec|time\(|time_t",
     "unistd.h": r"\w+",
 }
 

@@ -11,10 +11,8 @@ from credstone.words.scenario import Database, File
 
 
 def files(given: tuple[File, ...], *, nosuid: bool) -> list[str]:
-    """The folder of the cell and its files, owned and moded."""
-    if not given:
-        return []
-    lines = ["in_a_folder();", *(["nosuid_folder();"] if nosuid else [])]
+    """The files of the cell, owned and moded, in the folder in which the program is."""
+    lines = ["nosuid_folder();"] if given and nosuid else []
     if not nosuid and any(file.kind == "agent" for file in given):
         lines.append("must_honour_bits();")
     for file in given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 
@@ -18,10 +19,11 @@ WIDTH = 100
 _API = {"syscall": "by raw system calls", "libc": "through the C library", "python": "through Python"}
 
 
-def comment(cell: Cell, suite: Suite, how: str, by: str = "") -> list[str]:
+def comment(cell: Cell, suite: Suite, how: str, by: str = "", *, dies: bool = False) -> list[str]:
     """The lines of the comment, without the signs that make them one.
 
     ``how`` says how to run the program, ``by`` through what it makes the calls, where that is not the API of the cell.
+    ``dies`` is whether a program that hangs or crashes is ended by a signal, and has no status of its own.
     """
     scenario, clauses = cell.scenario, suite.clauses
     lines = [cell.id, ""]
@@ -42,9 +44,22 @@ def comment(cell: Cell, suite: Suite, how: str, by: str = "") -> list[str]:
         *lines,
         "",
         *_wrapped(how),
-        "Status: 0 as expected, 1 or a signal not so, 2 the set-up is not possible"
-        + ("." if cell.actor.as_started else " (it takes root)."),
+        *_wrapped(
+            f"Status: 0 as expected; {'1 or a signal' if dies else '1'} not so: another answer, none within "
+            f"{patience(cell)} s, or a crash; "
+            f"2 the set-up is not possible{'' if cell.actor.as_started else ' (it takes root)'}."
+        ),
     ]
+
+
+def patience(cell: Cell) -> int:
+    """The seconds that a program has for all it does."""
+    return math.ceil(cell.scenario.patience / 1000)
+
+
+def watches_itself(cell: Cell) -> bool:
+    """Whether a program has nobody to watch it: the process that a runtime started cannot be a copy of itself."""
+    return cell.actor.as_started and not cell.scenario.files
 
 
 def _script(lines: tuple[Line, ...]) -> Iterator[str]:

@@ -6,16 +6,17 @@ import msgspec
 
 from credstone.plan.apis import apis_of
 from credstone.plan.asked import as_asked
-from credstone.plan.cells import cells_of
+from credstone.plan.cells import cells_of, through_abi
 from credstone.repro.c import c_program
 from credstone.repro.python import python_program
 from credstone.repro.shell import shell_program
 from credstone.repro.story import tell
-from credstone.suite.load import Suite
+from credstone.suite.load import Suite, other_folder
 from credstone.suite.select import select
 from credstone.words.asked import Asked
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
+from credstone.words.pasted import pasted
 
 
 def program(suite: Suite, name: str, language: str = "", asked: Asked | None = None) -> str:
@@ -30,7 +31,7 @@ def program(suite: Suite, name: str, language: str = "", asked: Asked | None = N
             return write(cell, suite, asked, language)
         except CredstoneError as error:  # another actor may be one that can be had
             refused.append(error)
-    raise CredstoneError(refused[0].what, refused[0].hint or f"credstone repro '{name}' --as c")
+    raise CredstoneError(refused[0].what, refused[0].hint or _in_other(suite, name, "c"))
 
 
 def write(cell: Cell, suite: Suite, asked: Asked | None = None, language: str = "") -> str:
@@ -73,16 +74,27 @@ def _cells(suite: Suite, name: str, language: str) -> list[Cell]:
         calls = "not in Python's reach" if language == "python" else "Python's own"
         raise CredstoneError(
             f"{scenario.id} has no program in {_SHOWN[language]}: its calls are {calls}.",
-            f"credstone repro '{name}' --as {other}",
+            _in_other(suite, name, other),
         )
     if language == SHELL:
         wanted.sort()  # what a shell starts makes its calls through the C library
     elif chosen.api in wanted:
         wanted = [chosen.api]
     cells = cells_of(scenario, suite.actors, ["host"], wanted[:1], [chosen.actor] if chosen.actor else [])
+    if chosen.abi and language != SHELL:
+        cells = through_abi(chosen.abi, cells)
     if not cells:
-        raise CredstoneError(f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}.")
+        if chosen.actor not in ("", *scenario.actors):
+            raise CredstoneError(
+                f"{scenario.id} does not run as {chosen.actor}.", f"It does as {_or(scenario.actors)}."
+            )
+        raise CredstoneError(f"{scenario.id} has no cell for the ABI {chosen.abi}.", "Leave the ABI out.")
     return cells
+
+
+def _in_other(suite: Suite, name: str, language: str) -> str:
+    """The command for another language."""
+    return pasted("repro", name, f"--as {language}", suites=other_folder(suite.folder))
 
 
 SHELL = "shell"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from credstone.repro import python_setup
-from credstone.repro.comment import comment, expectations
+from credstone.repro.comment import comment, expectations, patience, watches_itself
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
 from credstone.repro.python_calls import made
@@ -18,7 +18,7 @@ from credstone.words.scenario import ALL_THREADS, OUTSIDE, Contains, Killed, Lac
 _HOW = "Run: sudo python3 repro.py"
 _AS_STARTED = "Let the runtime start it as the process of a container that is asked for the same: python3 repro.py"
 _MODULES = (
-    "_thread", "ctypes", "errno", "grp", "mmap", "os", "pwd", "resource", "shutil", "signal", "socket", "subprocess", "sys",
+    "_thread", "atexit", "ctypes", "errno", "faulthandler", "grp", "mmap", "os", "pwd", "resource", "shutil", "signal", "socket", "subprocess", "sys",
     "tempfile", "threading", "time",
 )  # fmt: skip
 
@@ -30,7 +30,8 @@ def python_program(story: Story, suite: Suite) -> str:
     whole = re.sub(r'"""[^"]*"""|"(?:\\.|[^"\\\n])*"', "", "\n".join([*pieces, code]))
     imports = [f"import {name}" for name in _MODULES if re.search(rf"(?<![\w.]){name}\.", whole)]
     how = _AS_STARTED if story.cell.actor.as_started else _HOW
-    head = "\n".join(f"# {line}".rstrip() for line in comment(story.cell, suite, how))
+    head = "\n".join(f"# {line}".rstrip() for line in comment(story.cell, suite, how, dies=watches_itself(story.cell)))
+    imports += ["", f"PATIENCE = {patience(story.cell)}  # seconds"]
     parts = ["\n".join(imports), *(["\n".join(constants(whole))] if constants(whole) else [])]
     body = "\n\n\n".join(["\n\n".join(parts), *pieces, code])
     return f"#!/usr/bin/env python3\n#\n{head}\n\n{body}\n"
@@ -66,9 +67,8 @@ class _Writer:
         return "\n\n\n".join(parts)
 
     def _setup(self) -> list[str]:
-        body = _deadly(self.scenario.lines)
-        if self.crew or self.scenario.load:
-            body += ["signal.signal(signal.SIGALRM, hang)", "signal.alarm(30)"]
+        body = ["in_a_folder()"] if self.scenario.files else []
+        body += ["watch_self()"] if watches_itself(self.story.cell) else _watched(self.scenario.lines)
         return [*body, *python_setup.files(self.scenario.files), *python_setup.database(self.scenario.database)]
 
     def _lines(self) -> list[str]:
@@ -104,7 +104,7 @@ class _Writer:
     def perform(self, line: Line) -> list[str]:
         """A call, and the check of its answer."""
         if line.unfinished:
-            return ["turn.begin()", f"BEGUN[{quoted(line.who)}] = {made(line)}"]
+            return [f"begins({quoted(show_line(line))})", "turn.begin()", f"BEGUN[{quoted(line.who)}] = {made(line)}"]
         done = _checked(line)
         if line.who == ALL_THREADS and self.scenario.load:
             return [f"pause_load({self.threads})", *done, "resume_load()"]
@@ -131,7 +131,7 @@ def _checked(line: Line) -> list[str]:
     return call("check", shown, made_call, *map(quoted, allowed))
 
 
-def _deadly(lines: tuple[Line, ...]) -> list[str]:
-    """The statement by which the program survives a line that may end it."""
-    signals = {each.signal: None for line in lines for each in line.expected if isinstance(each, Killed)}
-    return [f"may_be_killed({', '.join(f'signal.{name}' for name in signals)})"] if signals else []
+def _watched(lines: tuple[Line, ...]) -> list[str]:
+    """The statement by which the program goes on under a watch that knows which lines may end it."""
+    ends = [(show_line(line), each.signal) for line in lines for each in line.expected if isinstance(each, Killed)]
+    return call("watch_over", *(f"({quoted(line)}, signal.{name})" for line, name in dict.fromkeys(ends)))

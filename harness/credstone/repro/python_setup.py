@@ -11,8 +11,8 @@ from credstone.words.scenario import Database, File
 
 
 def files(given: tuple[File, ...]) -> list[str]:
-    """The folder of the cell and its files."""
-    lines = ["in_a_folder()"] if given else []
+    """The files of the cell, in the folder in which the program is."""
+    lines: list[str] = []
     for file in given:
         name, rest = quoted(file.name), (str(file.owner), str(file.group), f"{file.mode:#o}")
         if file.kind == "folder":

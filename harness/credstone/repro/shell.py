@@ -7,7 +7,7 @@ import textwrap
 
 from credstone.plan.setup import plan_actor
 from credstone.repro import shell_setup
-from credstone.repro.comment import comment, expectations, kind_of
+from credstone.repro.comment import comment, expectations, kind_of, patience, watches_itself
 from credstone.repro.pieces import needed
 from credstone.repro.shell_calls import Command, command
 from credstone.repro.shell_images import refuse_what_new_images_change
@@ -81,9 +81,13 @@ class _Writer:
                     parts.append([])
                 else:
                     parts[-1].append(statement)
-        if not setup and len(parts) == 1:
-            return "\n".join(parts[0])
-        cases = ["'')\n" + _indented(["in_a_folder", *setup])]
+        if setup and not setup[-1].startswith("become "):
+            setup.append("go_on 1 sh")
+        limit, first = patience(self.story.cell), 0 if setup else 1
+        begin = ["in_a_folder", f"watch_over {limit} ./repro.sh {first} .line"]
+        if watches_itself(self.story.cell) and not setup:
+            begin = [f'watch_over {limit} "$0" {first} /dev/null "a line of the scenario"']
+        cases = ["'')\n" + _indented(begin), *(["0)\n" + _indented(setup)] if setup else [])]
         cases += [f"{number})\n" + _indented(part) for number, part in enumerate(parts, 1)]
         return "\n".join(["case ${1-} in", *cases, "esac"])
 
@@ -93,7 +97,7 @@ class _Writer:
         for errno in (each.errno for each in line.expected if isinstance(each, Fails)):
             if errno not in _TOLD:
                 raise beyond(show_line(line), f"no program tells of {errno} in words of its own")
-        statements = [_checked(line, said)]
+        statements = [f"begins {quoted(show_line(line))}", _checked(line, said)]
         succeeds = not line.expected or "0" in expectations(line)
         if said.goes_on and succeeds and len(line.expected) > 1:
             raise beyond(show_line(line), "after it the script goes on in one way only")
@@ -123,21 +127,20 @@ class _Writer:
 
 def _checked(line: Line, said: Command) -> str:
     """The statement that compares an answer with what the line expects."""
-    shown = quoted(show_line(line))
     match line.expected:
         case ():
-            return f"prepare {shown} {said.answer}"
+            return f"prepare {said.answer}"
         case (Contains(number),):
-            return f"check_{kind_of(line)} {shown} {said.answer} {number} contains"
+            return f"check_{kind_of(line)} {said.answer} {number} contains"
         case (Lacks(number),):
-            return f"check_{kind_of(line)} {shown} {said.answer} {number} lacks"
+            return f"check_{kind_of(line)} {said.answer} {number} lacks"
         case (Within(ids),):
-            return f"check_within {shown} {said.answer} {' '.join(map(str, ids))}"
+            return f"check_within {said.answer} {' '.join(map(str, ids))}"
         case (Unordered(ids),):
-            return f'check {shown} "$(sorted {said.answer})" {quoted(_listed(show_numbers(ids)))}'
+            return f'check "$(sorted {said.answer})" {quoted(_listed(show_numbers(ids)))}'
     if any(isinstance(each, Contains | Lacks | Unordered | Within) for each in line.expected):
         raise beyond(show_line(line), "it has alternatives that are not compared as a text")
-    return f"check {shown} {said.answer} {' '.join(quoted(_listed(each)) for each in expectations(line))}"
+    return f"check {said.answer} {' '.join(quoted(_listed(each)) for each in expectations(line))}"
 
 
 def _listed(text: str) -> str:

@@ -186,10 +186,10 @@ def _path(value: Argument) -> str:
 
 
 _MAKERS: dict[str, Callable[[Call, dict[str, File]], Command | None]] = {
-    "getuid": _prints("id -ru"),
-    "geteuid": _prints("id -u"),
-    "getgid": _prints("id -rg"),
-    "getegid": _prints("id -g"),
+    "getuid": _prints("answer id -ru"),
+    "geteuid": _prints("answer id -u"),
+    "getgid": _prints("answer id -rg"),
+    "getegid": _prints("answer id -g"),
     "getresuid": _prints("three_ids Uid"),
     "getresgid": _prints("three_ids Gid"),
     "getgroups": _prints("list $(status_of Groups)"),

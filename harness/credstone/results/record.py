@@ -18,7 +18,7 @@ from credstone.words.clause import Clause, level
 from credstone.words.facts import Facts
 from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Scenario
-from credstone.words.verdict import PASS, VERDICTS, Deviated, Verdict, one_of, outcome
+from credstone.words.verdict import PASS, UNSTABLE, VERDICTS, Deviated, Verdict, one_of, outcome
 
 
 class Shards(msgspec.Struct, frozen=True):
@@ -48,6 +48,8 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     not be had and why.  ``started`` is UTC, ISO 8601.  ``command`` is the command line, ``suite`` the digest of the suite's
     files, ``actors`` what the suite says of each of its actors.
 
+    ``suites`` is the folder of the suite, as the command line took it; empty if it came with the package.
+
     ``shards`` says, for each target of which only some parts were run (``--shard 2/5``), which they are.  ``parts`` are
     the command lines of the runs that were joined; empty where nothing was.
     """
@@ -62,6 +64,7 @@ class Header(msgspec.Struct, frozen=True, tag="header", tag_field="type"):
     actors: dict[str, str] = {}
     shards: dict[str, Shards] = {}
     parts: tuple[tuple[str, ...], ...] = ()
+    suites: str = ""
 
 
 class ClauseLine(msgspec.Struct, frozen=True, tag="clause", tag_field="type"):
@@ -157,6 +160,11 @@ class Record(msgspec.Struct, frozen=True, tag="cell", tag_field="type"):
         """The clauses that it names."""
         named = (self.clause, *self.clauses, *(clause for clause, _ in (*self.choices, *self.errata)))
         return tuple(clause for clause in named if clause)
+
+    @property
+    def unstable(self) -> str:
+        """What the runs of an unstable cell came to: ``pass 58 times, fail 2 times of 60``; empty if it is none."""
+        return self.reason.partition("; ")[0].removeprefix(UNSTABLE) if self.reason.startswith(UNSTABLE) else ""
 
     @property
     def of_credential(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from credstone.results.file import Results
 from credstone.results.record import Shards
+from credstone.words.counted import counted
 
 
 def lacking(run: Results) -> Iterator[str]:
@@ -22,9 +23,9 @@ def lacking(run: Results) -> Iterator[str]:
 def unfinished(run: Results, targets: Collection[str] | None = None) -> Iterator[str]:
     """Why there are fewer cells than were to run: of these targets, of itself of all."""
     if run.footer is None:
-        yield f"is cut off after {len(run.records)} cells: it has no footer"
+        yield f"is cut off after {counted(len(run.records))}: it has no footer"
         return
     there = Counter(record.target for record in run.records)
     for target, count in run.footer.selected.items():
         if there[target] < count and (targets is None or target in targets):
-            yield f"has {there[target]} of {count} cells of {target}: the run was stopped"
+            yield f"has {there[target]} of {counted(count)} of {target}: the run was stopped"

@@ -46,6 +46,14 @@ def default_folder() -> Path:
     return beside("suites", "Name another with --suites FOLDER.")
 
 
+def other_folder(folder: Path) -> str:
+    """What --suites takes to name this folder; empty for the suites that come with the package."""
+    try:
+        return "" if folder.resolve() == default_folder().resolve() else shown(folder.resolve())
+    except CredstoneError:  # the package has none
+        return shown(folder.resolve())
+
+
 def load_suite(folder: Path, scripts: Iterable[Path] | None = None) -> Suite:
     """Loads a suite: all its scripts, or only the given ones (in their order)."""
     if not (folder / "actors.toml").is_file():

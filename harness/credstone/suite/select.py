@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,21 +12,29 @@ import msgspec
 
 from credstone.suite.clauses import Page
 from credstone.suite.load import Suite, load_script
+from credstone.words.cell import item_name
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """What was selected: scenarios by id, and of a cell's id its actor, API and ABI (empty: all, the own ABI)."""
+    """What was selected: scenarios by id, and of a cell's id its actor, API and ABI (empty: all, the own ABI).
+
+    ``target`` is set where the name is that of a cell with its target.
+    """
 
     scenarios: tuple[Scenario, ...]
     actor: str = ""
     api: str = ""
     abi: str = ""
+    target: str = ""
 
 
 def select(suite: Suite, name: str) -> Selection:
     """The scenarios that a name stands for.  Raises CredstoneError, with what is near, if it stands for none."""
+    name = _WRAPPED.sub("", name)
+    if item := _ITEM.fullmatch(name):
+        return _of_item(suite, name, Path(item["script"]), item["item"])
     path = Path(name)
     if path.suffix == ".scn" and _exists(path):
         return Selection(tuple(load_script(suite, path.resolve())))
@@ -33,24 +42,58 @@ def select(suite: Suite, name: str) -> Selection:
         return Selection(found)
     if name in suite.clauses:
         return Selection(tuple(scenario for scenario in suite.scenarios if name in scenario.cites))
-    scenario_name, _, way = name.partition("@")
-    actor, _, api = way.partition(":")
-    if name.endswith(("@", ":")) or way.startswith(":"):
+    if name.endswith(("@", ":")) or "@:" in name:
         raise CredstoneError(
             f"The name '{name}' is not complete.",
             "The name of a cell is SCENARIO@ACTOR:API; a shell variable may not be set.",
         )
-    found = tuple(scenario for scenario in suite.scenarios if scenario_name in _names_of(scenario))
-    for page in suite.pages.values():
-        if not found and scenario_name in _names_of_page(page.folder, page.names):
-            found = tuple(scenario for scenario in suite.scenarios if scenario.page == page.folder)
+    found, way = _named(suite, name)
+    if not found:
+        page, _, way = name.partition("@")
+        named = [each.folder for each in suite.pages.values() if page in _names_of_page(each.folder, each.names)]
+        found = tuple(scenario for scenario in suite.scenarios if scenario.page in named[:1])
     if not found:
         raise CredstoneError(f"There is nothing called '{name}'.", _hint(suite, name))
+    actor, _, api = way.partition(":")
     refuse_unknown("actor", [actor] if actor else [], suite.actors)
     api, _, rest = api.partition(":")
     refuse_unknown("API", [api] if api else [], APIS)
-    abi = rest.partition(":")[0]  # anything else is the target, as a run shows it
-    return Selection(found, actor, api, abi if abi in ABIS else "")
+    abi, _, target = rest.partition(":") if rest.partition(":")[0] in ABIS else ("", "", rest)
+    return Selection(found, actor, api, abi, target)
+
+
+_WRAPPED = re.compile(r"\s*\n\s*")
+"""Where a report broke an id that is longer than a line."""
+_ITEM = re.compile(r"(?P<script>.+?\.scn)::(?P<item>.+)")
+"""The id of an item of pytest."""
+
+
+def _of_item(suite: Suite, name: str, script: Path, item: str) -> Selection:
+    """The cell, or without brackets the scenario, that pytest calls so."""
+    if _exists(script):
+        there = load_script(suite, script.resolve())
+    else:
+        there = [each for each in suite.scenarios if (each.page, f"{each.script}.scn") == script.parts[-2:]]
+    bare, bracket, _ = item.partition("[")
+    found = [scenario for scenario in there if scenario.name == bare]
+    if found and not bracket:
+        return Selection(tuple(found))
+    for scenario, actor, api, abi in itertools.product(found, suite.actors, APIS, (*ABIS, "")):
+        begin = item_name(scenario, actor, api, abi, target="")[:-1] + ":"
+        if actor in scenario.actors and item.startswith(begin) and item.endswith("]"):
+            return Selection((scenario,), actor, api, abi, item[len(begin) : -1])
+    raise CredstoneError(f"There is no item '{name}'.", _hint(suite, f"{script.parent.name}/{script.stem}/{bare}"))
+
+
+def _named(suite: Suite, name: str) -> tuple[tuple[Scenario, ...], str]:
+    """The scenarios whose name this is, or begins with before an ``@``, and what is written behind that."""
+    found: dict[str, list[Scenario]] = {}
+    for scenario in suite.scenarios:
+        for known in dict.fromkeys(_names_of(scenario)):
+            if name == known or name.startswith(f"{known}@"):
+                found.setdefault(name[len(known) + 1 :], []).append(scenario)
+    way, scenarios = min(found.items(), key=lambda each: len(each[0]), default=("", []))
+    return tuple(scenarios), way
 
 
 def pages_named(pages: Iterable[Page], names: Sequence[str]) -> list[Page]:
@@ -93,7 +136,9 @@ def _below(suite: Suite, folder: Path) -> tuple[Scenario, ...]:
 
 def _names_of(scenario: Scenario) -> Iterable[str]:
     script = f"{scenario.page}/{scenario.script}"
-    return scenario.page, script, f"{script}.scn", f"{script}/{scenario.name}", scenario.id, scenario.name
+    yield from (scenario.page, script, f"{script}.scn")
+    for name in (scenario.name, scenario.full_name):  # as a report shows them below a page, or below a script
+        yield from (f"{script}/{name}", f"{scenario.script}/{name}", name)
 
 
 def _names_of_page(folder: str, names: Iterable[str]) -> set[str]:

@@ -17,6 +17,8 @@ from credstone.deviations.known import Known, differs, holds_in
 from credstone.results.file import Results
 from credstone.suite.load import Suite
 from credstone.upkeep.shown import Shown, shown_in
+from credstone.words.counted import counted
+from credstone.words.fitted import short
 from credstone.words.target import postures_of, without_posture
 from credstone.words.verdict import AMBIGUOUS, BROKEN, CHANGED, GONE, KNOWN, PASS
 
@@ -83,7 +85,7 @@ class _Told(msgspec.Struct, frozen=True):
 def _told(shown: Shown, deviation: Deviation, known: Known, spec: str) -> _Told:
     if not shown.judged:
         state = UNTOLD if shown.record.verdict == BROKEN else ABSENT
-        return _Told(shown, state, f"{shown.record.verdict}: {shown.record.reason.splitlines()[0]}")
+        return _Told(shown, state, f"{shown.record.verdict}: {short(shown.record.reason.splitlines()[0], 400)}")
     verdict = known.attached(shown.cell, shown.verdict, spec)
     if verdict.deviation is None:
         spoken = spec == "linux" or verdict.verdict != PASS
@@ -111,7 +113,7 @@ def _gone(count: int, told: Sequence[_Told]) -> str:
     ran = sum(each.shown.judged for each in told)
     if count == ran:
         return "it does not show any more: remove it"
-    return f"it does not show any more in {count} of its {ran} cells that ran: take these out of it"
+    return f"it does not show any more in {count} of its {counted(ran)} that ran: take these out of it"
 
 
 def _all_of(says: Iterable[str]) -> str:
@@ -119,7 +121,7 @@ def _all_of(says: Iterable[str]) -> str:
     first, *others = dict.fromkeys(says)
     if len(others) < _FEW:
         return "; ".join([first, *others])
-    return f"{first}; and {len(others)} more ways"
+    return f"{first}; and {counted(len(others), 'more way')}"
 
 
 def _why_not(deviation: Deviation, targets: Sequence[str], files: Mapping[str, Results]) -> str:

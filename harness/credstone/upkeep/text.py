@@ -9,18 +9,25 @@ from credstone.deviations.file import Shows
 from credstone.upkeep.propose import UNWRITTEN, Fault
 from credstone.words.clause import Clause
 from credstone.words.fitted import fitted
+from credstone.words.pasted import pasted
 
 _REASON = "# a sentence by a person: what is wrong with the target"
 _LINK = '# who else knows of it; or, instead: no-link = "Why there is none."'
+_HERE = "host"
+"""The target that every command takes of itself."""
 _SOMETIMES = "# a sentence by a person: why it does not show every time"
 
 
-def as_toml(faults: Iterable[Fault], clauses: Mapping[str, Clause]) -> Iterator[str]:
-    """The lines of these entries; above each stands what its clause says, and who tells more."""
+def as_toml(
+    faults: Iterable[Fault], clauses: Mapping[str, Clause], target: str = "", suites: str = ""
+) -> Iterator[str]:
+    """The lines of these entries; above each stands what its clause says, and the command that says more."""
     for fault in faults:
         says = clauses[fault.clause].says if fault.clause in clauses else ""
         yield from ("", *fitted(f"{fault.clause}: {says}", "# ", "# "))
-        yield f"# credstone explain '{fault.example}'"
+        posture = next((way.postures[0] for way in fault.ways if way.postures), "")
+        at = f"{target}+{posture}" if posture else target
+        yield f"# {pasted('explain', fault.example, target='' if at == _HERE else at, suites=suites)}"
         yield f"[{fault.name}]"
         yield f"reason = {quoted(UNWRITTEN)}  {_REASON}"
         yield f"link   = {quoted(UNWRITTEN)}  {_LINK}"

@@ -29,9 +29,34 @@ class Cell(msgspec.Struct, frozen=True):
         return f"{self.scenario.id}@{self.actor.name}:{self.api}{abi}"
 
     @property
+    def item(self) -> str:
+        """Its name as an item of pytest."""
+        return item_name(self.scenario, self.actor.name, self.api, self.abi, self.target)
+
+    @property
     def agent(self) -> str:
         """Which agent of the target performs it."""
         return agent_of(self.api, self.abi)
+
+
+def item_name(scenario: Scenario, actor: str, api: str, abi: str, target: str) -> str:
+    """``scenario[actor:api:target]``, of a family ``scenario[values@actor:api:target]``; the ABI after the API, if any.
+
+    All that differs between the cells of a scenario is inside one pair of brackets at the end: every version of pytest
+    takes such a name apart, and puts it together again, without a change, and selects all cells by ``scenario`` alone.
+    """
+    who = ":".join(part for part in (actor, api, abi, target) if part)
+    return f"{scenario.name}[{in_item(f'{scenario.values_shown}@{who}' if scenario.values else who)}]"
+
+
+def in_item(text: str) -> str:
+    """A text as it is written in the name of an item, which is one line."""
+    return text.translate(_CONTROLS).replace("::()", _EMPTY_CALL)
+
+
+_CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127)}
+_EMPTY_CALL = ":\\:()"
+"""Pytest 8 refuses an id that contains ``::()``."""
 
 
 def agent_of(api: str, abi: str) -> str:

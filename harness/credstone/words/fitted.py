@@ -24,3 +24,8 @@ def fitted(text: str, indent: str = "", hanging: str | None = None) -> list[str]
 def short(text: str, limit: int = 60) -> str:
     """The text, or its beginning and how long it is."""
     return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+
+
+def short_lines(text: str, limit: int = 400) -> str:
+    """The text with each of its lines in short: a reason may have a call in it, and that a list of 65536 groups."""
+    return text if len(text) <= limit else "\n".join(short(line, limit) for line in text.split("\n"))

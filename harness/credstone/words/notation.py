@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import cast
 
 from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
@@ -82,9 +85,18 @@ def show_argument(argument: Argument) -> str:
         case Items(items):
             if argument.numbers:
                 return show_numbers(argument.numbers)
-            return f"[{', '.join(map(show_argument, items))}]"
+            return f"[{', '.join(_mixed(items))}]"
         case _:
             return str(argument)
+
+
+def _mixed(items: tuple[Argument, ...]) -> Iterator[str]:
+    """The items of a list that is not of numbers alone; the numbers among them as in a list that is."""
+    for of_numbers, together in itertools.groupby(items, lambda item: isinstance(item, int)):
+        if of_numbers:
+            yield show_numbers(cast("tuple[int, ...]", tuple(together)))[1:-1]
+        else:
+            yield from map(show_argument, together)
 
 
 def show_answer(answer: Answer, call: Call) -> str:

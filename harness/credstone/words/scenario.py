@@ -216,5 +216,9 @@ class Scenario(msgspec.Struct, frozen=True):
     @property
     def full_name(self) -> str:
         """The name with the values of its family: ``every-id-is-an-id[gid=65534]``."""
-        values = ",".join(f"{name}={value}" for name, value in self.values)
-        return self.name + (f"[{values}]" if values else "")
+        return self.name + (f"[{self.values_shown}]" if self.values else "")
+
+    @property
+    def values_shown(self) -> str:
+        """The values of its family: ``uid=0,gid=7``; empty if it is not of a family."""
+        return ",".join(f"{name}={value}" for name, value in self.values)

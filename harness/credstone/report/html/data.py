@@ -61,7 +61,7 @@ class _Packer:
             "outcomes": [[outcome, MARKS[outcome], MEANING[outcome]] for outcome in WORST_FIRST],
             "actors": dict(header.actors),
             "systems": {key: show_system(facts) for key, facts in header.facts.items()},
-            "commands": [_commands(asked) for asked in (False, True)],
+            "commands": [_commands(asked, header.suites) for asked in (False, True)],
             "differs": [
                 [self._cells[each.cell], self._clauses.place(each.clause)]
                 for each in differences
@@ -170,7 +170,8 @@ def _clause(name: str, clauses: Mapping[str, ClauseLine]) -> Packed:
     return [line.id, line.level, line.section, line.says, line.since, line.erratum]
 
 
-def _commands(asked: bool) -> list[str]:
-    """The commands that lead on from a cell, with ``{id}`` and ``{target}`` in the places of its own."""
+def _commands(asked: bool, suites: str) -> list[str]:
+    """The commands that lead on from a cell, with ``{id}`` and ``{target}`` in the places of its own, in their quotes."""
     cell = Record("{id}", "", "", (), "", "", "{target}", "")
-    return ways_on(cell, ScenarioLine("", "", "", 0, (), (), asked=asked))
+    found = ways_on(cell, ScenarioLine("", "", "", 0, (), (), asked=asked), suites)
+    return [command.replace("'{id}'", "{id}").replace("'{target}'", "{target}") for command in found]

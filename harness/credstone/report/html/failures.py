@@ -17,7 +17,7 @@ from credstone.report.failure import facts_of, scenario_of, show_system, ways_on
 from credstone.report.html.transcript import Row, shortened, transcript
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record
-from credstone.words.verdict import BROKEN, FAIL
+from credstone.words.verdict import BROKEN, FAIL, UNSTABLE
 
 TRANSCRIPTS_OF_A_CLAUSE = 2
 TRANSCRIPTS = 60
@@ -137,13 +137,20 @@ class _Page:
             rows=shown,
             before=begin,
             after=len(rows) - begin - len(shown),
-            reason="" if any(row.wrong and row.answer is not None for row in rows) else shortened(cell.reason),
+            reason=_reason(cell, told=any(row.wrong and row.answer is not None for row in rows)),
             system="; ".join([*told, cell.privilege]),
             tells=not any(
                 row.wrong and (row.expected, row.answer) == (f"= {cell.expected}", cell.seen) for row in rows
             ),
-            commands=tuple(ways_on(cell, scenario)),
+            commands=tuple(ways_on(cell, scenario, self._results.header.suites)),
         )
+
+
+def _reason(cell: Record, *, told: bool) -> str:
+    """Why a cell failed where its transcript does not say it (``told``), and how often if it is unstable."""
+    if told:
+        return f"{UNSTABLE}{cell.unstable}" if cell.unstable else ""
+    return shortened(cell.reason)
 
 
 def _merged(records: Iterable[Record]) -> list[Failure]:

@@ -34,6 +34,7 @@ from credstone.report.targets import who
 from credstone.report.untested import faults, unsaid
 from credstone.results.by_target import targets_of
 from credstone.results.file import Results
+from credstone.words.counted import named
 from credstone.words.scenario import APIS
 
 SCRIPT = ("data", "state", "draw", "list", "cell", "page")
@@ -141,7 +142,7 @@ def _title(counts: Mapping[str, int], targets: list[str]) -> str:
 
 
 def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
+    return f"{count:,} {named(count)}"
 
 
 def _in_order(found: Iterable[str], usual: tuple[str, ...]) -> list[str]:

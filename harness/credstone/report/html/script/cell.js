@@ -17,6 +17,7 @@ const drawCell = (state, hits) => {
     about ? el("p", {}, about) : "",
     drawTranscript(i, result, target),
     told || !result.reason ? "" : el("p", { class: "reason" }, result.reason),
+    told && unstable(result) ? el("p", { class: "reason" }, unstable(result)) : "",
     drawDeviation(result.deviation),
     result.clause === undefined ? "" : drawClause(result.clause, "broken"),
     ...result.errata.map(({ place, taken }) => drawClause(place, `erratum: as ${taken} has it`)),
@@ -30,6 +31,8 @@ const drawCell = (state, hits) => {
     drawCited(cites),
   ];
 };
+// How often a cell that was run several times came to what, if that was not the same each time.
+const unstable = ({ reason }) => (reason.startsWith("unstable: ") ? reason.split("; ")[0] : "");
 const resultOn = (i, target) => came(cells.on[targets.indexOf(target)][i]);
 
 // On to the next cell of the list that came to the same.
@@ -92,7 +95,9 @@ const drawOthers = (state, i, target, on) => el("p", {}, "This cell on ", on.map
   sign(resultOn(i, name).outcome), ` ${short(name)}`)));
 
 const commandsOf = (i, target) => data.commands[scenarioOf(i).asked]
-  .map((command) => command.replace(/\{(id|target)\}/g, (_, name) => (name === "id" ? idOf(i) : target)));
+  .map((command) => command.replace(/\{(id|target)\}/g, (_, name) => (name === "id" ? inQuotes(idOf(i)) : shellWord(target))));
+const inQuotes = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const shellWord = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : inQuotes(text));
 const drawCommand = (command) => {
   const code = el("code", {}, command);
   const button = el("button", { type: "button", click: () => copy(button, code) }, "Copy");

@@ -16,7 +16,7 @@ const show = (moved) => {
   panel.hidden = !any;
   $("#failures").classList.toggle("behind", any);
   fillForm(state);
-  $("#said").textContent = any && !state.cell ? `${chosen.length} cells` : "";
+  $("#said").textContent = any && !state.cell ? `${chosen.length} ${chosen.length === 1 ? "cell" : "cells"}` : "";
   if (moved) focusOn(state, any);
   before = state;
   shown = location.hash;

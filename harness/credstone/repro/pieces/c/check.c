@@ -7,3 +7,4 @@ static void check(const char *call, const char *answer, const char *expected)
 	printf("%s = %s%s%s\n", call, answer, right ? "" : "    expected ", right ? "" : expected);
 	faults += !right;
 }
+#define check(call, answer, ...) check(call, (begins(call), answer), __VA_ARGS__)

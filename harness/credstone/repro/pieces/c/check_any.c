@@ -8,3 +8,4 @@ static void check_any(const char *call, const char *answer, const char *const *a
 		at++;
 	check(call, answer, *at);
 }
+#define check_any(call, answer, ...) check_any(call, (begins(call), answer), __VA_ARGS__)

@@ -11,3 +11,4 @@ static void check_bits(const char *call, const char *answer, unsigned long long 
 	putchar('\n');
 	faults += !right;
 }
+#define check_bits(call, answer, ...) check_bits(call, (begins(call), answer), __VA_ARGS__)

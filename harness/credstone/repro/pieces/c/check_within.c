@@ -21,3 +21,4 @@ static void check_within(const char *call, const char *answer, int count, const 
 	putchar('\n');
 	faults += !right;
 }
+#define check_within(call, answer, ...) check_within(call, (begins(call), answer), __VA_ARGS__)

@@ -21,10 +21,14 @@ static void say(const char *answer)
 /* What the clone said before it ended.  A child of our parent cannot be waited for. */
 static const char *answer_of(pid_t pid)
 {
+	int status = 0;
+
 	if (pid < 0)
 		return number(-1);
-	if (waitpid(pid, NULL, __WALL) < 0)
+	if (waitpid(pid, &status, __WALL) < 0)
 		for (int tries = 0; !*(volatile char *) page_of_clone && tries < 10000; tries++)
 			usleep(1000);
+	if (WIFSIGNALED(status))
+		return filled("killed by %s", signal_name(WTERMSIG(status)));
 	return filled("%s", page_of_clone);
 }

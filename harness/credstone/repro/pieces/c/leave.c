@@ -14,11 +14,10 @@ static void leave(int status)
 /* Until it is gone: a child is still there to be waited for, of a thread nothing is. */
 static void see_off(int who)
 {
-	siginfo_t seen;
-
-	if (shared->pid[who])
-		must("waitid", waitid(P_PID, shared->pid[who], &seen, WEXITED | WNOWAIT));
-	else
-		while (syscall(SYS_tgkill, getpid(), shared->task[who], 0) == 0)
-			usleep(100);
+	while (shared->pid[who] ? !has_ended(P_PID, shared->pid[who]).si_pid
+				: syscall(SYS_tgkill, getpid(), shared->task[who], 0) == 0) {
+		if (meanwhile)
+			meanwhile();
+		usleep(100);
+	}
 }

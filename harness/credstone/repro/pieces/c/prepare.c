@@ -6,3 +6,4 @@ static void prepare(const char *call, const char *answer)
 	if (answer[0] == 'E' || answer[0] == 'e')
 		exit(2);
 }
+#define prepare(call, answer) prepare(call, (begins(call), answer))

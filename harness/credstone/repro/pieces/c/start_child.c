@@ -8,7 +8,7 @@ static void start_child(int who)
 	shared->pid[who] = pid ? pid : getpid();
 	if (pid > 0)
 		return;
-	alarm(30);
+	alarm(PATIENCE + 10);
 	self = who;
 	line = faults = 0;
 	script();

@@ -1,8 +1,16 @@
 // trace
-/* ptrace(2).  Only who has stopped can be left. */
+/* ptrace(2).  Only who has stopped can be left; whoever is attached has stopped, and goes on. */
 static const char *trace(int request, pid_t pid)
 {
-	if (request == PTRACE_DETACH && ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0)
+	long result;
+
+	if (request == PTRACE_DETACH &&
+	    (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 || (errno == EIO && syscall(SYS_tgkill, pid, pid, SIGSTOP) == 0)))
 		waitpid(pid, NULL, __WALL);
-	return number(ptrace(request, pid, NULL, NULL));
+	result = ptrace(request, pid, NULL, NULL);
+	if (request == PTRACE_ATTACH && result == 0) {
+		waitpid(pid, NULL, __WALL);
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	}
+	return number(result);
 }

@@ -22,5 +22,6 @@ def report(line, answer, right, expected):
 
 def check(line, call, *expected):
     """One call, and the answers that are allowed."""
+    begins(line)
     answer = attempt(call)[1]
     report(line, answer, answer in expected, " or ".join(expected))

@@ -1,6 +1,7 @@
 # check_holds
 def check_holds(line, call, number, wanted):
     """The same for one id that the list must hold, or must not hold, or for bits of a mask."""
+    begins(line)
     value, answer = attempt(call)
     if isinstance(value, int):
         right = value & number == (number if wanted else 0)

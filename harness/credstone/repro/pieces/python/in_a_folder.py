@@ -1,15 +1,10 @@
 # in_a_folder, make_file
 def in_a_folder():
-    """Goes on in a child, in a new folder.  The parent waits, and removes the folder."""
-    folder = tempfile.mkdtemp(prefix="repro-")
+    """A new folder, which is removed at the end of this process with all that is in it."""
+    folder, maker = tempfile.mkdtemp(prefix="repro-"), os.getpid()
+    atexit.register(lambda: os.getpid() == maker and shutil.rmtree(folder))
     os.chmod(folder, 0o755)
     os.chdir(folder)
-    child = os.fork()
-    if child == 0:
-        return
-    status = os.waitpid(child, 0)[1]
-    shutil.rmtree(folder)
-    os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)
 
 
 def make_file(name, text, owner, group, mode):

@@ -1,8 +1,14 @@
 # answer
-# What a program prints, 0 if that is nothing, or the name of the error that it tells of.
+# What a program prints, 0 if that is nothing, or the name of the error that it tells of; how it ended if a signal ended it.
 answer() {
 	if said=$("$@" 2>&1); then
 		printf '%s\n' "${said:-0}"
+		return
+	else
+		status=$?
+	fi
+	if [ "$status" -gt 128 ]; then
+		echo "killed by SIG$(kill -l "$status")"
 		return
 	fi
 	case $said in

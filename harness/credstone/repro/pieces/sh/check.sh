@@ -1,8 +1,8 @@
 # check
 # One line for each call, in the style of strace, and what was expected where that is something else.
 check() {
-	call=$1 answer=$2
-	shift 2
+	answer=$1
+	shift
 	for expected; do
 		[ "$answer" != "$expected" ] || break
 	done

@@ -1,8 +1,8 @@
 # check_within
 # The same for a list that holds none but these numbers.
 check_within() {
-	call=$1 answer=$2
-	shift 2
+	answer=$1
+	shift
 	for number in $(printf '%s' "$answer" | tr -d '[],'); do
 		case " $* " in
 		*" $number "*) ;;

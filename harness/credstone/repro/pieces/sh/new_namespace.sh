@@ -1,5 +1,5 @@
 # new_namespace
-# A user namespace with these maps, written from outside; a process holds it until the end.
+# A user namespace with these maps, written from outside; a process holds it until the end, when whoever watches ends it.
 new_namespace() {
 	setgroups=$1 uid_map=$2 gid_map=$3
 	shift 3

@@ -1,0 +1,2 @@
+// meanwhile
+static void (*meanwhile)(void);         /* what is to be done by who waits, if anything is */
