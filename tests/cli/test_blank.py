@@ -46,6 +46,12 @@ OPTIONS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verb that takes a blank path after all writes into a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
 def test_a_blank_argument(verb: list[str]) -> None:
     said = refused(*verb, "")

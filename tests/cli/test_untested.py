@@ -185,9 +185,40 @@ def test_what_cannot_run_is_not_worse_and_not_green(
     assert done.text.count("Install one (Debian") == 1
 
 
-def test_what_did_not_apply_then_can_be_lost_by_nobody(folder: Path, tmp_path: Path) -> None:
+def test_what_did_not_apply_then_cannot_be_lost(folder: Path, tmp_path: Path) -> None:
     scenarios(folder, "started", "me")
     path = tmp_path / "same.jsonl"
     assert run(folder, "--results", path).status == 0
     done = run(folder, "--baseline", path)
     assert (done.status, "lost" in done.out) == (0, False), done.out
+
+
+# what this machine does not have
+
+
+@pytest.mark.parametrize("target", ["host", "qemu-user:aarch64", "proot", "fakeroot", "kernel:/bin/ls"])
+def test_a_target_that_cannot_be_had_is_one_fact_whatever_it_is(
+    folder: Path, tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No compiler, no emulator: all that a target needs is looked for in PATH."""
+    scenarios(folder, *["me"] * 9)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    path = tmp_path / "r.jsonl"
+    done = run(folder, "--target", target, "--results", path)
+    assert done.status == 3, done.out
+    assert done.text.count(f"credstone: 9 cells of {target} did not run: There is no ") == 1
+    assert len(done.out.splitlines()) < 12
+    found = read_results(path)
+    assert {(each.verdict, each.not_run) for each in found.records} == {("broken", True)}
+    assert found.footer is not None
+    assert found.footer.counts["broken"] == found.footer.selected[target] == 9
+
+
+def test_other_targets_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenarios(folder, *["me"] * 9)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    done = run(folder, "--target", "host", "--target", "model")
+    assert (done.status, "9 passed, 9 not run" in done.out) == (3, True), done.out
+    began, _, ended = done.text.partition("model: kernel model")
+    assert "credstone: 9 cells of host cannot run: There is no C compiler" in began
+    assert "credstone: 9 cells of host did not run: There is no C compiler" in ended

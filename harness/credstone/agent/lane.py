@@ -1,7 +1,7 @@
 """A lane: the cells that go to one agent, in their order, over as many lives of the agent as it takes.
 
 An agent that answers nothing any more is given up: after some cells in a row that hung, or in which it was lost, it is asked for
-something that cannot hang.  Cells that hang, on an agent that answers, are ``stuck``'s business.
+something that cannot hang.  Of an agent that answers, ``stuck`` says which cells are not worth waiting for.
 """
 
 from __future__ import annotations

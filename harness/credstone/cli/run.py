@@ -89,14 +89,18 @@ def run(
 ) -> int:
     """Run the suite, or what is selected of it, and report.
 
-    The status is 0 if nothing failed or broke but what is recorded as a known deviation of its target, 1 if something did,
-    2 for a mistake in what was asked, 3 if this machine cannot do it.
+    The status is 0 if every target was tested and nothing failed or broke except what is recorded as a known deviation of
+    its target, 1 if something did, 2 for a mistake in what was asked and for a run that was interrupted.
+
+    The status is 3 if nothing failed and a target was not tested: all of its cells are unsupported, none was selected for
+    it, or its agent cannot be had (no compiler, no engine, a kernel that does not boot).  A shard may be empty, or have only
+    cells that do not apply, if cells of another shard do.
 
     With --baseline it is 1 only for what is worse than in the baseline: a cell that passed there, or failed as it is recorded
-    of its target, and fails now; a cell that is broken now and was not.  What failed there and fails now is an old friend.  A
-    cell that fails and was not judged there, because it is new or was unsupported, is listed and turns nothing red; nor does
-    a recorded deviation that is gone.  A cell that was unstable there is no news whether it passes or fails now; one that
-    passed there and is unstable now is worse.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
+    of its target, and fails now; a cell that is broken now and was not; a cell that passed there and is unsupported or unstable
+    now.  What failed there and fails now is an old friend.  A cell that fails and was not judged there, because it is new or
+    was unsupported, is listed and turns nothing red; nor does a recorded deviation that is gone, a cell that was not selected,
+    or one that was unstable there.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
     """
     suite = open_suite(suites)
     if shard:

@@ -1,7 +1,7 @@
 """A set-up that the plan thought possible and a call refused: a known restriction, a fault of the target, or of neither.
 
-The agent makes the actor by other calls than those under test, so that a refusal is nobody's finding.  Making a user namespace is
-the exception: there is no other way to make one, and the pages say when it must succeed.
+The agent makes the actor by other calls than those under test, so a refusal says nothing about those.  Making a user namespace
+is the exception: there is no other way to make one, and the pages say when it must succeed.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from credstone.words.errors import CredstoneError
 class Selection:
     """How many cells of each target are to run, in this session and in all shards together.
 
-    ``idle`` are the targets that have cells in this shard and of whose cells in the others none can run.  ``suite`` is the folder of their suite, None where nothing was collected.  A worker of xdist tells its controller, who
-    collects nothing.
+    ``idle`` are the targets that have cells in this shard, and no cell that can run in any other.  ``suite`` is the folder of
+    their suite, None where nothing was collected.  A worker of xdist reports to its controller, which collects nothing.
     """
 
     def __init__(self, config: pytest.Config) -> None:

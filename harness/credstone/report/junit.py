@@ -15,7 +15,7 @@ from credstone.report.characters import one_line, visible
 from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
-from credstone.report.untested import faults
+from credstone.report.untested import every_cell_runs, faults
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Header, Record
@@ -90,7 +90,7 @@ def _case(suite: ET.Element, results: Results, cell: Record) -> None:
 def _told(results: Results, cell: Record) -> ET.Element:
     """What a reader is told of a cell that did not pass: Jenkins shows the message, GitLab the content."""
     if cell.not_run:
-        return ET.Element("skipped", type="not run", message="not run: why, is said once for its target")
+        return ET.Element("skipped", type="not run", message=one_line(f"not run: see {every_cell_runs(cell.target)}"))
     if cell.outcome == UNSUPPORTED:
         tag, kind, text = "skipped", UNSUPPORTED, in_short(cell)
     elif cell.outcome == DEVIATION:

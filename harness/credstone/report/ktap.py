@@ -1,7 +1,7 @@
 """KTAP version 1, as the kernel's Documentation/dev-tools/ktap.rst has it: targets, in each its pages, in each its cells.
 
 A page fails if a cell of it does, a target if a page does; both are skipped if all that is in them is.  What is wrong with
-the run as a whole stands beside the targets as a test that fails.
+the run as a whole is a test beside the targets, which fails.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.facts import show_facts
 from credstone.report.failure import failure_in, in_short
 from credstone.report.pages import by_page
-from credstone.report.untested import faults, unsaid
+from credstone.report.untested import every_cell_runs, faults, unsaid
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record
@@ -90,7 +90,7 @@ def _cell(results: Results, cell: Record) -> _Test:
     """A cell, with the report on a failure as diagnostic lines before its result."""
     name = cell.id.removeprefix(f"{cell.page}/")
     if cell.not_run:
-        return _Test(name, ok=True, directive="SKIP not run: why, is said once for its target")
+        return _Test(name, ok=True, directive=f"SKIP not run: see {every_cell_runs(cell.target)}")
     if cell.outcome == UNSUPPORTED:
         return _Test(name, ok=True, directive=f"SKIP {in_short(cell)}")
     if cell.outcome == DEVIATION:

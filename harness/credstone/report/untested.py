@@ -24,6 +24,11 @@ _REASONS = 3
 _LOOK = "'credstone doctor' says what this machine can run."
 
 
+def every_cell_runs(target: str) -> str:
+    """The name of the test that fails if cells of a target did not run."""
+    return f"every-cell-of-{target}-runs"
+
+
 class Fault(msgspec.Struct, frozen=True):
     """Something that was not tested: the targets, what is the matter in one sentence, what to do, and the name of the test."""
 
@@ -83,7 +88,7 @@ def _not_run(reasons: Mapping[str, Mapping[str, int]], targets: Collection[str],
     for each in group(told):
         on = who(each.cells, targets) if len(each.cells) == len(targets) else " and ".join(each.cells)
         what = f"{counted(each.cells.total()) if known else 'Cells'} of {on} {verb}: {each.told}"
-        yield Fault(tuple(each.cells), what, hints[each.says] or _LOOK, "every-cell-of-*-runs")
+        yield Fault(tuple(each.cells), what, hints[each.says] or _LOOK, every_cell_runs("*"))
 
 
 def _untested(target: str, records: Iterable[Record]) -> Fault:

@@ -28,7 +28,7 @@ def is_first() -> bool:
 
 
 def is_told() -> bool:
-    """Whether anything tells of user namespaces: a kernel without them has no such file."""
+    """Whether the kernel has user namespaces: one without them has no such file."""
     return _HOME != 0
 
 
