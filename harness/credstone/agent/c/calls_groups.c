@@ -6,7 +6,6 @@
  */
 #include "agent.h"
 #include "guarded.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -16,7 +15,7 @@ enum { MOST = 65536, SANE = 1 << 20 };  /* NGROUPS_MAX; up to where a size is gi
 
 static long raw_get(int size, gid_t *list)
 {
-	return syscall(NR(getgroups), (long) size, list);
+	return raw(NR(getgroups), size, list);
 }
 
 static long libc_get(int size, gid_t *list)
@@ -26,7 +25,7 @@ static long libc_get(int size, gid_t *list)
 
 static long raw_set(size_t size, const gid_t *list)
 {
-	return syscall(NR(setgroups), (long) size, list);
+	return raw(NR(setgroups), size, list);
 }
 
 static long libc_set(size_t size, const gid_t *list)

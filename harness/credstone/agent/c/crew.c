@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,10 +93,10 @@ void crew_see_off(int index)
 
 	if (shared->member[index].kind == THREAD) {
 		pthread_join(threads[index], NULL);
-		while (syscall(SYS_tgkill, (long) getpid(), (long) shared->member[index].task, 0L) == 0)
+		while (raw(SYS_tgkill, raw(SYS_getpid), shared->member[index].task, 0) == 0)
 			sched_yield();
 	} else
-		while (waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		while (kernel_waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
 			;
 }
 
@@ -109,7 +108,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 
 	shared->crowd = true;
 	getitimer(ITIMER_REAL, &left);
-	pid_t pid = fork();
+	pid_t pid = library_fork();
 	if (pid < 0)
 		refuse_errno("fork");
 	if (pid == 0) {
@@ -124,7 +123,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 static void *thread_start(void *index)
 {
 	self = (intptr_t) index;
-	shared->member[self].task = syscall(SYS_gettid);
+	shared->member[self].task = raw(SYS_gettid);
 	member_live();
 	return NULL;
 }

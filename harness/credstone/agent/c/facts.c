@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -147,7 +146,7 @@ static const char *folder_options(void)
 {
 	static char path[4096];
 
-	return getcwd(path, sizeof path) ? mount_options(path) : "";
+	return raw(SYS_getcwd, path, sizeof path) > 0 ? mount_options(path) : "";
 }
 
 static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
@@ -165,9 +164,9 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 /* The hard limit; -1 where there is none. */
 static int64_t process_limit(void)
 {
-	struct rlimit limit;
+	uint64_t limit[2];              /* soft, hard */
 
-	return getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? (int64_t) limit.rlim_max : -1;
+	return raw(SYS_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1] : -1;
 }
 
 /*
@@ -206,7 +205,7 @@ void facts_out(void)
 	struct credential credential;
 	struct utsname names;
 
-	uname(&names);
+	raw(SYS_uname, &names);
 	out_plain("{\"api_level\":1");
 	text_fact("kernel", names.release);
 	text_fact("kernel_version", names.version);
@@ -215,7 +214,7 @@ void facts_out(void)
 	text_fact("abi", abi());
 	text_fact("libc", libc_name());
 	text_fact("python", "");
-	number_fact("pid", syscall(SYS_getpid));
+	number_fact("pid", raw(SYS_getpid));
 	const char *failed = credential_observe(&credential);
 	if (failed)
 		refuse_errno(failed);

@@ -43,10 +43,10 @@ bool pretended_groups_are_kept(void)
 	gid_t told[2] = {0, 0};
 	int status = 1;
 
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0)
 		_exit(setgroups(2, given) < 0 || getgroups(2, told) != 2 || memcmp(given, told, sizeof given) != 0);
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+	return child > 0 && kernel_wait(child, &status, 0) == child && status == 0;
 }
 
 static void must(int result, const char *what)

@@ -8,9 +8,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { PATIENCE = 5 };  /* seconds, for a thread that has lost its way */
 
@@ -35,7 +32,7 @@ static bool kept(void)
 	signal(SIGUSR1, handled);
 	if (pthread_create(&newest, NULL, waiting, NULL) != 0)
 		return true;
-	syscall(SYS_tgkill, (long) getpid(), syscall(SYS_gettid), (long) SIGUSR1);
+	raw(SYS_tgkill, raw(SYS_getpid), raw(SYS_gettid), SIGUSR1);
 	return pthread_equal(before, own());
 }
 
@@ -43,10 +40,10 @@ bool probe_thread_pointer(void)
 {
 	int status = 0;
 
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0) {
 		alarm(PATIENCE);
 		_exit(!kept());
 	}
-	return child < 0 || waitpid(child, &status, 0) != child || status == 0;
+	return child < 0 || kernel_wait(child, &status, 0) != child || status == 0;
 }
