@@ -22,6 +22,12 @@ FILES_BUILT_IN = (2, 34)
 def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str]:
     """Why some calls of a cell are not those of the Python or the C library of the target."""
     libc = facts.libc.removeprefix("static ")
+    if cell.api != "syscall" and facts.not_used:
+        yield facts.not_used[0].removesuffix(".")
+        return
+    if cell.api == "python" and facts.raw_calls:
+        yield f"the raw system calls of the agent in Python are not answered by the kernel: {facts.raw_calls}"
+        return
     if cell.api == "libc" and not facts.thread_pointer_kept and _signals_threads(cell, calls):
         yield "a thread that has handled a signal takes itself for another here, and by signals the C library tells all of new ids"
         return

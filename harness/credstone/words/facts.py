@@ -16,6 +16,12 @@ NEWEST_PYTHON = (3, 14)
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one target, as its agent reports them.
 
+    ``libc`` is the C library with its whole version, behind the word ``static`` where the agent brings it along;
+    ``unknown libc`` is one that says nothing of itself.  ``libc_file`` is the file that was loaded, ``ld_preload`` and
+    ``ld_library_path`` are what the environment of the agent says of it.  ``not_used`` says which libraries the caller
+    named that this agent does not use, and why (the harness finds out).  ``raw_calls`` is empty where the kernel
+    answers the raw system calls of the agent; else it says what does (agent in Python alone).
+
     ``kernel`` and ``kernel_version`` are the release and the version that uname(2) tells, ``kernel_signature`` what
     stands in /proc/version_signature.  ``credential`` is what the agent itself was started with.
 
@@ -44,6 +50,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     machine: str = ""
     abi: str = ""
     libc: str = ""
+    libc_file: str = ""
+    ld_preload: str = ""
+    ld_library_path: str = ""
+    not_used: tuple[str, ...] = ()
+    raw_calls: str = ""
     python: str = ""
     pid: int = 0
     credential: Credential
@@ -86,6 +97,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     def linux(self) -> Kernel:
         """Which Linux the kernel is, by its own words."""
         return read_kernel(self.kernel, self.kernel_version, self.kernel_signature)
+
+    @property
+    def library(self) -> str:
+        """Which C library it is, without its version: ``glibc``, ``musl``, …; ``unknown`` for one that is not known."""
+        return self.libc.removeprefix("static ").partition(" ")[0]
 
     @property
     def python_version(self) -> tuple[int, int]:

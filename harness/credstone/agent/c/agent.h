@@ -340,6 +340,7 @@ bool write_all(int descriptor, const char *text, size_t length);
 void sweep(pid_t group, pid_t which, int *status);
 void facts_out(void);
 const char *libc_name(void);
+const char *libc_file(void);
 bool libc_is_static(void);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "agent.h"
 #include "guarded.h"
+#include "library.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -111,7 +112,7 @@ static void libc_setgroups(const struct line *line, struct answer *answer)
 	perform_set(line, answer, libc_set);
 }
 
-#ifdef __GLIBC__
+#ifdef LIBRARY_IS_GLIBC
 static void libc_group_member(const struct line *line, struct answer *answer)
 {
 	gid_t gid = argument_number(line, 0);
@@ -124,7 +125,7 @@ static void libc_group_member(const struct line *line, struct answer *answer)
 const struct call calls_of_groups[] = {
 	{"getgroups", SYSCALL, raw_getgroups}, {"getgroups", LIBC, libc_getgroups},
 	{"setgroups", SYSCALL, raw_setgroups}, {"setgroups", LIBC, libc_setgroups},
-#ifdef __GLIBC__
+#ifdef LIBRARY_IS_GLIBC
 	{"group_member", LIBC, libc_group_member},
 #endif
 	{0},

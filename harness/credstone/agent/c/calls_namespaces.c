@@ -3,6 +3,7 @@
  */
 #include "agent.h"
 #include "baton.h"
+#include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,6 +4,7 @@
  * A queue outlives all processes of its cell, so the agent removes what a cell has left.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
  * Plumbing: the scheduling of processes, and their memory.  What credentials decide over here is whose they are.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -33,7 +34,7 @@ static void call_getpriority(const struct line *line, struct answer *answer)
 /* musl has a function that always refuses. */
 static long set_scheduler(const struct line *line, pid_t pid, int policy, const struct sched_param *parameters)
 {
-#ifdef __GLIBC__
+#ifndef LIBRARY_IS_MUSL
 	if (line->api == LIBC)
 		return sched_setscheduler(pid, policy, parameters);
 #endif

@@ -5,6 +5,7 @@
  * system call: SIGCHLD is blocked and fetched, so there is no moment at which its arrival could be missed.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -4,6 +4,7 @@
  * They all stand in the shared mapping, under the names that the scenario gives them.  What they do is lines.c.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -149,6 +149,17 @@ static const char *folder_options(void)
 	return raw(SYS_getcwd, path, sizeof path) > 0 ? mount_options(path) : "";
 }
 
+/* The C library, and what of the environment decides which one is loaded. */
+static void library_facts(void)
+{
+	const char *preload = getenv("LD_PRELOAD"), *path = getenv("LD_LIBRARY_PATH");
+
+	text_fact("libc", libc_name());
+	text_fact("libc_file", libc_file());
+	text_fact("ld_preload", preload ? preload : "");
+	text_fact("ld_library_path", path ? path : "");
+}
+
 static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 {
 	number_fact("ngroups_max", file_number("/proc/sys/kernel/ngroups_max", -1));
@@ -212,7 +223,7 @@ void facts_out(void)
 	text_fact("kernel_signature", file_text("/proc/version_signature"));
 	text_fact("machine", names.machine);
 	text_fact("abi", abi());
-	text_fact("libc", libc_name());
+	library_facts();
 	text_fact("python", "");
 	number_fact("pid", raw(SYS_getpid));
 	const char *failed = credential_observe(&credential);

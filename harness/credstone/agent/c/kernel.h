@@ -42,9 +42,4 @@ bool names_open(struct names *names, int folder, const char *path);
 const char *names_next(struct names *names);
 void names_close(struct names *names);
 
-/* ---- library.c: the C library itself, where it is needed and not asked for ---- */
-
-pid_t library_fork(void);
-int library_clone(int (*function)(void *), void *stack, int flags, void *argument);
-
 #endif

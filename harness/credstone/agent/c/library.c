@@ -5,6 +5,7 @@
  * the library makes it.  A library that is preloaded may have functions of the same names: they are passed over.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <dlfcn.h>
 #include <sched.h>

@@ -7,6 +7,7 @@
  * setfsuid(-1) sets -1 there.  Of all this only what is pretended is told, the rest is nothing, and the judge does not look at it.
  */
 #include "agent.h"
+#include "library.h"
 
 #ifdef PRETENDED
 

@@ -5,6 +5,7 @@
  * seccomp filter may) tells so.
  */
 #include "probes.h"
+#include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>

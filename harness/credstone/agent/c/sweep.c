@@ -5,6 +5,7 @@
  * uids it may still do it as that user.  What nobody can kill is ended by its alarm (cell.c), unless it has blocked that.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,6 +5,7 @@
  * threads of an i386 program, and the return from a signal loads the segment that was made for the newest of them.
  */
 #include "probes.h"
+#include "library.h"
 
 #include <pthread.h>
 #include <signal.h>
