@@ -93,7 +93,10 @@ def build(session_folder: Path, name: str, files: Sequence[Path], flags: Sequenc
         _try_compiler(compiler, session_folder, abi)
     home = place if place is not None and os.access(place, os.W_OK) else session_folder
     with tempfile.TemporaryDirectory(prefix="draft.", dir=home) as draft:
-        return _made([*compiler, *flags], files, Path(draft), home / name)
+        made = _made([*compiler, *flags], files, Path(draft), home / name)
+        if made is not None:
+            return made
+        return Path(shutil.move(Path(draft) / "program", session_folder / name))
 
 
 def _compiler(abi: str) -> list[str]:
@@ -143,7 +146,8 @@ def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:
     if done.returncode:
         raise LackingError(
             f"{compiler[0]} makes no programs for {abi}: {_why(compiler, done)}",
-            "Install what it needs (Debian on amd64: apt-get install gcc-multilib, or gcc-12-multilib beside cross compilers).",
+            "Install what it needs (for Debian's own compiler on amd64: apt-get install gcc-multilib, or gcc-12-multilib "
+            "beside cross compilers).",
         )
 
 
@@ -157,10 +161,11 @@ def _try_kernel(program: Path, folder: Path, abi: str) -> None:
         ) from error
 
 
-def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path) -> Path:
+def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path) -> Path | None:
     """Compiles in a folder of its own and renames: another run may be doing the same.
 
-    What the program was made of is written beside it, where that is known; if it is not, it is made anew next time.
+    What the program was made of is written beside it.  None where that is not known: the program stays in that folder, and
+    is not kept.
     """
     record = program.with_name(f"{program.name}.inputs")
     sources = [str(file) for file in files if file.suffix == ".c"]
@@ -176,10 +181,11 @@ def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path
             f"The agent does not compile: {_why(compiler, done)}",
             f"Run it by hand to see all: {shlex.join([*compiler, *more])} -o /dev/null {_all(sources)}",
         )
+    if inputs is None:
+        return None
     record.unlink(missing_ok=True)
     (draft / "program").replace(program)
-    if inputs is not None:
-        write_inputs(record, inputs, {str(program): mark(str(program))})
+    write_inputs(record, inputs, {str(program): mark(str(program))})
     return program
 
 

@@ -20,6 +20,7 @@ _ERRORS = (
     re.compile(
         r"cannot find|undefined (reference|symbol)|multiple definition|not found|cannot|No such file|unrecognized|invalid"
     ),
+    re.compile(r"(^|[/-])(ld(\.\w+)?|cc1|as): "),
 )
 """What is wrong, by what tells most."""
 

@@ -61,7 +61,7 @@ def find_inputs(said: str, traced: str, folder: Path, begun: int) -> Inputs | No
     told = _Told(said, folder)
     own = f"{folder}{os.sep}"
     linked = [path for line in traced.splitlines() if not (path := _linked(line, folder)).startswith(own)]
-    if not told.headers or not told.programs or not linked:
+    if not (told.headers and told.header_folders and told.commands and linked):
         return None
     files = {path: mark(path) for path in (*told.headers, *linked, *told.programs, *told.specs)}
     if not all(files.values()) or any(_written_since(path, begun - _TICK) for path in files):
@@ -86,9 +86,9 @@ class _Told:
         self.headers = [path for path in dict.fromkeys(headers) if not path.startswith(own)]
         self.specs = [self._path(found[1]) for line in lines if (found := re.match(r"Reading specs from (.+)", line))]
         self.header_folders = list(dict.fromkeys(self._searched(lines)))
-        commands = [line.replace('"', "").split() for line in lines if re.match(r' "?[\w/.+-]+"? ', line)]
-        self.library_folders = list(dict.fromkeys((*self._paths(lines, "LIBRARY_PATH"), *self._given(commands))))
-        self.programs = list(dict.fromkeys(self._programs(lines, commands)))
+        self.commands = [line.replace('"', "").split() for line in lines if re.match(r' "?[\w/.+-]+"? ', line)]
+        self.library_folders = list(dict.fromkeys((*self._given(), *self._paths(lines, "LIBRARY_PATH"))))
+        self.programs = list(dict.fromkeys(self._programs(lines)))
 
     def _path(self, path: str) -> str:
         return os.path.normpath(self._folder / path)
@@ -111,17 +111,17 @@ class _Told:
             elif listed and line.startswith(" "):
                 yield self._path(line.strip())
 
-    def _given(self, commands: Iterable[list[str]]) -> Iterator[str]:
-        for words in commands:
+    def _given(self) -> Iterator[str]:
+        for words in self.commands:
             for word, following in zip(words, [*words[1:], ""], strict=True):
                 if word.startswith("-L"):
                     yield self._path(word[2:] or following)
 
-    def _programs(self, lines: list[str], commands: Iterable[list[str]]) -> Iterator[str]:
+    def _programs(self, lines: list[str]) -> Iterator[str]:
         """The programs that were run: as they are named, or where one of that name is found first."""
         drivers = [line.partition("=")[2] for line in lines if line.startswith("COLLECT_GCC=")]
         where = os.pathsep.join((*self._paths(lines, "COMPILER_PATH"), os.environ.get("PATH", os.defpath)))
-        for name in (*drivers, *(words[0] for words in commands), "as", "ld"):
+        for name in (*drivers, *(words[0] for words in self.commands), "as", "ld"):
             path = shutil.which(name) if name in drivers else shutil.which(name, path=where)
             if path:
                 yield self._path(path)

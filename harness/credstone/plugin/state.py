@@ -17,7 +17,7 @@ from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
-from credstone.targets.libraries import HINT
+from credstone.targets.libraries import hint_for
 from credstone.words.actor import Actor
 from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.errors import CredstoneError, MachineError, OtherLibraryError
@@ -123,7 +123,7 @@ class State:
             if isinstance(facts, OtherLibraryError):
                 pytest.exit(str(facts), returncode=MachineError.status)
             if why:
-                pytest.exit(f"{why[0]}\n  {HINT}", returncode=MachineError.status)
+                pytest.exit(f"{why[0]}\n  {hint_for(why[0])}", returncode=MachineError.status)
 
     def _asked(self, agents: Iterable[str]) -> list[str]:
         """Those of the agents that speak through the APIs that were asked for."""

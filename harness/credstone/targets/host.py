@@ -14,7 +14,7 @@ from credstone.agent.folder import Folder
 from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.targets.agents import AgentTarget
-from credstone.targets.libraries import HINT, unused_libraries
+from credstone.targets.libraries import hint_for, unused_libraries
 from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import OtherLibraryError
 
@@ -43,6 +43,6 @@ class Host(AgentTarget):
         unused = tuple(unused_libraries(session.facts, os.environ))
         if unused and agent == NATIVE:
             session.close()
-            raise OtherLibraryError(unused[0], HINT)
+            raise OtherLibraryError(unused[0], hint_for(unused[0]))
         session.facts = msgspec.structs.replace(session.facts, not_used=unused)
         return session

@@ -15,7 +15,10 @@ from pathlib import Path
 
 from credstone.words.facts import Facts
 
-HINT = "Compile the agent for that library: README.md, 'To test a C library of your own', has a recipe for each kind."
+_HINTS = {
+    "LD_PRELOAD": "Name a library that it can load, or unset LD_PRELOAD.",
+    "LD_LIBRARY_PATH": "Compile the agent for that library, by CC (README.md, 'To test a C library of your own'), or unset it.",
+}
 _C_LIBRARIES = ("libc.so.6", "libc.so.6.1", "libc.so", "libc.so.0", "libc.so.1", "libc.musl-*.so.1", "ld-musl-*.so.1")
 """The names that C libraries have."""
 
@@ -30,6 +33,11 @@ def unused_libraries(facts: Facts, environment: Mapping[str, str]) -> Iterator[s
     if named and not any(_is_from(path.parent, facts.libc_file) for path in named):
         used = facts.libc_file or ("the one in the agent, which is static" if facts.static else "one that is not known")
         yield f"LD_LIBRARY_PATH has the C library {named[0]}, and the one in use is {used}."
+
+
+def hint_for(unused: str) -> str:
+    """The next step, for a sentence about a library that is not used."""
+    return next((hint for name, hint in _HINTS.items() if unused.startswith(f"{name} ")), "")
 
 
 def _mapped(pid: int) -> list[Path]:

@@ -104,6 +104,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return self.libc.removeprefix("static ").partition(" ")[0]
 
     @property
+    def loading(self) -> tuple[str, ...]:
+        """What the environment of the agent says of libraries, as a shell has it; empty where it says nothing."""
+        told = (("LD_PRELOAD", self.ld_preload), ("LD_LIBRARY_PATH", self.ld_library_path))
+        return tuple(f"{name}={value}" for name, value in told if value)
+
+    @property
     def python_version(self) -> tuple[int, int]:
         """The version of the Python language that the agent runs in; the newest where the facts name none."""
         found = re.search(r"(\d+)\.(\d+)", self.python)
