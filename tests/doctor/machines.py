@@ -44,6 +44,7 @@ HOSTILE: dict[str, Facts] = {
     "a preload that is not loaded": facts(not_used=("LD_PRELOAD names /p.so, and the agent did not load it: so.",)),
     "another library": facts(not_used=("LD_LIBRARY_PATH has the C library /l/libc.so, and the one in use is /m.",)),
     "a wrapped syscall()": facts(raw_calls="syscall(2), in /p.so, and /proc/thread-self/status contradict each other"),
+    "threads of a small library": facts(libc="static dietlibc", static=True, real_threads=False),
     "an old kernel": facts(kernel="4.14.0", long_map="EINVAL", refused={"setfsuid": "ENOSYS"}),
     "a kernel that does not tell its level": facts(kernel="5.10.0-7"),
     "another kernel": facts(kernel="", execution="ENOEXEC"),

@@ -52,6 +52,12 @@ CROSS = {
 PACKAGES = {"arm": "armhf", "aarch64": "arm64", "ppc64le": "ppc64el", "x86_64": "amd64"}
 """What Debian calls these ABIs, where it has a name of its own."""
 
+THREADS = (
+    "#include <pthread.h>\n"
+    "int main(void) { pthread_t one; return pthread_create(&one, 0, (void *(*)(void *)) main, 0); }\n"
+)
+"""A program that has threads."""
+
 VERSION = "extern const char __libc_version[];\nint main(void) { return __libc_version[0]; }\n"
 """A program that musl's static library alone completes."""
 
@@ -171,6 +177,7 @@ def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path
     sources = [str(file) for file in files if file.suffix == ".c"]
     headers = kernel_headers(compiler, draft, program.with_name("kernel-headers"))
     more = [*headers, *_version_of_library(compiler, draft)]
+    sources += _threads(compiler, draft)
     begun = time.time_ns()
     done = run([*compiler, *more, *TOLD, "-o", "program", *sources], draft)
     inputs = None if done.returncode else find_inputs(done.stderr, done.stdout, draft, begun)
@@ -189,6 +196,14 @@ def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path
     return program
 
 
+def _threads(compiler: list[str], folder: Path) -> tuple[str, ...]:
+    """The library of threads, behind the sources, for a compiler that does not take it by itself (dietlibc's)."""
+    if try_program(compiler, folder, THREADS).returncode == 0:
+        return ()
+    (folder / "threads.c").write_text(THREADS)
+    return () if run([*compiler, "-o", "threads", "threads.c", "-lpthread"], folder).returncode else ("-lpthread",)
+
+
 def _version_of_library(compiler: list[str], folder: Path) -> tuple[str, ...]:
     """The word by which the agent knows that it can name musl's version: libc.c."""
     done = try_program(compiler, folder, VERSION)
@@ -202,5 +217,6 @@ def _why(compiler: list[str], done: subprocess.CompletedProcess[str]) -> str:
 
 def _all(sources: Sequence[str]) -> str:
     """The sources as a shell takes them, in short."""
-    folders = sorted({str(Path(source).parent) for source in sources})
-    return " ".join(f"{shlex.quote(folder)}/*.c" for folder in folders)
+    folders = sorted({str(Path(source).parent) for source in sources if source.endswith(".c")})
+    others = [source for source in sources if not source.endswith(".c")]
+    return " ".join((*(f"{shlex.quote(folder)}/*.c" for folder in folders), *others))

@@ -54,6 +54,7 @@ _NAMES = {
     "initial_user_namespace": "in the initial user namespace",
     "static": "static agent",
     "thread_pointer_kept": "threads stay themselves after a signal",
+    "real_threads": "threads are those of one process",
 }
 """Facts by the names that people know them by; the others have them already."""
 

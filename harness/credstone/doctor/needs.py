@@ -48,6 +48,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"LD_PRELOAD names ",
         r"LD_LIBRARY_PATH has ",
         r"the raw system calls of the agent in Python",
+        r"the threads of .* are not threads of one process",
         r"group_member\(3\) is glibc's",
         r"the signals of nptl\(7\)",
     ),

@@ -28,6 +28,9 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
     if cell.api == "python" and facts.raw_calls:
         yield f"the raw system calls of the agent in Python are not answered by the kernel: {facts.raw_calls}"
         return
+    if not facts.real_threads and _has_threads(cell):
+        yield f"the threads of {libc} are not threads of one process, as those of nptl(7) are"
+        return
     if cell.api == "libc" and not facts.thread_pointer_kept and _signals_threads(cell, calls):
         yield "a thread that has handled a signal takes itself for another here, and by signals the C library tells all of new ids"
         return
@@ -48,9 +51,13 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
 
 def _signals_threads(cell: Cell, calls: set[str]) -> bool:
     """Whether threads handle signals in a cell: by one each learns that it has to change its ids too."""
+    return _has_threads(cell) and not calls.isdisjoint({*WRAPPED, *OF_NPTL})
+
+
+def _has_threads(cell: Cell) -> bool:
+    """Whether there are threads in a cell besides main."""
     scenario = cell.scenario
-    several = scenario.load or scenario.watch or any(line.who.startswith("thread ") for line in scenario.lines)
-    return bool(several) and not calls.isdisjoint({*WRAPPED, *OF_NPTL})
+    return bool(scenario.load or scenario.watch) or any(line.who.startswith("thread ") for line in scenario.lines)
 
 
 def _version(libc: str) -> tuple[int, int]:

@@ -32,7 +32,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``initial_user_namespace`` is whether the agent lives in the one that the kernel started with, where levels of
     nesting are counted from; ``ptrace_scope`` is that of Yama, ``umask`` the mask that the agent was started with,
     ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library,
-    ``thread_pointer_kept`` whether a thread is still itself to that library when it has handled a signal (agent in C alone).
+    ``thread_pointer_kept`` whether a thread is still itself to that library when it has handled a signal, ``real_threads``
+    whether its threads are threads of one process to the kernel, with variables of their own (agent in C alone).
     Absent things are empty texts or -1.
 
     What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
@@ -92,6 +93,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     pretends_to: str = ""
     groups_kept: bool = True
     thread_pointer_kept: bool = True
+    real_threads: bool = True
 
     @property
     def linux(self) -> Kernel:

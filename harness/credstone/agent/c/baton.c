@@ -13,12 +13,12 @@ void futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds)
 {
 	struct kernel_times limit = {milliseconds / 1000, milliseconds % 1000 * 1000000};
 
-	raw(SYS_futex, word, FUTEX_WAIT, value, milliseconds ? &limit : NULL);
+	raw(__NR_futex, word, FUTEX_WAIT, value, milliseconds ? &limit : NULL);
 }
 
 void futex_wake(_Atomic uint32_t *word)
 {
-	raw(SYS_futex, word, FUTEX_WAKE, INT_MAX);
+	raw(__NR_futex, word, FUTEX_WAKE, INT_MAX);
 }
 
 void baton_give(struct member *to)

@@ -74,7 +74,7 @@ static void call_getgroups16(const struct line *line, struct answer *answer)
 	uint16_t *entries = fresh(room + 64);
 
 	errno = 0;
-	long count = raw(SYS_getgroups, size, entries);
+	long count = raw(__NR_getgroups, size, entries);
 	size_t lawful = count < 0 || size == 0 ? 0 : (size_t) count < room ? (size_t) count : room;
 	answer_result(answer, count);
 	uint32_t *ids = collect(entries, room + 64, lawful, answer);
@@ -93,24 +93,24 @@ static void call_setgroups16(const struct line *line, struct answer *answer)
 		entries[i] = ids[i];
 	void *list = argument_is(line, 1, "wide") ? (void *) ids : entries;
 	errno = 0;
-	answer_result(answer, raw(SYS_setgroups, count, list));
+	answer_result(answer, raw(__NR_setgroups, count, list));
 }
 
 #define PLAIN(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		answer_result(answer, perform(line, SYS_##name)); \
+		answer_result(answer, perform(line, __NR_##name)); \
 	}
 /* Even the old setfsuid returns the former id with all its bits. */
 #define GIVES_ID(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		answer_id(answer, perform(line, SYS_##name)); \
+		answer_id(answer, perform(line, __NR_##name)); \
 	}
 #define TRIPLE(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		perform_triple(line, answer, SYS_##name); \
+		perform_triple(line, answer, __NR_##name); \
 	}
 
 GIVES_ID(getuid) GIVES_ID(geteuid) GIVES_ID(getgid) GIVES_ID(getegid)

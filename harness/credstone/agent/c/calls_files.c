@@ -32,7 +32,7 @@ static void call_read(const struct line *line, struct answer *answer)
 
 static int open_by(const struct line *line, const char *path, long flags, long mode)
 {
-	return EITHER(line, open(path, flags, mode), raw(SYS_openat, here, path, flags, mode));
+	return EITHER(line, open(path, flags, mode), raw(__NR_openat, here, path, flags, mode));
 }
 
 /* Closes what was opened by the same API; errno stays. */
@@ -53,12 +53,12 @@ typedef long writing(const struct line *line, int file, const char *text, size_t
 static long write_here(const struct line *line, int file, const char *text, size_t length, int64_t offset)
 {
 	(void) offset;
-	return EITHER(line, write(file, text, length), raw(SYS_write, file, text, length));
+	return EITHER(line, write(file, text, length), raw(__NR_write, file, text, length));
 }
 
 static long write_behind_lseek(const struct line *line, int file, const char *text, size_t length, int64_t offset)
 {
-	long moved = EITHER(line, lseek(file, offset, SEEK_SET), raw(SYS_lseek, file, offset, SEEK_SET));
+	long moved = EITHER(line, lseek(file, offset, SEEK_SET), raw(__NR_lseek, file, offset, SEEK_SET));
 
 	return moved < 0 ? -1 : write_here(line, file, text, length, offset);
 }
@@ -68,7 +68,7 @@ static long write_at(const struct line *line, int file, const char *text, size_t
 {
 #ifdef __LP64__
 	return EITHER(line, pwrite(file, text, length, offset),
-		      raw(SYS_pwrite64, file, text, length, offset));
+		      raw(__NR_pwrite64, file, text, length, offset));
 #else
 	return EITHER(line, pwrite(file, text, length, offset), pwrite(file, text, length, offset));
 #endif
@@ -126,7 +126,7 @@ static void call_access(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	long mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, access(path, mode), raw(SYS_faccessat, here, path, mode)));
+	answer_result(answer, EITHER(line, access(path, mode), raw(__NR_faccessat, here, path, mode)));
 }
 
 static void call_faccessat(const struct line *line, struct answer *answer)
@@ -135,8 +135,8 @@ static void call_faccessat(const struct line *line, struct answer *answer)
 	long mode = argument_number(line, 1), flags = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, faccessat(AT_FDCWD, path, mode, flags),
-				     flags ? raw(SYS_faccessat2, here, path, mode, flags)
-					   : raw(SYS_faccessat, here, path, mode)));
+				     flags ? raw(__NR_faccessat2, here, path, mode, flags)
+					   : raw(__NR_faccessat, here, path, mode)));
 }
 
 static long stat_by_libc(const char *path, struct kernel_status *status)
@@ -171,7 +171,7 @@ static void call_chown(const struct line *line, struct answer *answer)
 	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, chown(path, owner, group),
-				     raw(SYS_fchownat, here, path, owner, group, 0)));
+				     raw(__NR_fchownat, here, path, owner, group, 0)));
 }
 
 static void call_lchown(const struct line *line, struct answer *answer)
@@ -180,7 +180,7 @@ static void call_lchown(const struct line *line, struct answer *answer)
 	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, lchown(path, owner, group),
-				     raw(SYS_fchownat, here, path, owner, group, AT_SYMLINK_NOFOLLOW)));
+				     raw(__NR_fchownat, here, path, owner, group, AT_SYMLINK_NOFOLLOW)));
 }
 
 static void call_chmod(const struct line *line, struct answer *answer)
@@ -188,7 +188,7 @@ static void call_chmod(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	uint32_t mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, chmod(path, mode), raw(SYS_fchmodat, here, path, mode)));
+	answer_result(answer, EITHER(line, chmod(path, mode), raw(__NR_fchmodat, here, path, mode)));
 }
 
 static void call_mkdir(const struct line *line, struct answer *answer)
@@ -196,31 +196,31 @@ static void call_mkdir(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	uint32_t mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, mkdir(path, mode), raw(SYS_mkdirat, here, path, mode)));
+	answer_result(answer, EITHER(line, mkdir(path, mode), raw(__NR_mkdirat, here, path, mode)));
 }
 
 static void call_rmdir(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, rmdir(path), raw(SYS_unlinkat, here, path, AT_REMOVEDIR)));
+	answer_result(answer, EITHER(line, rmdir(path), raw(__NR_unlinkat, here, path, AT_REMOVEDIR)));
 }
 
 static void call_unlink(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, unlink(path), raw(SYS_unlinkat, here, path, 0)));
+	answer_result(answer, EITHER(line, unlink(path), raw(__NR_unlinkat, here, path, 0)));
 }
 
 static void call_rename(const struct line *line, struct answer *answer)
 {
 	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
 
-#ifdef SYS_renameat
-	answer_result(answer, EITHER(line, rename(from, to), raw(SYS_renameat, here, from, here, to)));
+#ifdef __NR_renameat
+	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat, here, from, here, to)));
 #else
-	answer_result(answer, EITHER(line, rename(from, to), raw(SYS_renameat2, here, from, here, to, 0)));
+	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat2, here, from, here, to, 0)));
 #endif
 }
 
@@ -228,7 +228,7 @@ static void call_link(const struct line *line, struct answer *answer)
 {
 	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
 
-	answer_result(answer, EITHER(line, link(from, to), raw(SYS_linkat, here, from, here, to, 0)));
+	answer_result(answer, EITHER(line, link(from, to), raw(__NR_linkat, here, from, here, to, 0)));
 }
 
 static void call_truncate(const struct line *line, struct answer *answer)
@@ -236,8 +236,8 @@ static void call_truncate(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	int64_t length = argument_number(line, 1);
 
-#ifdef SYS_truncate
-	answer_result(answer, EITHER(line, truncate(path, length), raw(SYS_truncate, path, length)));
+#ifdef __NR_truncate
+	answer_result(answer, EITHER(line, truncate(path, length), raw(__NR_truncate, path, length)));
 #else
 	answer_result(answer, EITHER(line, truncate(path, length), truncate(path, length)));
 #endif
@@ -252,14 +252,14 @@ static void call_utimensat(const struct line *line, struct answer *answer)
 
 	const struct kernel_times words[2] = {{seconds, 0}, {seconds, 0}};
 	answer_result(answer, EITHER(line, utimensat(AT_FDCWD, path, given, 0),
-				     raw(SYS_utimensat, here, path, given ? words : NULL, 0)));
+				     raw(__NR_utimensat, here, path, given ? words : NULL, 0)));
 }
 
 static void call_umask(const struct line *line, struct answer *answer)
 {
 	uint32_t mask = argument_number(line, 0);
 
-	answer_result(answer, EITHER(line, umask(mask), raw(SYS_umask, mask)));
+	answer_result(answer, EITHER(line, umask(mask), raw(__NR_umask, mask)));
 }
 
 const struct call calls_of_files[] = {

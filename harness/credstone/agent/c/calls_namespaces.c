@@ -27,7 +27,7 @@ static int descriptor_open(const struct line *line, int index)
 	}
 	if (argument_is_path(line, index))
 		return kernel_open(argument_path(line, index), O_RDONLY | O_CLOEXEC, 0);
-	return raw(SYS_pidfd_open, argument_pid(line, index), 0);
+	return raw(__NR_pidfd_open, argument_pid(line, index), 0);
 }
 
 /* Closes what descriptor_open opened; errno stays. */
@@ -52,7 +52,7 @@ static void call_unshare(const struct line *line, struct answer *answer)
 {
 	long flags = argument_number(line, 0);
 
-	answer_result(answer, EITHER(line, unshare(flags), raw(SYS_unshare, flags)));
+	answer_result(answer, EITHER(line, unshare(flags), raw(__NR_unshare, flags)));
 }
 
 static void call_setns(const struct line *line, struct answer *answer)
@@ -65,7 +65,7 @@ static void call_setns(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 		return;
 	}
-	answer_result(answer, EITHER(line, setns(descriptor, flags), raw(SYS_setns, descriptor, flags)));
+	answer_result(answer, EITHER(line, setns(descriptor, flags), raw(__NR_setns, descriptor, flags)));
 	descriptor_close(descriptor);
 }
 
@@ -73,7 +73,7 @@ static void call_chroot(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, chroot(path), raw(SYS_chroot, path)));
+	answer_result(answer, EITHER(line, chroot(path), raw(__NR_chroot, path)));
 }
 
 static bool same(const struct kernel_status *one, const struct kernel_status *other)
@@ -108,7 +108,7 @@ static void call_ioctl(const struct line *line, struct answer *answer)
 		return;
 	}
 	long result = EITHER(line, ioctl(descriptor, request, &uid),
-			     raw(SYS_ioctl, descriptor, request, &uid));
+			     raw(__NR_ioctl, descriptor, request, &uid));
 	descriptor_close(descriptor);
 	answer_result(answer, result);
 	if (answer->failed)
@@ -152,9 +152,9 @@ static int clone_live(void *argument)
 static long clone_raw(long flags, struct task *task)
 {
 #ifdef __s390__
-	long pid = raw(SYS_clone, 0, flags);
+	long pid = raw(__NR_clone, 0, flags);
 #else
-	long pid = raw(SYS_clone, flags, 0);
+	long pid = raw(__NR_clone, flags, 0);
 #endif
 	if (pid == 0)
 		_exit(clone_live(task));
@@ -173,7 +173,7 @@ static int clone_await(pid_t pid, long flags)
 	}
 	while (!shared->clone_done)
 		futex_wait(&shared->clone_done, 0, 5);
-	while ((flags & CLONE_THREAD) && raw(SYS_tgkill, raw(SYS_getpid), pid, 0) == 0)
+	while ((flags & CLONE_THREAD) && raw(__NR_tgkill, raw(__NR_getpid), pid, 0) == 0)
 		sched_yield();
 	return 0;
 }

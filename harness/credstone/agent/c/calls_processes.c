@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "absent.h"
 
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
 static void call_waitid(const struct line *line, struct answer *answer)
@@ -53,7 +53,7 @@ static void call_getauxval(const struct line *line, struct answer *answer)
 static void call_getpid(const struct line *line, struct answer *answer)
 {
 	(void) line;
-	answer_result(answer, raw(SYS_getpid));
+	answer_result(answer, raw(__NR_getpid));
 }
 
 /* Sleeps for ever, whatever signals come. */
@@ -63,7 +63,7 @@ static _Noreturn void sleep_for_ever(enum api api)
 		if (api == LIBC)
 			pause();
 		else
-			raw(SYS_ppoll, NULL, 0, NULL, NULL, 0);
+			raw(__NR_ppoll, NULL, 0, NULL, NULL, 0);
 	}
 }
 
@@ -137,7 +137,7 @@ static void call_exec(const struct line *line, struct answer *answer)
 	snprintf(member, sizeof member, "%d", index);
 	shared->written = out_position() - (char *) shared;
 	shared_inherit(true);
-	long result = EITHER(line, execve(path, arguments, environ), raw(SYS_execve, path, arguments, environ));
+	long result = EITHER(line, execve(path, arguments, environ), raw(__NR_execve, path, arguments, environ));
 	int error = errno;
 	shared_inherit(false);
 	errno = error;

@@ -12,15 +12,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "absent.h"
+
 static long trace(const struct line *line, int request, pid_t pid)
 {
 	return EITHER(line, ptrace(request, pid, NULL, NULL),
-		      raw(SYS_ptrace, request, pid, NULL, NULL));
+		      raw(__NR_ptrace, request, pid, NULL, NULL));
 }
 
 static long tell(long request, pid_t pid, long data)
 {
-	return raw(SYS_ptrace, request, pid, NULL, data);
+	return raw(__NR_ptrace, request, pid, NULL, data);
 }
 
 /* Waits until a tracee has stopped.  Only the thread that traces it may. */
@@ -33,7 +35,7 @@ static void await_stop(pid_t pid)
 /* Only a tracee that has stopped can be left. */
 static void stop(pid_t pid)
 {
-	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && raw(SYS_tgkill, pid, pid, SIGSTOP) == 0))
+	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && raw(__NR_tgkill, pid, pid, SIGSTOP) == 0))
 		await_stop(pid);
 }
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /* Where long has 32 bits, older kernels know these calls only as parts of another one, and pass times in pieces. */
-#if defined SYS_msgctl && defined __LP64__
-#define RAW(name, ...) raw(SYS_##name, __VA_ARGS__)
+#if defined __NR_msgctl && defined __LP64__
+#define RAW(name, ...) raw(__NR_##name, __VA_ARGS__)
 #else
 #define RAW(name, ...) name(__VA_ARGS__)
 #endif

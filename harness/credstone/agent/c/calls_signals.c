@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "absent.h"
+
 /* Functions of young C libraries; where one lacks them, the raw call stands in. */
 extern int tgkill(pid_t, pid_t, int) __attribute__((weak));
 extern int pidfd_send_signal(int, int, siginfo_t *, unsigned int) __attribute__((weak));
@@ -42,7 +44,7 @@ static void call_kill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, kill(pid, signal), raw(SYS_kill, pid, signal)));
+	answer_result(answer, EITHER(line, kill(pid, signal), raw(__NR_kill, pid, signal)));
 }
 
 /* To the first thread of a process. */
@@ -50,14 +52,14 @@ static void call_tgkill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, tgkill ? tgkill(pid, pid, signal) : raw(SYS_tgkill, pid, pid, signal),
-				     raw(SYS_tgkill, pid, pid, signal)));
+	answer_result(answer, EITHER(line, tgkill ? tgkill(pid, pid, signal) : raw(__NR_tgkill, pid, pid, signal),
+				     raw(__NR_tgkill, pid, pid, signal)));
 }
 
 /* The older call for a thread, which names no process: libraries have no function for it. */
 static void call_tkill(const struct line *line, struct answer *answer)
 {
-	answer_result(answer, raw(SYS_tkill, argument_pid(line, 0), argument_number(line, 1)));
+	answer_result(answer, raw(__NR_tkill, argument_pid(line, 0), argument_number(line, 1)));
 }
 
 static void call_sigqueue(const struct line *line, struct answer *answer)
@@ -69,17 +71,17 @@ static void call_sigqueue(const struct line *line, struct answer *answer)
 	memset(&queued, 0, sizeof queued);
 	queued.si_signo = signal;
 	queued.si_code = SI_QUEUE;
-	queued.si_pid = raw(SYS_getpid);
+	queued.si_pid = raw(__NR_getpid);
 	queued.si_uid = raw(NR(getuid));
 	answer_result(answer, EITHER(line, sigqueue(pid, signal, value),
-				     raw(SYS_rt_sigqueueinfo, pid, signal, &queued)));
+				     raw(__NR_rt_sigqueueinfo, pid, signal, &queued)));
 }
 
 static long send_by_pidfd(const struct line *line, long pidfd, long signal)
 {
 	return EITHER(line, pidfd_send_signal ? pidfd_send_signal(pidfd, signal, NULL, 0)
-					      : raw(SYS_pidfd_send_signal, pidfd, signal, NULL, 0),
-		      raw(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+					      : raw(__NR_pidfd_send_signal, pidfd, signal, NULL, 0),
+		      raw(__NR_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
 static void call_pidfd_send_signal(const struct line *line, struct answer *answer)
@@ -87,7 +89,7 @@ static void call_pidfd_send_signal(const struct line *line, struct answer *answe
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
 	errno = 0;
-	long pidfd = raw(SYS_pidfd_open, pid, 0);
+	long pidfd = raw(__NR_pidfd_open, pid, 0);
 	answer_result(answer, pidfd < 0 ? -1 : send_by_pidfd(line, pidfd, signal));
 	kernel_close(pidfd);
 }
@@ -111,7 +113,7 @@ static void call_sigprocmask(const struct line *line, struct answer *answer)
 		answer_result(answer, errno ? -1 : 0);
 		return;
 	}
-	answer_result(answer, raw(SYS_rt_sigprocmask, how, &set, NULL, sizeof set));
+	answer_result(answer, raw(__NR_rt_sigprocmask, how, &set, NULL, sizeof set));
 }
 
 /* sigaction SIGNAL SIG_IGN, or SIG_DFL. */
@@ -154,7 +156,7 @@ static long wait_raw(int signal, siginfo_t *arrived, long left)
 
 	signals_add(&set, signal);
 	const struct kernel_times limit = {left / 1000, left % 1000 * 1000000};
-	return raw(SYS_rt_sigtimedwait, &set, arrived, &limit, sizeof set);
+	return raw(__NR_rt_sigtimedwait, &set, arrived, &limit, sizeof set);
 }
 
 /* The real uid of whoever sent it.  Another signal may interrupt the wait: the C library's own, for one. */

@@ -19,8 +19,8 @@
 #endif
 
 /* i386 got calls of their own for sockets with Linux 4.3 only; a socket is a socket however it was made. */
-#ifdef SYS_accept4
-#define RAW(name, ...) raw(SYS_##name, __VA_ARGS__)
+#ifdef __NR_accept4
+#define RAW(name, ...) raw(__NR_##name, __VA_ARGS__)
 #else
 #define RAW(name, ...) name(__VA_ARGS__)
 #endif
@@ -44,7 +44,7 @@ static int connected(void)
 static void take(const struct line *line, int *place, int descriptor)
 {
 	if (*place >= 0)
-		EITHER(line, close(*place), raw(SYS_close, *place));
+		EITHER(line, close(*place), raw(__NR_close, *place));
 	*place = descriptor;
 }
 
@@ -87,7 +87,7 @@ static void finish(const struct line *line, struct answer *answer, int made, lon
 	if (made < 0)
 		return;
 	if (answer->failed)
-		EITHER(line, close(made), raw(SYS_close, made));
+		EITHER(line, close(made), raw(__NR_close, made));
 	else
 		take(line, place, made);
 }
@@ -214,7 +214,7 @@ static void call_recvmsg(const struct line *line, struct answer *answer)
 /* The pipe is there before the first line, so that all processes of the cell have it. */
 void pipe_make(void)
 {
-	if (raw(SYS_pipe2, shared->pipe, 0) < 0)
+	if (raw(__NR_pipe2, shared->pipe, 0) < 0)
 		refuse_errno("pipe");
 }
 
@@ -223,13 +223,13 @@ static void call_read_pipe(const struct line *line, struct answer *answer)
 	char byte;
 
 	answer_result(answer, EITHER(line, read(shared->pipe[0], &byte, 1),
-				     raw(SYS_read, shared->pipe[0], &byte, 1)));
+				     raw(__NR_read, shared->pipe[0], &byte, 1)));
 }
 
 static void call_write_pipe(const struct line *line, struct answer *answer)
 {
 	answer_result(answer, EITHER(line, write(shared->pipe[1], "x", 1),
-				     raw(SYS_write, shared->pipe[1], "x", 1)));
+				     raw(__NR_write, shared->pipe[1], "x", 1)));
 }
 
 const struct call calls_of_sockets[] = {

@@ -26,7 +26,7 @@ struct outcome {
 bool write_all(int descriptor, const char *text, size_t length)
 {
 	while (length) {
-		ssize_t count = raw(SYS_write, descriptor, text, length);
+		ssize_t count = raw(__NR_write, descriptor, text, length);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -61,7 +61,7 @@ static _Noreturn void cell_process(int64_t limit)
 	sigset_t none;
 
 	descriptors_leave();
-	raw(SYS_setpgid, 0, 0);
+	raw(__NR_setpgid, 0, 0);
 	setitimer(ITIMER_REAL, &alarm, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -21,7 +21,7 @@
 
 static long control(int option, unsigned long first, unsigned long second)
 {
-	return raw(SYS_prctl, option, first, second, 0, 0);
+	return raw(__NR_prctl, option, first, second, 0, 0);
 }
 
 /* The highest capability that this kernel knows. */
@@ -41,7 +41,7 @@ bool capabilities_get(uint64_t sets[3])
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {{0}};
 
-	if (raw(SYS_capget, &header, data) < 0)
+	if (raw(__NR_capget, &header, data) < 0)
 		return false;
 	sets[INHERITABLE] = (uint64_t) data[1].inheritable << 32 | data[0].inheritable;
 	sets[PERMITTED] = (uint64_t) data[1].permitted << 32 | data[0].permitted;
@@ -57,7 +57,7 @@ bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritab
 		{(uint32_t) (effective >> 32), (uint32_t) (permitted >> 32), (uint32_t) (inheritable >> 32)},
 	};
 
-	return raw(SYS_capset, &header, data) == 0;
+	return raw(__NR_capset, &header, data) == 0;
 }
 
 #ifndef PRETENDED                       /* pretended.c has its own */

@@ -94,7 +94,7 @@ void crew_see_off(int index)
 
 	if (shared->member[index].kind == THREAD) {
 		pthread_join(threads[index], NULL);
-		while (raw(SYS_tgkill, raw(SYS_getpid), shared->member[index].task, 0) == 0)
+		while (raw(__NR_tgkill, raw(__NR_getpid), shared->member[index].task, 0) == 0)
 			sched_yield();
 	} else
 		while (kernel_waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
@@ -124,7 +124,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 static void *thread_start(void *index)
 {
 	self = (intptr_t) index;
-	shared->member[self].task = raw(SYS_gettid);
+	shared->member[self].task = raw(__NR_gettid);
 	member_live();
 	return NULL;
 }

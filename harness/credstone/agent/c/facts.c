@@ -146,7 +146,7 @@ static const char *folder_options(void)
 {
 	static char path[4096];
 
-	return raw(SYS_getcwd, path, sizeof path) > 0 ? mount_options(path) : "";
+	return raw(__NR_getcwd, path, sizeof path) > 0 ? mount_options(path) : "";
 }
 
 /* The C library, and what of the environment decides which one is loaded. */
@@ -177,7 +177,7 @@ static int64_t process_limit(void)
 {
 	uint64_t limit[2];              /* soft, hard */
 
-	return raw(SYS_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1] : -1;
+	return raw(__NR_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1] : -1;
 }
 
 /*
@@ -204,6 +204,7 @@ static void more_facts(void)
 	text_fact("message_queues", probe_message_queues());
 	truth_fact("static", libc_is_static());
 	truth_fact("thread_pointer_kept", probe_thread_pointer());
+	truth_fact("real_threads", probe_real_threads());
 #ifdef PRETENDED
 	truth_fact("groups_kept", pretended_groups_are_kept());
 #endif
@@ -216,7 +217,7 @@ void facts_out(void)
 	struct credential credential;
 	struct utsname names;
 
-	raw(SYS_uname, &names);
+	raw(__NR_uname, &names);
 	out_plain("{\"api_level\":1");
 	text_fact("kernel", names.release);
 	text_fact("kernel_version", names.version);
@@ -225,7 +226,7 @@ void facts_out(void)
 	text_fact("abi", abi());
 	library_facts();
 	text_fact("python", "");
-	number_fact("pid", raw(SYS_getpid));
+	number_fact("pid", raw(__NR_getpid));
 	const char *failed = credential_observe(&credential);
 	if (failed)
 		refuse_errno(failed);

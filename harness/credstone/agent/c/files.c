@@ -36,7 +36,7 @@ ssize_t file_write(const char *path, const char *text, size_t length)
 
 	if (file < 0)
 		return -1;
-	ssize_t count = raw(SYS_write, file, text, length);
+	ssize_t count = raw(__NR_write, file, text, length);
 	kernel_close(file);
 	return count;
 }
@@ -55,19 +55,19 @@ static void folder_enter(void)
 
 	if (shared->folder)
 		return;
-	if (raw(SYS_mkdirat, AT_FDCWD, name, 0755) < 0)
+	if (raw(__NR_mkdirat, AT_FDCWD, name, 0755) < 0)
 		refuse_errno("mkdir");
 	shared->folder = true;
-	if (raw(SYS_fchmodat, AT_FDCWD, name, 0755) < 0 || raw(SYS_chdir, name) < 0)
+	if (raw(__NR_fchmodat, AT_FDCWD, name, 0755) < 0 || raw(__NR_chdir, name) < 0)
 		refuse_errno("chdir");
 }
 
 /* All mounts that this process makes from now on are its own. */
 static void mounts_leave(void)
 {
-	if (raw(SYS_unshare, CLONE_NEWNS) < 0)
+	if (raw(__NR_unshare, CLONE_NEWNS) < 0)
 		refuse_errno("unshare");
-	if (raw(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (raw(__NR_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		refuse_errno("mount");
 }
 
@@ -78,10 +78,10 @@ void folder_seal_off(void)
 
 	folder_enter();
 	mounts_leave();
-	if (raw(SYS_mount, "credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
+	if (raw(__NR_mount, "credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
 		refuse_errno("mount");
 	snprintf(path, sizeof path, "../%s", folder_name(shared->number));
-	if (raw(SYS_chdir, path) < 0)   /* from what lies below the mount */
+	if (raw(__NR_chdir, path) < 0)   /* from what lies below the mount */
 		refuse_errno("chdir");
 }
 
@@ -90,13 +90,13 @@ static void remove_below(int parent, const char *name)
 	struct names names;
 	bool open = names_open(&names, parent, name);
 
-	if (!open && errno == EACCES && raw(SYS_fchmodat, parent, name, 0700) == 0)
+	if (!open && errno == EACCES && raw(__NR_fchmodat, parent, name, 0700) == 0)
 		open = names_open(&names, parent, name);
 	for (const char *entry; open && (entry = names_next(&names));)
-		if (raw(SYS_unlinkat, names.folder, entry, 0) < 0 && (errno == EISDIR || errno == EPERM))
+		if (raw(__NR_unlinkat, names.folder, entry, 0) < 0 && (errno == EISDIR || errno == EPERM))
 			remove_below(names.folder, entry);
 	names_close(&names);
-	raw(SYS_unlinkat, parent, name, AT_REMOVEDIR);
+	raw(__NR_unlinkat, parent, name, AT_REMOVEDIR);
 }
 
 void folder_remove(int64_t number)
@@ -153,7 +153,7 @@ long capabilities_attach(const char *name, uint64_t permitted, uint64_t inherita
 
 	for (size_t byte = 0; byte < sizeof attribute; byte++)
 		attribute[byte] = words[byte / 4] >> byte % 4 * 8;
-	return raw(SYS_setxattr, name, "security.capability", attribute, 4L * count, 0);
+	return raw(__NR_setxattr, name, "security.capability", attribute, 4L * count, 0);
 }
 
 /* Of a line: [permitted,inheritable,effective,rootid] */
@@ -174,7 +174,7 @@ static void content_make(const char *name, const struct line *line)
 	size_t length;
 
 	if (argument_is(line, 1, "folder")) {
-		if (raw(SYS_mkdirat, AT_FDCWD, name, 0700) < 0)
+		if (raw(__NR_mkdirat, AT_FDCWD, name, 0700) < 0)
 			refuse_errno("mkdir");
 		return;
 	}
@@ -203,10 +203,10 @@ void file_make(const struct line *line)
 		refuse("agent: ", "cannot read a line 'file'", NULL);
 	folder_enter();
 	content_make(name, line);
-	if (raw(SYS_fchownat, AT_FDCWD, name, (uint32_t) argument_number(line, 2),
+	if (raw(__NR_fchownat, AT_FDCWD, name, (uint32_t) argument_number(line, 2),
 		(uint32_t) argument_number(line, 3), 0) < 0)
 		refuse_errno("chown");
-	if (raw(SYS_fchmodat, AT_FDCWD, name, octal(line, 4)) < 0)
+	if (raw(__NR_fchmodat, AT_FDCWD, name, octal(line, 4)) < 0)
 		refuse_errno("chmod");
 	if (line->tokens > 5)
 		capabilities_give(name, line);
@@ -219,14 +219,14 @@ static void database_file(const char *path, const char *text, size_t length)
 	if (file < 0)
 		refuse_errno(path);
 	write_or_refuse(file, text, length);
-	if (raw(SYS_fchmod, file, 0644) < 0)
+	if (raw(__NR_fchmod, file, 0644) < 0)
 		refuse_errno("chmod");
 	kernel_close(file);
 }
 
 static void empty_folder_over(const char *path)
 {
-	if (raw(SYS_mount, "credstone", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=4m") < 0)
+	if (raw(__NR_mount, "credstone", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=4m") < 0)
 		refuse_errno("mount");
 }
 
@@ -247,6 +247,6 @@ void database_mount(const struct line *line)
 			database_file(paths[i], text, length);
 		}
 	for (int i = 0; i < 2; i++)
-		if (raw(SYS_faccessat, AT_FDCWD, nscd[i], F_OK) == 0)
+		if (raw(__NR_faccessat, AT_FDCWD, nscd[i], F_OK) == 0)
 			empty_folder_over(nscd[i]);
 }

@@ -40,7 +40,7 @@ static void must(long result, const char *what)
 
 static long control(int option, unsigned long first, unsigned long second)
 {
-	return raw(SYS_prctl, option, first, second, 0, 0);
+	return raw(__NR_prctl, option, first, second, 0, 0);
 }
 
 static void observe(void)

@@ -10,12 +10,12 @@
 
 int kernel_open(const char *path, int flags, unsigned mode)
 {
-	return raw(SYS_openat, AT_FDCWD, path, flags, mode);
+	return raw(__NR_openat, AT_FDCWD, path, flags, mode);
 }
 
 int kernel_open_in(int folder, const char *path, int flags)
 {
-	return raw(SYS_openat, folder, path, flags, 0);
+	return raw(__NR_openat, folder, path, flags, 0);
 }
 
 /* errno stays: what it says is of the call before. */
@@ -24,23 +24,23 @@ void kernel_close(int descriptor)
 	int error = errno;
 
 	if (descriptor >= 0)
-		raw(SYS_close, descriptor);
+		raw(__NR_close, descriptor);
 	errno = error;
 }
 
 ssize_t kernel_read(int descriptor, char *buffer, size_t size)
 {
-	return raw(SYS_read, descriptor, buffer, size);
+	return raw(__NR_read, descriptor, buffer, size);
 }
 
 pid_t kernel_wait(pid_t which, int *status, int options)
 {
-	return raw(SYS_wait4, which, status, options, NULL);
+	return raw(__NR_wait4, which, status, options, NULL);
 }
 
 int kernel_waitid(int type, pid_t which, siginfo_t *ended, int options)
 {
-	return raw(SYS_waitid, type, which, ended, options, NULL);
+	return raw(__NR_waitid, type, which, ended, options, NULL);
 }
 
 /* A namespace of this process: the number of its inode, as the link names it (`user:[4026531837]`); 0 if nothing tells. */
@@ -49,7 +49,7 @@ uint64_t kernel_namespace(const char *name)
 	char path[32] = "/proc/self/ns/", target[64];
 
 	strncat(path, name, sizeof path - strlen(path) - 1);
-	long length = raw(SYS_readlinkat, AT_FDCWD, path, target, sizeof target - 1);
+	long length = raw(__NR_readlinkat, AT_FDCWD, path, target, sizeof target - 1);
 	target[length < 0 ? 0 : length] = 0;
 	const char *number = strchr(target, '[');
 	return number ? strtoull(number + 1, NULL, 10) : 0;
@@ -81,10 +81,10 @@ static int status_by_library(int folder, const char *path, struct kernel_status 
 /* Kernels before 4.11, and some filters, have no statx(2): how the older calls answer, the C library knows. */
 int kernel_status(int folder, const char *path, struct kernel_status *status)
 {
-#ifdef SYS_statx
+#ifdef __NR_statx
 	struct extended told;
 
-	if (raw(SYS_statx, folder, path, AT_EMPTY_PATH, 0x7ff /* STATX_BASIC_STATS */, &told) == 0) {
+	if (raw(__NR_statx, folder, path, AT_EMPTY_PATH, 0x7ff /* STATX_BASIC_STATS */, &told) == 0) {
 		uint64_t device = (uint64_t) told.device[0] << 32 | told.device[1];
 		*status = (struct kernel_status) {device, told.inode, told.size, told.uid, told.gid, told.mode};
 		return 0;
@@ -107,7 +107,7 @@ const char *names_next(struct names *names)
 {
 	for (;;) {
 		if (names->at >= names->length) {
-			long got = names->folder < 0 ? -1 : raw(SYS_getdents64, names->folder, names->entries, sizeof names->entries);
+			long got = names->folder < 0 ? -1 : raw(__NR_getdents64, names->folder, names->entries, sizeof names->entries);
 			if (got <= 0)
 				return NULL;
 			names->at = 0;

@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+extern char **environ;
+
 int kernel_open(const char *path, int flags, unsigned mode);
 int kernel_open_in(int folder, const char *path, int flags);
 void kernel_close(int descriptor);

@@ -60,12 +60,12 @@ static void said_by(const char *program, char *text, size_t size)
 	ssize_t more = 0;
 	int ends[2];
 
-	if (raw(SYS_pipe2, ends, 0) < 0)
+	if (raw(__NR_pipe2, ends, 0) < 0)
 		return;
 	pid_t child = library_fork();
 	if (child == 0) {
-		raw(SYS_dup3, ends[1], 2, 0);
-		raw(SYS_execve, program, ((char *[]) {(char *) program, NULL}), environ);
+		raw(__NR_dup3, ends[1], 2, 0);
+		raw(__NR_execve, program, ((char *[]) {(char *) program, NULL}), environ);
 		_exit(1);
 	}
 	kernel_close(ends[1]);

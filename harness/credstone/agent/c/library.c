@@ -17,13 +17,15 @@ extern void *dlsym(void *restrict, const char *restrict) __attribute__((weak));
 /* A function of the C library, whichever stands before it; NULL where it cannot be told apart. */
 static void *function_of_library(const char *name)
 {
-	static const char *const names[] = {"libc.so.6", "libc.so", "libc.so.1", "libc.so.0"};
 	void *library = NULL;
 
+#ifdef RTLD_NOLOAD
+	static const char *const names[] = {"libc.so.6", "libc.so", "libc.so.1", "libc.so.0"};
 	if (libc_is_static() || !dlopen || !dlsym)
 		return NULL;
 	for (size_t i = 0; !library && i < sizeof names / sizeof *names; i++)
 		library = dlopen(names[i], RTLD_LAZY | RTLD_NOLOAD);
+#endif
 	return library ? dlsym(library, name) : NULL;
 }
 

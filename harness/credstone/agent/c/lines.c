@@ -230,7 +230,7 @@ static _Noreturn void lines_run(int first)
 /* The process of a cell, from its first instruction to its last. */
 _Noreturn void crew_run(void)
 {
-	shared->main_pid = raw(SYS_getpid);
+	shared->main_pid = raw(__NR_getpid);
 	plan_make();
 	crew_become(crew_add(MAIN, ""));
 	take_transcript();

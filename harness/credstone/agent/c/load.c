@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "absent.h"
+
 enum { STACK = 64 * 1024, LIFE = 200 * 1000 };  /* bytes, nanoseconds */
 
 static _Atomic uint32_t paused, parked;

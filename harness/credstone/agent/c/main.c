@@ -119,7 +119,7 @@ static _Noreturn void session(void)
 	signals_prepare();
 	cores_forbid();
 	beginning_note();
-	raw(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	raw(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
 	shared_create();
 	shared->home = namespace_of_users();
 	shared_reset();

@@ -49,7 +49,7 @@ uint64_t namespace_of_users(void)
 
 void namespace_enter(const struct line *line)
 {
-	if (raw(SYS_unshare, CLONE_NEWUSER) < 0)
+	if (raw(__NR_unshare, CLONE_NEWUSER) < 0)
 		refuse_errno("unshare");
 	if (argument_is(line, 0, "outside"))
 		crew_ask(crew_find(MAPPER, "") - shared->member, WRITE_MAPS);

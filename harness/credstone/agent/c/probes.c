@@ -66,7 +66,7 @@ static long raw_capset(void)
 
 static long raw_prctl(void)
 {
-	return raw(SYS_prctl, PR_SET_DUMPABLE, 1);
+	return raw(__NR_prctl, PR_SET_DUMPABLE, 1);
 }
 
 static long raw_setfsuid(void)
@@ -81,12 +81,12 @@ static long raw_setfsgid(void)
 
 static long raw_unshare(void)
 {
-	return raw(SYS_unshare, 0);
+	return raw(__NR_unshare, 0);
 }
 
 static long raw_setns(void)
 {
-	return raw(SYS_setns, -1, 0) == -1 && errno == EBADF ? 0 : -1;
+	return raw(__NR_setns, -1, 0) == -1 && errno == EBADF ? 0 : -1;
 }
 
 static long raw_process_vm_readv(void)
@@ -94,17 +94,17 @@ static long raw_process_vm_readv(void)
 	char from = 0, to;
 	struct iovec here = {&to, 1}, there = {&from, 1};
 
-	return raw(SYS_process_vm_readv, raw(SYS_getpid), &here, 1, &there, 1, 0);
+	return raw(__NR_process_vm_readv, raw(__NR_getpid), &here, 1, &there, 1, 0);
 }
 
 static long raw_ptrace(void)
 {
-	return raw(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0);
+	return raw(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
 }
 
 static long new_user_namespace(void)
 {
-	return raw(SYS_unshare, CLONE_NEWUSER);
+	return raw(__NR_unshare, CLONE_NEWUSER);
 }
 
 /*
@@ -117,12 +117,12 @@ static long long_map(void)
 	char path[32], byte;
 	int to[2], from[2];
 
-	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || raw(SYS_pipe2, to, 0) < 0 || raw(SYS_pipe2, from, 0) < 0)
+	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || raw(__NR_pipe2, to, 0) < 0 || raw(__NR_pipe2, from, 0) < 0)
 		return 0;
 	pid_t child = library_fork();
 	if (child == 0) {
 		kernel_close(to[1]);
-		if (new_user_namespace() == 0 && raw(SYS_write, from[1], "", 1) == 1)
+		if (new_user_namespace() == 0 && raw(__NR_write, from[1], "", 1) == 1)
 			kernel_read(to[0], &byte, 1);
 		_exit(0);
 	}
@@ -140,7 +140,7 @@ static long long_map(void)
 
 static long new_mount_namespace(void)
 {
-	return raw(SYS_unshare, CLONE_NEWNS);
+	return raw(__NR_unshare, CLONE_NEWNS);
 }
 
 /* The errno of a call made in a child as its symbol, empty after success. */
@@ -191,7 +191,7 @@ static long file_capabilities(void)
 	kernel_close(file);
 	long result = capabilities_attach(name, 1 << CAP_SETUID, 0, true, -1);
 	int error = errno;
-	raw(SYS_unlinkat, AT_FDCWD, name, 0);
+	raw(__NR_unlinkat, AT_FDCWD, name, 0);
 	errno = error;
 	return result;
 }
@@ -214,17 +214,17 @@ static long execution(void)
 	int nothing = kernel_open("/dev/null", O_WRONLY | O_CLOEXEC, 0);
 	int file = kernel_open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
 
-	if (file < 0 || !file_copy_agent(file) || raw(SYS_dup3, nothing, 1, 0) < 0)
+	if (file < 0 || !file_copy_agent(file) || raw(__NR_dup3, nothing, 1, 0) < 0)
 		return 0;
 	kernel_close(file);
-	return raw(SYS_execve, copy, ((char *[]) {(char *) copy, (char *) "--help", NULL}), environ);
+	return raw(__NR_execve, copy, ((char *[]) {(char *) copy, (char *) "--help", NULL}), environ);
 }
 
 const char *probe_execution(void)
 {
 	const char *answer = try(execution);
 
-	raw(SYS_unlinkat, AT_FDCWD, copy, 0);
+	raw(__NR_unlinkat, AT_FDCWD, copy, 0);
 	return answer;
 }
 

@@ -204,12 +204,12 @@ RAW_INLINE long raw_vfork(void)
 #if defined __i386__
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(SYS_vfork) : "memory", "cc");
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(__NR_vfork) : "memory", "cc");
 	return raw_result(result);
-#elif defined SYS_vfork
-	return raw(SYS_vfork);
+#elif defined __NR_vfork
+	return raw(__NR_vfork);
 #else
-	return raw(SYS_clone, 0x4000 | 0x100 | 17, 0);          /* CLONE_VFORK | CLONE_VM | SIGCHLD */
+	return raw(__NR_clone, 0x4000 | 0x100 | 17, 0);          /* CLONE_VFORK | CLONE_VM | SIGCHLD */
 #endif
 }
 

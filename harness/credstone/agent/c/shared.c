@@ -28,15 +28,15 @@ static int descriptor = -1;
 
 static int anonymous_file(void)
 {
-#ifdef SYS_memfd_create
-	int memory = raw(SYS_memfd_create, "credstone", 1 /* MFD_CLOEXEC */);
+#ifdef __NR_memfd_create
+	int memory = raw(__NR_memfd_create, "credstone", 1 /* MFD_CLOEXEC */);
 	if (memory >= 0)
 		return memory;
 #endif
 	/* Kernels before 3.17 and some sandboxes have no memfd_create: take a file that has lost its name. */
 	int file = kernel_open("shared", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file >= 0)
-		raw(SYS_unlinkat, AT_FDCWD, "shared", 0);
+		raw(__NR_unlinkat, AT_FDCWD, "shared", 0);
 	return file;
 }
 

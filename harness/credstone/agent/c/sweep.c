@@ -55,7 +55,7 @@ static void kill_as_owner(const char *process)
 	pid_t child = library_fork();
 	if (child == 0) {
 		if (owner != (uid_t) -1 && raw(NR(setresuid), owner, owner, owner) == 0)
-			raw(SYS_kill, atoi(process), SIGKILL);
+			raw(__NR_kill, atoi(process), SIGKILL);
 		_exit(0);
 	}
 	while (child > 0 && kernel_wait(child, NULL, 0) < 0 && errno == EINTR)
@@ -104,9 +104,9 @@ static bool reap(pid_t which, int *status)
 /* Ends a process group, and waits for one of it, with its status, or for all (-1). */
 void sweep(pid_t group, pid_t which, int *status)
 {
-	raw(SYS_kill, -group, SIGKILL);
+	raw(__NR_kill, -group, SIGKILL);
 	if (which > 0)
-		raw(SYS_kill, which, SIGKILL);  /* it may not lead its group yet */
+		raw(__NR_kill, which, SIGKILL);  /* it may not lead its group yet */
 	if (reap(which, status))
 		return;
 	kill_as_owners(group);

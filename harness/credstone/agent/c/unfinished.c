@@ -31,7 +31,7 @@ void unfinished_perform(void)
 
 	arena_part(true);
 	memset(&answer, 0, sizeof answer);
-	self->task = self->pid ? self->pid : raw(SYS_gettid);       /* as main sees it */
+	self->task = self->pid ? self->pid : raw(__NR_gettid);       /* as main sees it */
 	self->calling = ABOUT_TO_CALL;
 	line->call->perform(line, &answer);
 	self->calling = RETURNED;

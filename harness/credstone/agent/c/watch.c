@@ -30,7 +30,7 @@ static int status_open(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof path, "/proc/self/task/%ld/status", raw(SYS_gettid));
+	snprintf(path, sizeof path, "/proc/self/task/%ld/status", raw(__NR_gettid));
 	return kernel_open(path, O_RDONLY | O_CLOEXEC, 0);
 }
 
@@ -38,7 +38,7 @@ static bool ids_read(int task, struct ids *ids)
 {
 	static const char *const fields[] = {"Uid", "Gid", "Groups"};
 	char status[STATUS_PART];
-	ssize_t length = raw(SYS_pread64, status_of[task], status, sizeof status - 1, 0, 0, 0);      /* offset 0, however it is passed */
+	ssize_t length = raw(__NR_pread64, status_of[task], status, sizeof status - 1, 0, 0, 0);      /* offset 0, however it is passed */
 	size_t at = 0;
 
 	if (length <= 0)

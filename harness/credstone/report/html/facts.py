@@ -119,6 +119,7 @@ TOLD: dict[str, Callable[[Facts], str]] = {
     "pretends to callers of": lambda facts: facts.pretends_to,
     "keeps the groups that it is given": lambda facts: "" if facts.groups_kept else "no",
     "threads stay themselves after a signal": lambda facts: "" if facts.thread_pointer_kept else "no",
+    "threads are those of one process": lambda facts: "" if facts.real_threads else "no",
     "posture": lambda facts: facts.posture,
     "asked of the runtime": lambda facts: _asked(facts.asked),
     "started as uid": lambda facts: _ids(facts.credential.uid),
