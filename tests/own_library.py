@@ -55,7 +55,7 @@ def dietlibc_prefix(folder: Path) -> Path:
     shutil.copytree(include[1], folder / "include")
     return script(
         folder / "diet-gcc",
-        f'exec cc -nostdlib -static "{folder}/lib/start.o" -isystem "{folder}/include" -D__dietlibc__ "$@" '
+        f'exec cc -nostdlib -static -L"{folder}/lib" "{folder}/lib/start.o" -isystem "{folder}/include" -D__dietlibc__ "$@" '
         f'"{folder}/lib/libc.a" -lgcc',
     )
 

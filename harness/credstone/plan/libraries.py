@@ -25,9 +25,6 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
     if cell.api != "syscall" and facts.not_used:
         yield facts.not_used[0].removesuffix(".")
         return
-    if cell.api == "python" and facts.raw_calls:
-        yield f"the raw system calls of the agent in Python are not answered by the kernel: {facts.raw_calls}"
-        return
     if not facts.real_threads and _has_threads(cell):
         yield f"the threads of {libc} are not threads of one process, as those of nptl(7) are"
         return

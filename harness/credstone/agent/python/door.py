@@ -6,10 +6,13 @@ Then what the agent sets up and observes is that library's, and none of it may b
 
 import ctypes
 import os
+from typing import Any, Callable, Tuple
 
 import c_library
 import kernel
 import status
+
+_STATUS = "/proc/thread-self/status"
 
 
 def answered_by() -> str:
@@ -29,30 +32,38 @@ def answered_by() -> str:
 
 
 def _differs() -> bool:
-    """Whether the calls and /proc tell different ids, before or after some have been set.  That none may be set, or that
-    there is no such file, says nothing."""
+    """Whether the calls and /proc contradict each other: what there is, and what comes of calls that succeed.  That none
+    does, or that there is no such file, says nothing."""
+    trials: Tuple[Tuple[Callable[[], Any], str, Any], ...] = (
+        (lambda: kernel.set_groups([1]), "Groups", [1]),
+        (lambda: kernel.call("setresgid", -1, 1, -1), "Gid", 1),
+        (lambda: kernel.call("setresuid", -1, -1, 1), "Uid", 1),
+    )
     try:
-        if _told_otherwise():
+        if _observed() != _told():
             return True
-        for name, arguments in (("setgroups", None), ("setresgid", (-1, 1, -1)), ("setresuid", (-1, -1, 1))):
+        for trial, field, due in trials:
             try:
-                if arguments is None:
-                    kernel.set_groups([1])
-                else:
-                    kernel.call(name, *arguments)
+                trial()
             except OSError:
                 continue
-            if _told_otherwise():
+            found = status.value(status.read(_STATUS), field)
+            if (due not in found[1:3] if field != "Groups" else found != due) or _observed() != _told():
                 return True
     except (OSError, KeyError, ValueError):
         pass
     return False
 
 
-def _told_otherwise() -> bool:
-    content = status.read("/proc/thread-self/status")
-    seen = (status.value(content, "Uid")[:3], status.value(content, "Gid")[:3], sorted(status.value(content, "Groups")))
-    return seen != (kernel.triple("getresuid"), kernel.triple("getresgid"), sorted(kernel.groups()))
+def _observed() -> Tuple[Any, ...]:
+    effective = kernel.capabilities()[2]
+    return kernel.triple("getresuid"), kernel.triple("getresgid"), sorted(kernel.groups()), effective
+
+
+def _told() -> Tuple[Any, ...]:
+    content = status.read(_STATUS)
+    uid, gid, groups = (status.value(content, name) for name in ("Uid", "Gid", "Groups"))
+    return uid[:3], gid[:3], sorted(groups), status.value(content, "CapEff")
 
 
 def _place() -> str:
