@@ -134,6 +134,8 @@ class Runner:
         facts = self.facts_of(cell)
         if isinstance(facts, MachineError):
             return cell, Plan((), (str(facts),))
+        if facts.raw_calls:
+            return cell, Plan((), tuple(missing_for(cell, facts)))
         key = (cell.target, cell.actor.name, cell.agent)
         if key not in self._plans:
             self._plans[key] = plan_actor(cell.actor, self._actors, facts)

@@ -89,7 +89,7 @@ def test_what_is_like_it_and_says_something(field: str, was: Any, now: Any) -> N
 
 def test_every_fact_is_looked_at() -> None:
     """A new field of the facts is compared, or it is said why not."""
-    other = {bool: True, int: 471, str: "other", dict: {"setgid": "EPERM"}}
+    other = {bool: True, int: 471, str: "other", dict: {"setgid": "EPERM"}, tuple: ("other",)}
     for field in Facts.__struct_fields__:
         if field in ("api_level", "pid", "credential", "asked"):
             continue

@@ -131,16 +131,18 @@ def test_what_a_library_prints_disturbs_nothing(tmp_path: Path, suite: Path) -> 
 
 def test_an_agent_that_answers_nonsense_costs_the_cell_that_ran(tmp_path: Path, suite: Path) -> None:
     write_script(suite, waits(1, name="hangs", call=f"geteuid() = {os.geteuid()}"))
+    # in the agent itself, when it begins to wait for the cell that has a second; its output is descriptor 11 (main.c)
     nonsense = r"""
     #define _GNU_SOURCE
-    #include <string.h>
+    #include <signal.h>
     #include <sys/syscall.h>
     #include <unistd.h>
-    ssize_t write(int fd, const void *data, size_t size)
+    int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *limit)
     {
-        if (size > 3 && memcmp(data, "[2,", 3) == 0)
-            syscall(SYS_write, fd, "%%% nonsense %%%\n", 17);
-        return syscall(SYS_write, fd, data, size);
+        static int said;
+        if (limit->tv_sec <= 1 && !said++)
+            syscall(SYS_write, 11, "%%% nonsense %%%\n", 17);
+        return syscall(SYS_rt_sigtimedwait, set, info, limit, 8);
     }
     """
     ran = credstone(tmp_path, "--api", "syscall", suites=suite, environment=preload(tmp_path, "nonsense", nonsense))

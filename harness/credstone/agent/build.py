@@ -1,7 +1,8 @@
 """The C agent, compiled with this machine's own compiler and headers, or by a cross compiler for another machine.
 
-The program is kept in the virtual environment (keyed by its sources and the compiler), so that it is compiled once; where
-there is no virtual environment that can be written it is compiled into the session's folder.
+The program is kept in the virtual environment, so that it is compiled once: by its sources, the commands that the compiler
+would run, and what of the environment they read.  It is used again as long as all that it was made of is unchanged
+(inputs.py).  Where that is not known, or no virtual environment can be written, it is compiled into the session's folder.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
+import time
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
+from credstone.agent.compiler import commands, complaint, read_by_compilers, run, try_program
+from credstone.agent.inputs import TOLD, find_inputs, mark, read_inputs, write_inputs
+from credstone.agent.kernel_headers import kernel_headers
 from credstone.store import folder_for
 from credstone.words.errors import LackingError, MachineError
 
@@ -49,6 +55,15 @@ PACKAGES = {"arm": "armhf", "aarch64": "arm64", "ppc64le": "ppc64el", "x86_64": 
 NO_HEADERS = "does not find the headers of the C library"
 """What is said of a compiler without them."""
 
+THREADS = (
+    "#include <pthread.h>\n"
+    "int main(void) { pthread_t one; return pthread_create(&one, 0, (void *(*)(void *)) main, 0); }\n"
+)
+"""A program that has threads."""
+
+VERSION = "extern const char __libc_version[];\nint main(void) { return __libc_version[0]; }\n"
+"""A program that musl's static library alone completes."""
+
 TRIAL = "#include <pthread.h>\n#include <sys/syscall.h>\nint main(void) { return SYS_getuid == 0; }\n"
 """A program that takes what the agent takes: the headers and the libraries of the ABI."""
 
@@ -77,13 +92,20 @@ def sources() -> list[Path]:
 def build(session_folder: Path, name: str, files: Sequence[Path], flags: Sequence[str] = (), *, abi: str = "") -> Path:
     """The path of a program compiled from these sources and headers; errors as for ``build_agent``."""
     compiler = [*_compiler(abi), *FLAGS, *ABIS.get(abi, ())]
-    program = _place(session_folder, _digest(files, [*compiler, *flags])) / name
-    if not program.exists():
-        if abi in ABIS and abi:
-            _try_compiler(compiler, session_folder, abi)
-        compiler += flags
-        _compile(compiler, [file for file in files if file.suffix == ".c"], program)
-    return program
+    planned = commands([*compiler, *flags], session_folder)
+    place = _place(_digest(files, [*compiler, *flags], planned)) if planned else None
+    if place is not None:
+        inputs = read_inputs(place / f"{name}.inputs")
+        if inputs is not None and inputs.unchanged():
+            return place / name
+    if abi in ABIS and abi:
+        _try_compiler(compiler, session_folder, abi)
+    home = place if place is not None and os.access(place, os.W_OK) else session_folder
+    with tempfile.TemporaryDirectory(prefix="draft.", dir=home) as draft:
+        made = _made([*compiler, *flags], files, Path(draft), home / name)
+        if made is not None:
+            return made
+        return Path(shutil.move(Path(draft) / "program", session_folder / name))
 
 
 def _compiler(abi: str) -> list[str]:
@@ -114,28 +136,27 @@ def packages_for(abi: str) -> tuple[str, str]:
     return f"gcc-{machine}", f"libc6-dev-{PACKAGES.get(abi, abi)}-cross"
 
 
-def _digest(files: Sequence[Path], compiler: list[str]) -> str:
-    found = Path(shutil.which(compiler[0]) or "").resolve()
-    digest = hashlib.sha256(repr((compiler, found, found.stat().st_mtime_ns)).encode())
+def _digest(files: Sequence[Path], compiler: list[str], planned: str) -> str:
+    digest = hashlib.sha256(repr((compiler, planned, read_by_compilers(os.environ))).encode())
     for source in files:
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _place(session_folder: Path, digest: str) -> Path:
+def _place(digest: str) -> Path | None:
+    """Where a program is kept, if there is one already or can be."""
     place = folder_for(digest)
-    return place if place and (os.access(place, os.W_OK) or any(place.glob("agent*"))) else session_folder
+    return place if place and (os.access(place, os.W_OK) or any(place.glob("*.inputs"))) else None
 
 
 def _try_compiler(compiler: list[str], folder: Path, abi: str) -> None:
     """Whether a program of another ABI can be made at all."""
-    command = [*compiler, "-x", "c", "-o", str(folder / f"trial-{abi}"), "-"]
-    done = subprocess.run(command, input=TRIAL, capture_output=True, text=True, check=False)
-    (folder / f"trial-{abi}").unlink(missing_ok=True)
+    done = try_program(compiler, folder, TRIAL)
     if done.returncode:
         raise LackingError(
-            f"{compiler[0]} makes no programs for {abi}: {_complaint(compiler, done)}",
-            "Install what it needs (Debian on amd64: apt-get install gcc-multilib, or gcc-12-multilib beside cross compilers).",
+            f"{compiler[0]} makes no programs for {abi}: {_why(compiler, done)}",
+            "Install what it needs (for Debian's own compiler on amd64: apt-get install gcc-multilib, or gcc-12-multilib "
+            "beside cross compilers).",
         )
 
 
@@ -149,30 +170,64 @@ def _try_kernel(program: Path, folder: Path, abi: str) -> None:
         ) from error
 
 
-def _compile(compiler: list[str], sources: list[Path], program: Path) -> None:
-    """Compiles into a name of its own and renames: another run may be doing the same."""
-    draft = program.with_name(f"draft.{os.getpid()}")
-    command = [*compiler, "-o", str(draft), *map(str, sources)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def _made(compiler: list[str], files: Sequence[Path], draft: Path, program: Path) -> Path | None:
+    """Compiles in a folder of its own and renames: another run may be doing the same.
+
+    What the program was made of is written beside it.  None where that is not known: the program stays in that folder, and
+    is not kept.
+    """
+    record = program.with_name(f"{program.name}.inputs")
+    sources = [str(file) for file in files if file.suffix == ".c"]
+    headers = kernel_headers(compiler, draft, program.with_name("kernel-headers"))
+    more = [*headers, *_version_of_library(compiler, draft)]
+    sources += _threads(compiler, draft)
+    begun = time.time_ns()
+    done = run([*compiler, *more, *TOLD, "-o", "program", *sources], draft)
+    inputs = None if done.returncode else find_inputs(done.stderr, done.stdout, draft, begun)
     if done.returncode:
-        draft.unlink(missing_ok=True)
+        done = run([*compiler, *more, "-o", "program", *sources], draft)
+    if done.returncode:
         if not _has_headers(compiler):
             raise MachineError(
                 f"The agent does not compile: {compiler[0]} {NO_HEADERS}.",
                 "Install them (Debian: apt-get install libc6-dev).",
             )
         raise MachineError(
-            f"The agent does not compile: {_complaint(compiler, done)}",
-            f"Run it by hand to see all: {shlex.join(command)}",
+            f"The agent does not compile: {_why(compiler, done)}",
+            f"Run it by hand to see all: {shlex.join([*compiler, *more])} -o /dev/null {_all(sources)}",
         )
-    draft.replace(program)
+    if inputs is None:
+        return None
+    record.unlink(missing_ok=True)
+    (draft / "program").replace(program)
+    write_inputs(record, inputs, {str(program): mark(str(program))})
+    return program
 
 
-def _complaint(compiler: list[str], done: subprocess.CompletedProcess[str]) -> str:
-    """What a compiler said: the line that is most likely the cause, or its status where it said nothing."""
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    likely = [line for line in lines if any(word in line for word in ("error", "cannot", "No space"))]
-    return (likely[:1] or lines[-1:] or [f"{compiler[0]} ended with status {done.returncode}"])[0]
+def _threads(compiler: list[str], folder: Path) -> tuple[str, ...]:
+    """The library of threads, behind the sources, for a compiler that does not take it by itself (dietlibc's)."""
+    if try_program(compiler, folder, THREADS).returncode == 0:
+        return ()
+    (folder / "threads.c").write_text(THREADS)
+    return () if run([*compiler, "-o", "threads", "threads.c", "-lpthread"], folder).returncode else ("-lpthread",)
+
+
+def _version_of_library(compiler: list[str], folder: Path) -> tuple[str, ...]:
+    """The word by which the agent knows that it can name musl's version: libc.c."""
+    done = try_program(compiler, folder, VERSION)
+    return () if done.returncode else ("-DCREDSTONE_LIBC_VERSION",)
+
+
+def _why(compiler: list[str], done: subprocess.CompletedProcess[str]) -> str:
+    """Why a compiler failed: what it says, or, where that is nothing, its status."""
+    return complaint(f"{done.stdout}\n{done.stderr}") or f"{compiler[0]} ended with status {done.returncode}"
+
+
+def _all(sources: Sequence[str]) -> str:
+    """The sources as a shell takes them, in short."""
+    folders = sorted({str(Path(source).parent) for source in sources if source.endswith(".c")})
+    others = [source for source in sources if not source.endswith(".c")]
+    return " ".join((*(f"{shlex.quote(folder)}/*.c" for folder in folders), *others))
 
 
 def _has_headers(compiler: list[str]) -> bool:

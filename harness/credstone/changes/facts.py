@@ -35,6 +35,11 @@ _PROBES = {
 """Facts that are an errno name, or empty where the thing works."""
 
 _NAMES = {
+    "libc_file": "file of the C library",
+    "ld_preload": "LD_PRELOAD",
+    "ld_library_path": "LD_LIBRARY_PATH",
+    "not_used": "named by the caller and not used",
+    "raw_calls": "raw calls not answered by the kernel",
     "setgroups": "/proc/self/setgroups",
     "ngroups_max": "kernel.ngroups_max",
     "sysconf_ngroups_max": "sysconf(_SC_NGROUPS_MAX)",
@@ -54,6 +59,7 @@ _NAMES = {
     "initial_user_namespace": "in the initial user namespace",
     "static": "static agent",
     "thread_pointer_kept": "threads stay themselves after a signal",
+    "real_threads": "threads are those of one process",
 }
 """Facts by the names that people know them by; the others have them already."""
 

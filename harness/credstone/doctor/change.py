@@ -15,6 +15,7 @@ from credstone.agent.build import NO_HEADERS
 from credstone.doctor import needs
 from credstone.doctor.here import Here
 from credstone.doctor.needs import Need
+from credstone.targets.libraries import hint_for
 from credstone.words import capability
 from credstone.words.facts import Facts
 
@@ -59,7 +60,10 @@ def as_root(here: Here, facts: Facts | None, command: str) -> str:
 def _compiler(case: Case) -> str:
     if case.here.compiler and shutil.which(case.here.compiler.split()[0]) is None and "cc" in case.here:
         return "unset CC"
-    if "is not to be found" in case.need.reasons[0] or NO_HEADERS in case.need.reasons[0]:
+    reason = case.need.reasons[0]
+    if re.search(r"\b(linux|asm)/\S+\.h(:|' file not found)", reason):
+        return install(case.here, case.facts, "linux-libc-dev")
+    if "is not to be found" in reason or NO_HEADERS in reason:
         return install(case.here, case.facts, "gcc", "libc6-dev")
     return ""
 
@@ -69,8 +73,15 @@ def _i386(case: Case) -> str:
         return "boot a kernel with CONFIG_IA32_EMULATION"
     if case.facts and case.facts.machine != "x86_64":
         return ""
-    release = re.fullmatch(r"(?:.*/)?gcc(-\d+)?", case.here.compiler.split()[0] if case.here.compiler else "gcc")
+    compiler = case.here.compiler.split()[0] if case.here.compiler else "gcc"
+    if not re.search(r"(^|/)(g?cc|clang)(-\d+)?$", compiler):
+        return ""  # one that has a C library of its own
+    release = re.fullmatch(r"(?:.*/)?gcc(-\d+)?", compiler)
     return install(case.here, case.facts, f"gcc{release[1] or '' if release else ''}-multilib")
+
+
+def _library(case: Case) -> str:
+    return hint_for(case.need.reasons[0])
 
 
 def _capabilities(case: Case) -> str:
@@ -172,6 +183,7 @@ _CHANGES: dict[str, Callable[[Case], str]] = {
     needs.COMPILER: _compiler,
     needs.I386: _i386,
     needs.INTERPRETER: _interpreter,
+    needs.LIBRARY: _library,
     needs.CAPABILITIES: _capabilities,
     needs.OWN_NAMESPACE: lambda _: OUTSIDE,
     needs.NO_NEW_PRIVS: _no_new_privs,

@@ -56,6 +56,8 @@ def fact_of(kind: str, looked: Looked) -> str:
         return f"kernel.yama.ptrace_scope is {scope}" if scope else "no Yama in this kernel"
     if kind == needs.CAPABILITIES:
         return _capabilities(looked)
+    if kind == needs.LIBRARY:
+        return _library(looked)
     return _FACTS[kind](looked.facts) if looked.facts and kind in _FACTS else ""
 
 
@@ -90,6 +92,15 @@ def _version(compiler: str) -> str:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=5, check=False)
         return next(iter(done.stdout.splitlines()), "")
     return ""
+
+
+def _library(looked: Looked) -> str:
+    """The C library, its file, and what the environment says of libraries."""
+    if looked.facts is None:
+        return ""
+    whose = "" if isinstance(looked.examined.agents[NATIVE], Facts) else "that of the agent in Python"
+    named = looked.facts.libc + (f" ({looked.facts.libc_file})" if looked.facts.libc_file else "")
+    return ", ".join(part for part in (named, whose, *looked.facts.loading) if part)
 
 
 def _folder(looked: Looked) -> str:
@@ -164,7 +175,6 @@ def _processes(facts: Facts) -> str:
 
 
 _FACTS: dict[str, Callable[[Facts], str]] = {
-    needs.LIBRARY: lambda facts: facts.libc,
     needs.OWN_NAMESPACE: _own_namespace,
     needs.NO_NEW_PRIVS: lambda facts: "set" if facts.credential.no_new_privs else "not set",
     needs.FILTER: _filter,

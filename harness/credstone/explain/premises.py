@@ -37,6 +37,7 @@ _SECUREBITS = {value.bit_length() - 1: name for name, value in CONSTANTS.items()
 _SERIES = ((2, 6), (3, 10), (4, 4), (4, 14), (4, 19), (5, 4), (5, 10), (5, 15), (6, 1), (6, 6), (6, 12), (6, 18))
 _KERNELS = tuple(Kernel(series, level) for series in _SERIES for level in (0, 999))
 """The first release of each of these series, and one with all its stable updates."""
+_LIBRARIES = ("glibc", "musl", "unknown")
 _MODES = tuple(1 << bit for bit in range(12))
 
 
@@ -192,7 +193,8 @@ def _of_system(world: World) -> Iterator[Premise]:
 
     kernels = tuple(with_system(kernel=each) for each in _KERNELS if each != system.kernel)
     yield Premise(f"kernel {system.kernel}", "kernel", kernels)
-    yield Premise(system.libc, "libc", (with_system(libc="glibc" if system.libc == "musl" else "musl"),))
+    libraries = tuple(with_system(libc=each) for each in _LIBRARIES if each != system.libc)
+    yield Premise(system.libc, "libc", libraries)
     words = "set-id bits and capabilities of files " + ("do not count here" if system.nosuid else "count here")
     yield Premise(words, "nosuid", (with_system(nosuid=not system.nosuid),))
     words = f"{'' if system.initial_user_namespace else 'not '}in the initial user namespace"

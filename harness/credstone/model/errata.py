@@ -65,6 +65,10 @@ SETTERS = (
 )  # fmt: skip
 
 
+OF_LIBRARIES = frozenset(("seteuid(2)/EINVAL-minus-one", "setegid(2)/EINVAL-minus-one"))
+"""Errata in which one C library is on the other side of the page, and no other may be."""
+
+
 def _has_set_id_bits(file: File) -> bool:
     return bool(file.mode & (SET_UID | SET_GID))
 

@@ -199,7 +199,7 @@ def _system(facts: Facts, nosuid: bool) -> System:
         all_capabilities=(1 << last + 1) - 1 if last >= 0 else default.all_capabilities,
         suid_dumpable=facts.suid_dumpable,
         kernel=facts.linux,
-        libc=facts.libc.removeprefix("static ").split(" ")[0].split("-")[0] or default.libc,
+        libc=facts.library or default.libc,
         initial_user_namespace=facts.initial_user_namespace,
         nosuid=nosuid or "nosuid" in facts.folder_options.split(","),
     )

@@ -107,13 +107,16 @@ def _disagreement(now: Moment) -> tuple[str, str]:
     """The errno that is answered, or the signal that ends the process, where threads are not answered alike.
 
     glibc compares the answers of all threads and aborts.  musl asks one after the other, the caller last: the first
-    refusal is the answer as long as nobody has moved, and afterwards the process is killed.
+    refusal is the answer as long as nobody has moved, and afterwards the process is killed.  Of other libraries no more
+    is known than that a refusal must not move any thread.
     """
     answers = [_repeated(now, task).outcome.answer.errno for task in _in_turn(now)]
     if len(set(answers)) == 1:
         return "", ""
     if now.system.libc == "musl":
         return ("", "SIGKILL") if not answers[0] else (answers[0], "")
+    if now.system.libc != "glibc":
+        return next(answer for answer in answers if answer), ""
     return "", "SIGABRT"
 
 

@@ -99,6 +99,7 @@ class System(msgspec.Struct, frozen=True):
     suid_dumpable: int = 0
     kernel: Kernel = NEWEST
     libc: str = "glibc"
+    """``glibc`` and ``musl`` have ways of their own; every other library is judged by the pages."""
     nosuid: bool = False
     """Whether the folder of the cells is mounted so that set-id bits and capabilities of files do nothing."""
     initial_user_namespace: bool = True

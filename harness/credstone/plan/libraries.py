@@ -22,6 +22,12 @@ FILES_BUILT_IN = (2, 34)
 def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str]:
     """Why some calls of a cell are not those of the Python or the C library of the target."""
     libc = facts.libc.removeprefix("static ")
+    if cell.api != "syscall" and facts.not_used:
+        yield facts.not_used[0].removesuffix(".")
+        return
+    if not facts.real_threads and _has_threads(cell):
+        yield f"the threads of {libc} are not threads of one process, as those of nptl(7) are"
+        return
     if cell.api == "libc" and not facts.thread_pointer_kept and _signals_threads(cell, calls):
         yield "a thread that has handled a signal takes itself for another here, and by signals the C library tells all of new ids"
         return
@@ -42,9 +48,13 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
 
 def _signals_threads(cell: Cell, calls: set[str]) -> bool:
     """Whether threads handle signals in a cell: by one each learns that it has to change its ids too."""
+    return _has_threads(cell) and not calls.isdisjoint({*WRAPPED, *OF_NPTL})
+
+
+def _has_threads(cell: Cell) -> bool:
+    """Whether there are threads in a cell besides main."""
     scenario = cell.scenario
-    several = scenario.load or scenario.watch or any(line.who.startswith("thread ") for line in scenario.lines)
-    return bool(several) and not calls.isdisjoint({*WRAPPED, *OF_NPTL})
+    return bool(scenario.load or scenario.watch) or any(line.who.startswith("thread ") for line in scenario.lines)
 
 
 def _version(libc: str) -> tuple[int, int]:

@@ -28,6 +28,8 @@ def unpretended(cell: Cell, facts: Facts) -> Iterator[str]:
     who = facts.runtime
     if cell.api == "syscall" and facts.pretends_to == "libc":
         yield f"{who} stands before the C library: a raw system call goes past it"
+    if cell.api != "syscall" and facts.not_used:
+        yield facts.not_used[0].removesuffix(".")
     scenario = cell.scenario
     if scenario.files or scenario.database is not None:
         yield f"{who} was not asked about files: here its ids are"

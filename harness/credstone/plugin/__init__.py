@@ -115,6 +115,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.runner.expect(item.cell for item in items for _ in range(state.repeat))
     if not state.worker:
         state.refuse_unreadable(state.runner)
+        state.refuse_other_libraries(state.runner)
         abis = sorted({item.cell.abi for item in items} - {""})
         _recorder(session.config).open(state.runner, suite, abis)
         _recorder(session.config).announce([item.cell for item in items])
@@ -133,6 +134,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
         scripts = {script for name in named for script in ([name] if name.is_file() else name.rglob("*.scn"))}
         try:
             state.refuse_unreadable(runner)
+            state.refuse_other_libraries(runner)
             _recorder(config).open(runner, suite, state.abis(scripts))
             _recorder(config).announce(None)
         finally:

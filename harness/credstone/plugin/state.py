@@ -17,9 +17,10 @@ from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
 from credstone.runner import Runner
 from credstone.suite.load import Suite, load_script, load_suite
+from credstone.targets.libraries import hint_for
 from credstone.words.actor import Actor
 from credstone.words.cell import NATIVE, PYTHON, Cell
-from credstone.words.errors import CredstoneError, MachineError
+from credstone.words.errors import CredstoneError, MachineError, OtherLibraryError
 from credstone.words.facts import Facts
 from credstone.words.scenario import ABIS, Scenario
 from credstone.words.verdict import Verdict
@@ -91,13 +92,12 @@ class State:
         unreachable: dict[str, MachineError] = {}
         agents = [*(() if self.abi else (NATIVE, PYTHON)), *abis]
         for target in self.targets:
-            for agent in agents:
-                if not self.apis or any((asked == PYTHON) == (agent == PYTHON) for asked in self.apis):
-                    facts = runner.facts(target, agent)
-                    if isinstance(facts, MachineError):
-                        unreachable[f"{target}:{agent}"] = facts
-                    else:
-                        found[f"{target}:{agent}"] = facts
+            for agent in self._asked(agents):
+                facts = runner.facts(target, agent)
+                if isinstance(facts, MachineError):
+                    unreachable[f"{target}:{agent}"] = facts
+                else:
+                    found[f"{target}:{agent}"] = facts
         return found, unreachable
 
     def refuse_unreadable(self, runner: Runner) -> None:
@@ -109,6 +109,27 @@ class State:
                 continue  # the target cannot be had: its cells will say so
             except CredstoneError as error:
                 raise pytest.UsageError(str(error)) from None
+
+    def refuse_other_libraries(self, runner: Runner) -> None:
+        """Ends the run where the caller named a library that is not the one in use, before any cell runs.
+
+        What counts is the C agent of the machine's own ABI, where it is asked for, and else the one in Python.  An agent
+        beside it runs its raw calls; its other cells are unsupported.
+        """
+        for target in self.targets:
+            asked = [] if self.abi else self._asked((NATIVE, PYTHON))
+            facts = runner.facts(target, asked[0]) if asked else None
+            why = facts.not_used if isinstance(facts, Facts) and asked[0] == PYTHON else ()
+            if isinstance(facts, OtherLibraryError):
+                pytest.exit(str(facts), returncode=MachineError.status)
+            if why:
+                pytest.exit(f"{why[0]}\n  {hint_for(why[0])}", returncode=MachineError.status)
+
+    def _asked(self, agents: Iterable[str]) -> list[str]:
+        """Those of the agents that speak through the APIs that were asked for."""
+        return [
+            agent for agent in agents if not self.apis or any((api == PYTHON) == (agent == PYTHON) for api in self.apis)
+        ]
 
     def _deviations(self, given: Iterable[str]) -> dict[str, list[Deviation]]:
         """The known deviations that were given with ``--deviations``, by target."""

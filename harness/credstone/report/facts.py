@@ -55,7 +55,7 @@ def _has_its_own_kernel(facts: Facts) -> bool:
 def _systems(targets: Mapping[str, Mapping[str, Facts]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What there is to say of each target: of its agents together where they agree in all but Python and the ABI."""
     for target, agents in targets.items():
-        if len({(found.kernel, found.libc, _process(found)) for found in agents.values()}) == 1:
+        if len({(found.kernel, found.libc, found.loading, _process(found)) for found in agents.values()}) == 1:
             yield target, system_of(agents.values())
         else:
             yield from ((f"{target}:{agent}", system_of([found])) for agent, found in agents.items())
@@ -65,12 +65,21 @@ def system_of(agents: Iterable[Facts]) -> tuple[str, ...]:
     """What an answer of a target depends on, over its agents: kernel, libc, Python, ABI, and who ran it."""
     found = list(agents)
     kernels = dict.fromkeys(f"kernel {each.kernel}" for each in found)
-    libcs = dict.fromkeys(each.libc for each in found)
     pythons = dict.fromkeys(each.python for each in found if each.python)
     abis = dict.fromkeys(each.abi for each in found if each.abi)
     processes = dict.fromkeys(part for each in found for part in _process(each))
-    parts = (*kernels, *libcs, *pythons, " and ".join(abis), *processes)
+    loading = dict.fromkeys(part for each in found for part in each.loading)
+    parts = (*kernels, *_libraries(found), *loading, *pythons, " and ".join(abis), *processes)
     return tuple(part for part in parts if part)
+
+
+def _libraries(agents: Iterable[Facts]) -> Iterator[str]:
+    """The C libraries, each with the files from which the agents have it."""
+    files: dict[str, dict[str, None]] = {}
+    for each in agents:
+        files.setdefault(each.libc, {}).update({each.libc_file: None} if each.libc_file else {})
+    for libc, paths in files.items():
+        yield f"{libc} ({' and '.join(paths)})" if paths else libc
 
 
 def _process(facts: Facts) -> tuple[str, ...]:

@@ -108,10 +108,13 @@ def ways_on(cell: Record, scenario: ScenarioLine, suites: str = "") -> list[str]
     ]
 
 
-def show_system(facts: Facts) -> str:
-    """Which kernel, which libc, which Python, which ABI, and what stands between: what an answer depends on."""
+def show_system(facts: Facts, *, file: bool = False) -> str:
+    """Which kernel, which libc, which Python, which ABI, and what stands between: what an answer depends on; with the
+    ``file`` of the libc, if that is asked for.
+    """
     level = "" if str(facts.linux) in facts.kernel or not facts.kernel[:1].isdigit() else f" ({facts.linux})"
-    parts = [f"kernel {facts.kernel}{level}", facts.runtime, facts.libc, facts.python, facts.abi]
+    libc = f"{facts.libc} ({facts.libc_file})" if file and facts.libc_file else facts.libc
+    parts = [f"kernel {facts.kernel}{level}", facts.runtime, libc, *facts.loading, facts.python, facts.abi]
     parts.append("a seccomp filter is active" if facts.seccomp else "")
     return ", ".join(part for part in parts if part)
 

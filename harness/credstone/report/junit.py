@@ -132,6 +132,10 @@ def _told_of(facts: Facts) -> Iterable[tuple[str, str]]:
     return (
         ("kernel", facts.kernel),
         ("libc", facts.libc),
+        ("libc.file", facts.libc_file),
+        ("LD_PRELOAD", facts.ld_preload),
+        ("LD_LIBRARY_PATH", facts.ld_library_path),
+        ("not_used", " ".join(facts.not_used)),
         ("python", facts.python),
         ("abi", facts.abi),
         ("uid", str(own.uid.effective)),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import resources
 from pathlib import Path
+
+import msgspec
 
 from credstone.agent.build import build_agent
 from credstone.agent.folder import Folder
 from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.targets.agents import AgentTarget
+from credstone.targets.libraries import hint_for, unused_libraries
 from credstone.words.cell import NATIVE, PYTHON
+from credstone.words.errors import OtherLibraryError
 
 
 class Host(AgentTarget):
@@ -34,4 +39,10 @@ class Host(AgentTarget):
             command = [sys.executable, "-I", "-B", str(source)]
         else:
             command = [str(build_agent(self._folder.path, "" if agent == NATIVE else agent))]
-        return Session(Process(command, self._folder.path))
+        session = Session(Process(command, self._folder.path))
+        unused = tuple(unused_libraries(session.facts, os.environ))
+        if unused and agent == NATIVE:
+            session.close()
+            raise OtherLibraryError(unused[0], hint_for(unused[0]))
+        session.facts = msgspec.structs.replace(session.facts, not_used=unused)
+        return session

@@ -6,6 +6,7 @@ Such a target is the agent with a command in front: ``qemu-aarch64 AGENT``.  Wha
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from credstone.agent.process import Process
 from credstone.agent.session import Session
 from credstone.beside import beside
 from credstone.targets.agents import AnyAbi
+from credstone.targets.libraries import unused_libraries
 from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError
 
@@ -51,7 +53,8 @@ class StandIn(AnyAbi):
         if agent != NATIVE:
             raise LackingError(f"{self.name} runs the agent in C for its own ABI, and no other.")
         session = Session(self._start())
-        session.facts = msgspec.structs.replace(session.facts, runtime=self._version())
+        unused = tuple(unused_libraries(session.facts, os.environ))
+        session.facts = msgspec.structs.replace(session.facts, runtime=self._version(), not_used=unused)
         return session
 
     @abstractmethod

@@ -27,5 +27,9 @@ class MachineError(CredstoneError):
     status = 3
 
 
+class OtherLibraryError(MachineError):
+    """The caller named a library that is not in use: a run would show something of another one."""
+
+
 class LackingError(MachineError):
     """This machine lacks what some cells need and others do not: they are unsupported, and nothing is broken."""

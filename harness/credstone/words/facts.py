@@ -16,6 +16,12 @@ NEWEST_PYTHON = (3, 14)
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one target, as its agent reports them.
 
+    ``libc`` is the C library with its whole version, behind the word ``static`` where the agent brings it along;
+    ``unknown libc`` is one that says nothing of itself.  ``libc_file`` is the file that was loaded, ``ld_preload`` and
+    ``ld_library_path`` are what the environment of the agent says of it.  ``not_used`` says which libraries the caller
+    named that this agent does not use, and why (the harness finds out).  ``raw_calls`` is empty where the kernel
+    answers the raw system calls of the agent; else it says what does (agent in Python alone).
+
     ``kernel`` and ``kernel_version`` are the release and the version that uname(2) tells, ``kernel_signature`` what
     stands in /proc/version_signature.  ``credential`` is what the agent itself was started with.
 
@@ -29,7 +35,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``initial_user_namespace`` is whether the agent lives in the one that the kernel started with, where levels of
     nesting are counted from; ``ptrace_scope`` is that of Yama, ``umask`` the mask that the agent was started with,
     ``process_limit`` the hard limit on processes (-1: none).  ``static`` is whether the agent brings its own C library,
-    ``thread_pointer_kept`` whether a thread is still itself to that library when it has handled a signal (agent in C alone).
+    ``thread_pointer_kept`` whether a thread is still itself to that library when it has handled a signal, ``real_threads``
+    whether its threads are threads of one process to the kernel, with variables of their own (agent in C alone).
     Absent things are empty texts or -1.
 
     What the harness knows of a container it adds itself: ``engine``, ``host_kernel`` (that of the engine's machine, which
@@ -47,6 +54,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     machine: str = ""
     abi: str = ""
     libc: str = ""
+    libc_file: str = ""
+    ld_preload: str = ""
+    ld_library_path: str = ""
+    not_used: tuple[str, ...] = ()
+    raw_calls: str = ""
     python: str = ""
     pid: int = 0
     credential: Credential
@@ -88,11 +100,23 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     pretends_to: str = ""
     groups_kept: bool = True
     thread_pointer_kept: bool = True
+    real_threads: bool = True
 
     @property
     def linux(self) -> Kernel:
         """Which Linux the kernel is, by its own words."""
         return read_kernel(self.kernel, self.kernel_version, self.kernel_signature)
+
+    @property
+    def library(self) -> str:
+        """Which C library it is, without its version: ``glibc``, ``musl``, …; ``unknown`` for one that is not known."""
+        return self.libc.removeprefix("static ").partition(" ")[0]
+
+    @property
+    def loading(self) -> tuple[str, ...]:
+        """What the environment of the agent says of libraries, as a shell has it; empty where it says nothing."""
+        told = (("LD_PRELOAD", self.ld_preload), ("LD_LIBRARY_PATH", self.ld_library_path))
+        return tuple(f"{name}={value}" for name, value in told if value)
 
     @property
     def python_version(self) -> tuple[int, int]:

@@ -11,9 +11,11 @@
  *   unfinished  calls that do not return at once           calls       the table of calls; calls_*.c hold the calls
  *   credential  what a task sees of itself                 facts       what is probed before the first cell
  *   pretended   the same, and the identity, where a program in front of the agent only pretends to be root
+ *   raw, kernel   the way into the kernel                  library, libc   the C library itself, and its name
  *
  * Everything that observes or prepares uses raw system calls.  The wrappers of the C library appear only where they
- * are what is asked for (API `libc`), so a broken or preloaded library cannot falsify the observation.
+ * are what is asked for (API `libc`), so a broken or preloaded library cannot falsify the observation.  Processes are
+ * made by the C library's own fork (library.c), threads by pthread_create as any program calls it.
  */
 #ifndef CREDSTONE_AGENT_H
 #define CREDSTONE_AGENT_H
@@ -26,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "kernel.h"
 
 /* ---- shared.c: the memory that all processes of a cell see, and that outlives an exec ---- */
 
@@ -341,6 +344,7 @@ bool write_all(int descriptor, const char *text, size_t length);
 void sweep(pid_t group, pid_t which, int *status);
 void facts_out(void);
 const char *libc_name(void);
+const char *libc_file(void);
 bool libc_is_static(void);
 
 #endif

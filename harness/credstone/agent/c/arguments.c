@@ -106,7 +106,7 @@ const char *argument_text(const struct line *line, int index, size_t *length)
 		if (pid)
 			to += snprintf(to, 21, "%d", (int) pid);
 		else
-			to = mempcpy(to, found, at - found);
+			to = (char *) memcpy(to, found, at - found) + (at - found);
 	}
 	size_t rest = token->text + token->length - from;
 	memcpy(to, from, rest);

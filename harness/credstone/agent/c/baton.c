@@ -6,28 +6,19 @@
 
 #include <limits.h>
 #include <linux/futex.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#ifndef SYS_futex
-#define SYS_futex SYS_futex_time64      /* 32-bit ABIs that never had a 32-bit time */
-typedef long long kernel_time;
-#else
-typedef long kernel_time;
-#endif
 
 /* Sleeps while *word is `value`, at most so long; for ever if 0.  Works across processes, hence not FUTEX_PRIVATE. */
 void futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds)
 {
-	struct { kernel_time seconds, nanoseconds; } limit = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+	struct kernel_times limit = {milliseconds / 1000, milliseconds % 1000 * 1000000};
 
-	syscall(SYS_futex, word, (long) FUTEX_WAIT, value, milliseconds ? &limit : NULL, NULL, 0L);
+	raw(__NR_futex, word, FUTEX_WAIT, value, milliseconds ? &limit : NULL);
 }
 
 void futex_wake(_Atomic uint32_t *word)
 {
-	syscall(SYS_futex, word, (long) FUTEX_WAKE, (long) INT_MAX, NULL, NULL, 0L);
+	raw(__NR_futex, word, FUTEX_WAKE, INT_MAX);
 }
 
 void baton_give(struct member *to)
@@ -60,7 +51,7 @@ bool process_has_ended(pid_t process)
 {
 	siginfo_t ended = {0};
 
-	return waitid(P_PID, process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == process;
+	return kernel_waitid(P_PID, process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == process;
 }
 
 /*

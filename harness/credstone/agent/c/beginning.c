@@ -14,8 +14,8 @@ static int death_signal;
 /* Before anything else; from here on the umask is that of every cell. */
 void beginning_note(void)
 {
-	mask = umask(022);
-	prctl(PR_GET_PDEATHSIG, &death_signal);
+	mask = raw(__NR_umask, 022);
+	raw(__NR_prctl, PR_GET_PDEATHSIG, &death_signal);
 }
 
 int64_t beginning_umask(void)
@@ -25,7 +25,7 @@ int64_t beginning_umask(void)
 
 void beginning_restore(void)
 {
-	umask(mask);
-	if (prctl(PR_SET_PDEATHSIG, death_signal) < 0)
+	raw(__NR_umask, mask);
+	if (raw(__NR_prctl, PR_SET_PDEATHSIG, death_signal) < 0)
 		refuse_errno("PR_SET_PDEATHSIG");
 }

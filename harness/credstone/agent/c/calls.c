@@ -58,7 +58,7 @@ void answer_result(struct answer *answer, int64_t result)
 }
 
 /*
- * A raw call that returns an id and cannot fail.  Where long has 32 bits, syscall() takes the highest ids for error
+ * A raw call that returns an id and cannot fail.  Where long has 32 bits, raw() takes the highest ids for error
  * numbers; that is undone, except for the errors that a filter or a young kernel gives.
  */
 void answer_id(struct answer *answer, long result)

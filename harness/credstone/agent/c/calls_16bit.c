@@ -5,7 +5,6 @@
  * over whole, so that the kernel does the cutting.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -24,7 +23,7 @@ static long perform(const struct line *line, long number)
 	for (int i = 0; i < 3 && i < line->tokens; i++)
 		arguments[i] = argument_number(line, i);
 	errno = 0;
-	return syscall(number, arguments[0], arguments[1], arguments[2]);
+	return raw(number, arguments[0], arguments[1], arguments[2]);
 }
 
 /* Of `count` entries, the first `lawful` may have been written.  Returns them as ids; counts the stray bytes. */
@@ -59,7 +58,7 @@ static void perform_triple(const struct line *line, struct answer *answer, long 
 	for (int i = 0; line->tokens && i < 3; i++)
 		pointers[i] = argument_pointer(line, i, pointers[i]);
 	errno = 0;
-	answer_result(answer, syscall(number, pointers[0], pointers[1], pointers[2]));
+	answer_result(answer, raw(number, pointers[0], pointers[1], pointers[2]));
 	if (answer->failed)
 		return;
 	uint16_t ids[3] = {words[0], words[2], words[4]}, between[3] = {words[1], words[3], words[5]};
@@ -75,7 +74,7 @@ static void call_getgroups16(const struct line *line, struct answer *answer)
 	uint16_t *entries = fresh(room + 64);
 
 	errno = 0;
-	long count = syscall(SYS_getgroups, (long) size, entries);
+	long count = raw(__NR_getgroups, size, entries);
 	size_t lawful = count < 0 || size == 0 ? 0 : (size_t) count < room ? (size_t) count : room;
 	answer_result(answer, count);
 	uint32_t *ids = collect(entries, room + 64, lawful, answer);
@@ -94,24 +93,24 @@ static void call_setgroups16(const struct line *line, struct answer *answer)
 		entries[i] = ids[i];
 	void *list = argument_is(line, 1, "wide") ? (void *) ids : entries;
 	errno = 0;
-	answer_result(answer, syscall(SYS_setgroups, (long) count, list));
+	answer_result(answer, raw(__NR_setgroups, count, list));
 }
 
 #define PLAIN(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		answer_result(answer, perform(line, SYS_##name)); \
+		answer_result(answer, perform(line, __NR_##name)); \
 	}
 /* Even the old setfsuid returns the former id with all its bits. */
 #define GIVES_ID(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		answer_id(answer, perform(line, SYS_##name)); \
+		answer_id(answer, perform(line, __NR_##name)); \
 	}
 #define TRIPLE(name) \
 	static void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
-		perform_triple(line, answer, SYS_##name); \
+		perform_triple(line, answer, __NR_##name); \
 	}
 
 GIVES_ID(getuid) GIVES_ID(geteuid) GIVES_ID(getgid) GIVES_ID(getegid)

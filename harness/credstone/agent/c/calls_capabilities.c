@@ -5,7 +5,6 @@
  * linked without them, the raw call stands in.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -20,14 +19,14 @@ static const uint32_t untouched = 0xc9a55a36;
 
 static long get(const struct line *line, struct __user_cap_header_struct *header, struct __user_cap_data_struct *data)
 {
-	return EITHER(line, capget ? capget(header, data) : syscall(SYS_capget, header, data),
-		      syscall(SYS_capget, header, data));
+	return EITHER(line, capget ? capget(header, data) : raw(__NR_capget, header, data),
+		      raw(__NR_capget, header, data));
 }
 
 static long set(const struct line *line, struct __user_cap_header_struct *header, struct __user_cap_data_struct *data)
 {
-	return EITHER(line, capset ? capset(header, data) : syscall(SYS_capset, header, data),
-		      syscall(SYS_capset, header, data));
+	return EITHER(line, capset ? capset(header, data) : raw(__NR_capset, header, data),
+		      raw(__NR_capset, header, data));
 }
 
 /* How many of the three words that hold one set each are written: version 1 knows 32 capabilities only. */
@@ -140,7 +139,7 @@ static void call_prctl(const struct line *line, struct answer *answer)
 	if (asks_signal)
 		argument[1] = (unsigned long) &signal;
 	answer_result(answer, EITHER(line, prctl(argument[0], argument[1], argument[2], argument[3], argument[4]),
-				     syscall(SYS_prctl, argument[0], argument[1], argument[2], argument[3], argument[4])));
+				     raw(__NR_prctl, argument[0], argument[1], argument[2], argument[3], argument[4])));
 	if (asks_signal && !answer->failed)
 		answer->number = signal;
 }

@@ -2,7 +2,6 @@
  * Plumbing: files.  What ids are for, and the files in /proc that rule user namespaces.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#ifndef SYS_faccessat2
-#define SYS_faccessat2 439
-#endif
 
 enum { TEXT_MOST = 65536 };
 
@@ -37,15 +32,18 @@ static void call_read(const struct line *line, struct answer *answer)
 
 static int open_by(const struct line *line, const char *path, long flags, long mode)
 {
-	return EITHER(line, open(path, flags, mode), syscall(SYS_openat, here, path, flags, mode));
+	return EITHER(line, open(path, flags, mode), raw(__NR_openat, here, path, flags, mode));
 }
 
-/* Closes; errno stays. */
-static void close_quietly(int file)
+/* Closes what was opened by the same API; errno stays. */
+static void close_by(const struct line *line, int file)
 {
 	int error = errno;
 
-	close(file);
+	if (line->api == LIBC)
+		close(file);
+	else
+		kernel_close(file);
 	errno = error;
 }
 
@@ -55,12 +53,14 @@ typedef long writing(const struct line *line, int file, const char *text, size_t
 static long write_here(const struct line *line, int file, const char *text, size_t length, int64_t offset)
 {
 	(void) offset;
-	return EITHER(line, write(file, text, length), syscall(SYS_write, (long) file, text, length));
+	return EITHER(line, write(file, text, length), raw(__NR_write, file, text, length));
 }
 
 static long write_behind_lseek(const struct line *line, int file, const char *text, size_t length, int64_t offset)
 {
-	return lseek(file, offset, SEEK_SET) < 0 ? -1 : write_here(line, file, text, length, offset);
+	long moved = EITHER(line, lseek(file, offset, SEEK_SET), raw(__NR_lseek, file, offset, SEEK_SET));
+
+	return moved < 0 ? -1 : write_here(line, file, text, length, offset);
 }
 
 /* Where a register is too small for an offset, how the raw call takes one depends on the machine. */
@@ -68,7 +68,7 @@ static long write_at(const struct line *line, int file, const char *text, size_t
 {
 #ifdef __LP64__
 	return EITHER(line, pwrite(file, text, length, offset),
-		      syscall(SYS_pwrite64, (long) file, text, length, (long) offset));
+		      raw(__NR_pwrite64, file, text, length, offset));
 #else
 	return EITHER(line, pwrite(file, text, length, offset), pwrite(file, text, length, offset));
 #endif
@@ -94,7 +94,7 @@ static void write_by(const struct line *line, struct answer *answer, writing *wa
 		return;
 	}
 	answer_result(answer, way(line, file, text, length, offset));
-	close(file);
+	close_by(line, file);
 }
 
 static void call_write(const struct line *line, struct answer *answer)
@@ -118,7 +118,7 @@ static void call_open(const struct line *line, struct answer *answer)
 	int file = open_by(line, path, flags, mode);
 	answer_result(answer, file < 0 ? -1 : 0);
 	if (file >= 0)
-		close_quietly(file);
+		close_by(line, file);
 }
 
 static void call_access(const struct line *line, struct answer *answer)
@@ -126,7 +126,7 @@ static void call_access(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	long mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, access(path, mode), syscall(SYS_faccessat, here, path, mode)));
+	answer_result(answer, EITHER(line, access(path, mode), raw(__NR_faccessat, here, path, mode)));
 }
 
 static void call_faccessat(const struct line *line, struct answer *answer)
@@ -135,24 +135,33 @@ static void call_faccessat(const struct line *line, struct answer *answer)
 	long mode = argument_number(line, 1), flags = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, faccessat(AT_FDCWD, path, mode, flags),
-				     flags ? syscall(SYS_faccessat2, here, path, mode, flags)
-					   : syscall(SYS_faccessat, here, path, mode)));
+				     flags ? raw(__NR_faccessat2, here, path, mode, flags)
+					   : raw(__NR_faccessat, here, path, mode)));
+}
+
+static long stat_by_libc(const char *path, struct kernel_status *status)
+{
+	struct stat told;
+
+	if (stat(path, &told) < 0)
+		return -1;
+	*status = (struct kernel_status) {.uid = told.st_uid, .gid = told.st_gid, .mode = told.st_mode};
+	return 0;
 }
 
 static void call_stat(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	uint32_t *seen = arena_take(3 * sizeof *seen);
-	struct stat status;
+	struct kernel_status status;
 
-	errno = 0;
-	if (stat(path, &status) < 0) {
+	if (EITHER(line, stat_by_libc(path, &status), kernel_status(AT_FDCWD, path, &status)) < 0) {
 		answer_failed(answer, errno);
 		return;
 	}
-	seen[0] = status.st_uid;
-	seen[1] = status.st_gid;
-	seen[2] = status.st_mode & 07777;
+	seen[0] = status.uid;
+	seen[1] = status.gid;
+	seen[2] = status.mode & 07777;
 	answer_ids(answer, seen, 3);
 }
 
@@ -162,7 +171,7 @@ static void call_chown(const struct line *line, struct answer *answer)
 	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, chown(path, owner, group),
-				     syscall(SYS_fchownat, here, path, owner, group, 0L)));
+				     raw(__NR_fchownat, here, path, owner, group, 0)));
 }
 
 static void call_lchown(const struct line *line, struct answer *answer)
@@ -171,7 +180,7 @@ static void call_lchown(const struct line *line, struct answer *answer)
 	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, lchown(path, owner, group),
-				     syscall(SYS_fchownat, here, path, owner, group, (long) AT_SYMLINK_NOFOLLOW)));
+				     raw(__NR_fchownat, here, path, owner, group, AT_SYMLINK_NOFOLLOW)));
 }
 
 static void call_chmod(const struct line *line, struct answer *answer)
@@ -179,7 +188,7 @@ static void call_chmod(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	uint32_t mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, chmod(path, mode), syscall(SYS_fchmodat, here, path, mode)));
+	answer_result(answer, EITHER(line, chmod(path, mode), raw(__NR_fchmodat, here, path, mode)));
 }
 
 static void call_mkdir(const struct line *line, struct answer *answer)
@@ -187,31 +196,31 @@ static void call_mkdir(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	uint32_t mode = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, mkdir(path, mode), syscall(SYS_mkdirat, here, path, mode)));
+	answer_result(answer, EITHER(line, mkdir(path, mode), raw(__NR_mkdirat, here, path, mode)));
 }
 
 static void call_rmdir(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, rmdir(path), syscall(SYS_unlinkat, here, path, (long) AT_REMOVEDIR)));
+	answer_result(answer, EITHER(line, rmdir(path), raw(__NR_unlinkat, here, path, AT_REMOVEDIR)));
 }
 
 static void call_unlink(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, unlink(path), syscall(SYS_unlinkat, here, path, 0L)));
+	answer_result(answer, EITHER(line, unlink(path), raw(__NR_unlinkat, here, path, 0)));
 }
 
 static void call_rename(const struct line *line, struct answer *answer)
 {
 	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
 
-#ifdef SYS_renameat
-	answer_result(answer, EITHER(line, rename(from, to), syscall(SYS_renameat, here, from, here, to)));
+#ifdef __NR_renameat
+	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat, here, from, here, to)));
 #else
-	answer_result(answer, EITHER(line, rename(from, to), syscall(SYS_renameat2, here, from, here, to, 0L)));
+	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat2, here, from, here, to, 0)));
 #endif
 }
 
@@ -219,7 +228,7 @@ static void call_link(const struct line *line, struct answer *answer)
 {
 	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
 
-	answer_result(answer, EITHER(line, link(from, to), syscall(SYS_linkat, here, from, here, to, 0L)));
+	answer_result(answer, EITHER(line, link(from, to), raw(__NR_linkat, here, from, here, to, 0)));
 }
 
 static void call_truncate(const struct line *line, struct answer *answer)
@@ -227,8 +236,8 @@ static void call_truncate(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 	int64_t length = argument_number(line, 1);
 
-#ifdef SYS_truncate
-	answer_result(answer, EITHER(line, truncate(path, length), syscall(SYS_truncate, path, (long) length)));
+#ifdef __NR_truncate
+	answer_result(answer, EITHER(line, truncate(path, length), raw(__NR_truncate, path, length)));
 #else
 	answer_result(answer, EITHER(line, truncate(path, length), truncate(path, length)));
 #endif
@@ -241,20 +250,16 @@ static void call_utimensat(const struct line *line, struct answer *answer)
 	const time_t seconds = line->tokens > 1 ? argument_number(line, 1) : 0;
 	const struct timespec times[2] = {{.tv_sec = seconds}, {.tv_sec = seconds}}, *given = line->tokens > 1 ? times : NULL;
 
-#ifdef SYS_utimensat
-	const struct { long seconds, nanoseconds; } words[2] = {{seconds, 0}, {seconds, 0}};
+	const struct kernel_times words[2] = {{seconds, 0}, {seconds, 0}};
 	answer_result(answer, EITHER(line, utimensat(AT_FDCWD, path, given, 0),
-				     syscall(SYS_utimensat, here, path, given ? words : NULL, 0L)));
-#else
-	answer_result(answer, EITHER(line, utimensat(AT_FDCWD, path, given, 0), utimensat(AT_FDCWD, path, given, 0)));
-#endif
+				     raw(__NR_utimensat, here, path, given ? words : NULL, 0)));
 }
 
 static void call_umask(const struct line *line, struct answer *answer)
 {
 	uint32_t mask = argument_number(line, 0);
 
-	answer_result(answer, EITHER(line, umask(mask), syscall(SYS_umask, mask)));
+	answer_result(answer, EITHER(line, umask(mask), raw(__NR_umask, mask)));
 }
 
 const struct call calls_of_files[] = {

@@ -6,7 +6,7 @@
  */
 #include "agent.h"
 #include "guarded.h"
-#include "numbers.h"
+#include "library.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -16,7 +16,7 @@ enum { MOST = 65536, SANE = 1 << 20 };  /* NGROUPS_MAX; up to where a size is gi
 
 static long raw_get(int size, gid_t *list)
 {
-	return syscall(NR(getgroups), (long) size, list);
+	return raw(NR(getgroups), size, list);
 }
 
 static long libc_get(int size, gid_t *list)
@@ -26,7 +26,7 @@ static long libc_get(int size, gid_t *list)
 
 static long raw_set(size_t size, const gid_t *list)
 {
-	return syscall(NR(setgroups), (long) size, list);
+	return raw(NR(setgroups), size, list);
 }
 
 static long libc_set(size_t size, const gid_t *list)
@@ -112,7 +112,7 @@ static void libc_setgroups(const struct line *line, struct answer *answer)
 	perform_set(line, answer, libc_set);
 }
 
-#ifdef __GLIBC__
+#ifdef LIBRARY_IS_GLIBC
 static void libc_group_member(const struct line *line, struct answer *answer)
 {
 	gid_t gid = argument_number(line, 0);
@@ -127,7 +127,7 @@ const struct call calls_of_groups[] = {
 	{"getgroups", LIBC, libc_getgroups, TAKES(0) | TAKES(1) | TAKES(2)},
 	{"setgroups", SYSCALL, raw_setgroups, TAKES(1) | TAKES(2)},
 	{"setgroups", LIBC, libc_setgroups, TAKES(1) | TAKES(2)},
-#ifdef __GLIBC__
+#ifdef LIBRARY_IS_GLIBC
 	{"group_member", LIBC, libc_group_member, TAKES(1)},
 #endif
 	{0},

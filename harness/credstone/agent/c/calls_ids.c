@@ -4,7 +4,6 @@
  * A raw call moves one thread only; the wrapper must move them all (nptl(7)).
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,7 +24,7 @@ enum { ERRNO_MARK = 0x5a36c9a5 };
 	{ \
 		(void) line; \
 		errno = 0; \
-		answer_id(answer, syscall(NR(name))); \
+		answer_id(answer, raw(NR(name))); \
 	} \
 	static void libc_##name(const struct line *line, struct answer *answer) \
 	{ \
@@ -46,7 +45,7 @@ GIVES_ID(getegid)
 	static void raw_##name(const struct line *line, struct answer *answer) \
 	{ \
 		errno = 0; \
-		answer_result(answer, syscall(number, __VA_ARGS__)); \
+		answer_result(answer, raw(number, __VA_ARGS__)); \
 	}
 #define CHANGES_BY_LIBC(name, ...) \
 	static void libc_##name(const struct line *line, struct answer *answer) \
@@ -78,7 +77,7 @@ CHANGES_BY_LIBC(setresgid, THREE)
 	static void raw_##name(const struct line *line, struct answer *answer) \
 	{ \
 		errno = 0; \
-		answer_id(answer, syscall(NR(name), id(line, 0))); \
+		answer_id(answer, raw(NR(name), id(line, 0))); \
 	} \
 	static void libc_##name(const struct line *line, struct answer *answer) \
 	{ \
@@ -136,7 +135,7 @@ static void perform_triple(const struct line *line, struct answer *answer,
 #define GIVES_TRIPLE(name) \
 	static long raw_call_##name(uint32_t *real, uint32_t *effective, uint32_t *saved) \
 	{ \
-		return syscall(NR(name), real, effective, saved); \
+		return raw(NR(name), real, effective, saved); \
 	} \
 	static long libc_call_##name(uint32_t *real, uint32_t *effective, uint32_t *saved) \
 	{ \

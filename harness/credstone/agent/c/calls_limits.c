@@ -2,11 +2,12 @@
  * Plumbing: limits on resources.  Only the soft limit is ever changed.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "absent.h"
 
 /* prlimit64(2) has this structure on every architecture. */
 struct limit {
@@ -18,7 +19,7 @@ static uint64_t hard_limit(int resource)
 {
 	struct limit limit = {0, UINT64_MAX};
 
-	syscall(SYS_prlimit64, 0L, (long) resource, NULL, &limit);
+	raw(__NR_prlimit64, 0, resource, NULL, &limit);
 	return limit.hard;
 }
 
@@ -28,12 +29,12 @@ static void call_setrlimit(const struct line *line, struct answer *answer)
 	uint64_t soft = argument_number(line, 1), hard = hard_limit(resource);
 	const struct rlimit limit = {soft, hard};
 
-#ifdef SYS_setrlimit
+#ifdef __NR_setrlimit
 	const unsigned long words[2] = {soft, hard};
-	answer_result(answer, EITHER(line, setrlimit(resource, &limit), syscall(SYS_setrlimit, (long) resource, words)));
+	answer_result(answer, EITHER(line, setrlimit(resource, &limit), raw(__NR_setrlimit, resource, words)));
 #else
 	answer_result(answer, EITHER(line, setrlimit(resource, &limit),
-				     syscall(SYS_prlimit64, 0L, (long) resource, &limit, NULL)));
+				     raw(__NR_prlimit64, 0, resource, &limit, NULL)));
 #endif
 }
 
@@ -45,7 +46,7 @@ static void call_prlimit(const struct line *line, struct answer *answer)
 	const struct rlimit of_libc = {limit.soft, limit.hard};
 
 	answer_result(answer, EITHER(line, prlimit(pid, resource, &of_libc, NULL),
-				     syscall(SYS_prlimit64, (long) pid, (long) resource, &limit, NULL)));
+				     raw(__NR_prlimit64, pid, resource, &limit, NULL)));
 }
 
 const struct call calls_of_limits[] = {

@@ -3,7 +3,7 @@
  */
 #include "agent.h"
 #include "baton.h"
-#include "numbers.h"
+#include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,21 +11,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
 #ifndef NS_GET_OWNER_UID
 #define NS_GET_OWNER_UID 0xb704
 #endif
-
-static int open_for_reading(const char *path)
-{
-	return syscall(SYS_openat, (long) AT_FDCWD, path, (long) (O_RDONLY | O_CLOEXEC), 0L);
-}
 
 /* The descriptor that an argument stands for: `held`, a path, or a process.  -1 with errno. */
 static int descriptor_open(const struct line *line, int index)
@@ -35,18 +26,15 @@ static int descriptor_open(const struct line *line, int index)
 		return shared->held;
 	}
 	if (argument_is_path(line, index))
-		return open_for_reading(argument_path(line, index));
-	return syscall(SYS_pidfd_open, (long) argument_pid(line, index), 0L);
+		return kernel_open(argument_path(line, index), O_RDONLY | O_CLOEXEC, 0);
+	return raw(__NR_pidfd_open, argument_pid(line, index), 0);
 }
 
 /* Closes what descriptor_open opened; errno stays. */
 static void descriptor_close(int descriptor)
 {
-	int error = errno;
-
-	if (descriptor >= 0 && descriptor != shared->held)
-		close(descriptor);
-	errno = error;
+	if (descriptor != shared->held)
+		kernel_close(descriptor);
 }
 
 static void call_hold(const struct line *line, struct answer *answer)
@@ -54,7 +42,7 @@ static void call_hold(const struct line *line, struct answer *answer)
 	const char *path = argument_path(line, 0);
 
 	errno = 0;
-	int held = syscall(SYS_openat, (long) AT_FDCWD, path, (long) O_RDONLY, 0L);     /* an exec keeps it */
+	int held = kernel_open(path, O_RDONLY, 0);      /* an exec keeps it */
 	answer_result(answer, held < 0 ? -1 : 0);
 	if (held >= 0)
 		shared->held = held;
@@ -64,7 +52,7 @@ static void call_unshare(const struct line *line, struct answer *answer)
 {
 	long flags = argument_number(line, 0);
 
-	answer_result(answer, EITHER(line, unshare(flags), syscall(SYS_unshare, flags)));
+	answer_result(answer, EITHER(line, unshare(flags), raw(__NR_unshare, flags)));
 }
 
 static void call_setns(const struct line *line, struct answer *answer)
@@ -77,7 +65,7 @@ static void call_setns(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 		return;
 	}
-	answer_result(answer, EITHER(line, setns(descriptor, flags), syscall(SYS_setns, (long) descriptor, flags)));
+	answer_result(answer, EITHER(line, setns(descriptor, flags), raw(__NR_setns, descriptor, flags)));
 	descriptor_close(descriptor);
 }
 
@@ -85,21 +73,21 @@ static void call_chroot(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
-	answer_result(answer, EITHER(line, chroot(path), syscall(SYS_chroot, path)));
+	answer_result(answer, EITHER(line, chroot(path), raw(__NR_chroot, path)));
 }
 
-static bool same(const struct stat *one, const struct stat *other)
+static bool same(const struct kernel_status *one, const struct kernel_status *other)
 {
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+	return one->device == other->device && one->inode == other->inode;
 }
 
 static void call_same_namespace(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0), *path2 = argument_path(line, 1);
-	struct stat one, other;
+	struct kernel_status one, other;
 
 	errno = 0;
-	if (stat(path, &one) < 0 || stat(path2, &other) < 0)
+	if (kernel_status(AT_FDCWD, path, &one) < 0 || kernel_status(AT_FDCWD, path2, &other) < 0)
 		answer_failed(answer, errno);
 	else
 		answer_result(answer, same(&one, &other));
@@ -110,7 +98,7 @@ static void call_ioctl(const struct line *line, struct answer *answer)
 {
 	unsigned long request = argument_number(line, 1);
 	const char *path2 = request == NS_GET_OWNER_UID ? NULL : argument_path(line, 2);
-	struct stat one, other;
+	struct kernel_status one, other;
 	uid_t uid = -1;
 
 	errno = 0;
@@ -120,7 +108,7 @@ static void call_ioctl(const struct line *line, struct answer *answer)
 		return;
 	}
 	long result = EITHER(line, ioctl(descriptor, request, &uid),
-			     syscall(SYS_ioctl, (long) descriptor, request, &uid));
+			     raw(__NR_ioctl, descriptor, request, &uid));
 	descriptor_close(descriptor);
 	answer_result(answer, result);
 	if (answer->failed)
@@ -129,11 +117,11 @@ static void call_ioctl(const struct line *line, struct answer *answer)
 		answer->number = uid;
 		return;
 	}
-	if (fstat(result, &one) < 0 || stat(path2, &other) < 0)
+	if (kernel_status(result, "", &one) < 0 || kernel_status(AT_FDCWD, path2, &other) < 0)
 		answer_failed(answer, errno);
 	else
 		answer_result(answer, same(&one, &other));
-	close(result);
+	kernel_close(result);
 }
 
 /* What a clone finds in the memory that it shares with its maker, or has a copy of. */
@@ -164,9 +152,9 @@ static int clone_live(void *argument)
 static long clone_raw(long flags, struct task *task)
 {
 #ifdef __s390__
-	long pid = syscall(SYS_clone, 0L, flags, 0L, 0L, 0L);
+	long pid = raw(__NR_clone, 0, flags);
 #else
-	long pid = syscall(SYS_clone, flags, 0L, 0L, 0L, 0L);
+	long pid = raw(__NR_clone, flags, 0);
 #endif
 	if (pid == 0)
 		_exit(clone_live(task));
@@ -179,13 +167,13 @@ static int clone_await(pid_t pid, long flags)
 	int status = 0;
 
 	if (!(flags & (CLONE_THREAD | CLONE_PARENT))) {
-		while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		while (kernel_wait(pid, &status, __WALL) < 0 && errno == EINTR)
 			;
 		return status;
 	}
 	while (!shared->clone_done)
 		futex_wait(&shared->clone_done, 0, 5);
-	while ((flags & CLONE_THREAD) && syscall(SYS_tgkill, (long) getpid(), (long) pid, 0L) == 0)
+	while ((flags & CLONE_THREAD) && raw(__NR_tgkill, raw(__NR_getpid), pid, 0) == 0)
 		sched_yield();
 	return 0;
 }
@@ -199,8 +187,9 @@ static void call_clone(const struct line *line, struct answer *answer)
 	shared->crowd = true;
 	shared->clone_done = 0;
 	errno = 0;
-	long pid = line->api == LIBC || flags & CLONE_VM ? clone(clone_live, stack + sizeof stack, flags, &task)
-							 : clone_raw(flags, &task);
+	long pid = line->api == LIBC ? clone(clone_live, stack + sizeof stack, flags, &task)
+		 : flags & CLONE_VM ? library_clone(clone_live, stack + sizeof stack, flags, &task)
+				    : clone_raw(flags, &task);
 	answer_result(answer, pid);
 	if (answer->failed)
 		return;

@@ -2,7 +2,6 @@
  * Plumbing: processes, and what they execute.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <alloca.h>
 #include <errno.h>
@@ -15,11 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef SYS_ppoll
-#define SYS_ppoll SYS_ppoll_time64      /* 32-bit ABIs that never had a 32-bit time */
-#endif
-
-extern char **environ;
+#include "absent.h"
 
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
 static void call_waitid(const struct line *line, struct answer *answer)
@@ -28,7 +23,7 @@ static void call_waitid(const struct line *line, struct answer *answer)
 	siginfo_t ended = {0};
 
 	answer_result(answer, EITHER(line, waitid(P_PID, pid, &ended, WEXITED),
-				     syscall(SYS_waitid, (long) P_PID, (long) pid, &ended, (long) WEXITED, NULL)));
+				     kernel_waitid(P_PID, pid, &ended, WEXITED)));
 	if (answer->failed)
 		return;
 	crew_reaped(pid);
@@ -58,7 +53,7 @@ static void call_getauxval(const struct line *line, struct answer *answer)
 static void call_getpid(const struct line *line, struct answer *answer)
 {
 	(void) line;
-	answer_result(answer, syscall(SYS_getpid));
+	answer_result(answer, raw(__NR_getpid));
 }
 
 /* Sleeps for ever, whatever signals come. */
@@ -68,7 +63,7 @@ static _Noreturn void sleep_for_ever(enum api api)
 		if (api == LIBC)
 			pause();
 		else
-			syscall(SYS_ppoll, NULL, 0L, NULL, NULL, 0L);
+			raw(__NR_ppoll, NULL, 0, NULL, NULL, 0);
 	}
 }
 
@@ -87,7 +82,6 @@ static __attribute__((noinline)) void sleep_on_a_small_stack(void)
 		refuse_errno("sigaltstack");
 	if (mprotect((void *) guard, page, PROT_NONE) < 0)
 		refuse_errno("mprotect");
-	syscall(SYS_ppoll, NULL, -1L, NULL, NULL, 0L);  /* refused; now the dynamic linker has found it, and needs no stack */
 	volatile char *filler = alloca((uintptr_t) here - guard - page - left);
 	filler[0] = 0;
 	sleep_for_ever(SYSCALL);
@@ -143,7 +137,7 @@ static void call_exec(const struct line *line, struct answer *answer)
 	snprintf(member, sizeof member, "%d", index);
 	shared->written = out_position() - (char *) shared;
 	shared_inherit(true);
-	long result = EITHER(line, execve(path, arguments, environ), syscall(SYS_execve, path, arguments, environ));
+	long result = EITHER(line, execve(path, arguments, environ), raw(__NR_execve, path, arguments, environ));
 	int error = errno;
 	shared_inherit(false);
 	errno = error;

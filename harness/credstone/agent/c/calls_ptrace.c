@@ -5,7 +5,6 @@
  * waits for its turn (baton.c), so that tracing changes nothing but what the kernel allows the tracee.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,28 +12,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "absent.h"
+
 static long trace(const struct line *line, int request, pid_t pid)
 {
 	return EITHER(line, ptrace(request, pid, NULL, NULL),
-		      syscall(SYS_ptrace, (long) request, (long) pid, NULL, NULL));
+		      raw(__NR_ptrace, request, pid, NULL, NULL));
 }
 
 static long tell(long request, pid_t pid, long data)
 {
-	return syscall(SYS_ptrace, request, (long) pid, NULL, data);
+	return raw(__NR_ptrace, request, pid, NULL, data);
 }
 
 /* Waits until a tracee has stopped.  Only the thread that traces it may. */
 static void await_stop(pid_t pid)
 {
-	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+	while (kernel_wait(pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
 }
 
 /* Only a tracee that has stopped can be left. */
 static void stop(pid_t pid)
 {
-	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && syscall(SYS_tgkill, pid, pid, SIGSTOP) == 0))
+	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && raw(__NR_tgkill, pid, pid, SIGSTOP) == 0))
 		await_stop(pid);
 }
 
@@ -49,7 +50,7 @@ void tracees_go_on(void)
 	int which = WSTOPPED | WNOHANG | __WALL | __WNOTHREAD | (kind == CHILD || kind == OUTSIDE ? WEXITED : 0);
 	siginfo_t seen = {0};
 
-	for (; waitid(P_ALL, 0, &seen, which) == 0 && seen.si_pid; seen.si_pid = 0) {
+	for (; kernel_waitid(P_ALL, 0, &seen, which) == 0 && seen.si_pid; seen.si_pid = 0) {
 		int signal = seen.si_status & 255;
 		bool event = seen.si_status >> 8 != 0;
 		if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED)
@@ -62,7 +63,7 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 	int request = argument_number(line, 0);
 	pid_t pid = request == PTRACE_TRACEME ? 0 : argument_pid(line, 1);
 
-	if (request == PTRACE_TRACEME && syscall(SYS_getpid) == shared->main_pid)
+	if (request == PTRACE_TRACEME && raw(__NR_getpid) == shared->main_pid)
 		refuse("agent: ", "main cannot ask to be traced: its parent is the agent", NULL);
 	if (request == PTRACE_DETACH)
 		stop(pid);

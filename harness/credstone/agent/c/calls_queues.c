@@ -4,20 +4,18 @@
  * A queue outlives all processes of its cell, so the agent removes what a cell has left.
  */
 #include "agent.h"
-#include "numbers.h"
+#include "library.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Where long has 32 bits, older kernels know these calls only as parts of another one, and pass times in pieces. */
-#if defined SYS_msgctl && defined __LP64__
-#define RAW(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#if defined __NR_msgctl && defined __LP64__
+#define RAW(name, ...) raw(__NR_##name, __VA_ARGS__)
 #else
 #define RAW(name, ...) name(__VA_ARGS__)
 #endif
@@ -25,9 +23,7 @@
 /* Which IPC namespace a process is in: a queue has its number there only. */
 static uint64_t ipc_namespace(void)
 {
-	struct stat status;
-
-	return stat("/proc/self/ns/ipc", &status) < 0 ? 0 : status.st_ino;
+	return kernel_namespace("ipc");
 }
 
 static void call_msgget(const struct line *line, struct answer *answer)
@@ -113,13 +109,13 @@ static void remove_as_maker(int id)
 
 	if (maker == (uid_t) -1)
 		return;
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0) {
-		if (syscall(NR(setresuid), maker, maker, maker) == 0)
+		if (raw(NR(setresuid), maker, maker, maker) == 0)
 			msgctl(id, IPC_RMID, NULL);
 		_exit(0);
 	}
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+	while (child > 0 && kernel_wait(child, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 

@@ -2,7 +2,7 @@
  * Plumbing: the scheduling of processes, and their memory.  What credentials decide over here is whose they are.
  */
 #include "agent.h"
-#include "numbers.h"
+#include "library.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -10,13 +10,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "absent.h"
+
 enum { IOPRIO_CLASS_SHIFT = 13, BEST_EFFORT = 2, LEVEL = 4 };
 
 static void call_setpriority(const struct line *line, struct answer *answer)
 {
 	long which = argument_number(line, 0), who = argument_number(line, 1), nice = argument_number(line, 2);
 
-	answer_result(answer, EITHER(line, setpriority(which, who, nice), syscall(SYS_setpriority, which, who, nice)));
+	answer_result(answer, EITHER(line, setpriority(which, who, nice), raw(__NR_setpriority, which, who, nice)));
 }
 
 /* The raw call answers 20 minus the nice value, so that no answer is negative. */
@@ -24,7 +26,7 @@ static void call_getpriority(const struct line *line, struct answer *answer)
 {
 	long which = argument_number(line, 0), who = argument_number(line, 1);
 
-	long result = EITHER(line, getpriority(which, who), syscall(SYS_getpriority, which, who));
+	long result = EITHER(line, getpriority(which, who), raw(__NR_getpriority, which, who));
 	if (errno)
 		answer_failed(answer, errno);
 	else
@@ -34,12 +36,12 @@ static void call_getpriority(const struct line *line, struct answer *answer)
 /* musl has a function that always refuses. */
 static long set_scheduler(const struct line *line, pid_t pid, int policy, const struct sched_param *parameters)
 {
-#ifdef __GLIBC__
+#ifndef LIBRARY_IS_MUSL
 	if (line->api == LIBC)
 		return sched_setscheduler(pid, policy, parameters);
 #endif
 	(void) line;
-	return syscall(SYS_sched_setscheduler, (long) pid, (long) policy, parameters);
+	return raw(__NR_sched_setscheduler, pid, policy, parameters);
 }
 
 /* With the least priority that the policy has. */
@@ -47,7 +49,7 @@ static void call_sched_setscheduler(const struct line *line, struct answer *answ
 {
 	pid_t pid = argument_pid(line, 0);
 	int policy = argument_number(line, 1);
-	long least = syscall(SYS_sched_get_priority_min, (long) policy);
+	long least = raw(__NR_sched_get_priority_min, policy);
 	const struct sched_param parameters = {.sched_priority = least < 0 ? 0 : least};
 
 	errno = 0;
@@ -60,11 +62,11 @@ static void call_sched_setaffinity(const struct line *line, struct answer *answe
 	static unsigned long set[8192 / (8 * sizeof(unsigned long))];
 	pid_t pid = argument_pid(line, 0);
 
-	long size = syscall(SYS_sched_getaffinity, (long) pid, sizeof set, set);
+	long size = raw(__NR_sched_getaffinity, pid, sizeof set, set);
 	if (size < 0)
-		size = syscall(SYS_sched_getaffinity, 0L, sizeof set, set);
+		size = raw(__NR_sched_getaffinity, 0, sizeof set, set);
 	answer_result(answer, EITHER(line, sched_setaffinity(pid, size, (cpu_set_t *) set),
-				     syscall(SYS_sched_setaffinity, (long) pid, size, set)));
+				     raw(__NR_sched_setaffinity, pid, size, set)));
 }
 
 /* No C library has a function for it. */
@@ -74,7 +76,7 @@ static void call_ioprio_set(const struct line *line, struct answer *answer)
 	long which = 1 /* IOPRIO_WHO_PROCESS */, priority = BEST_EFFORT << IOPRIO_CLASS_SHIFT | LEVEL;
 
 	errno = 0;
-	answer_result(answer, syscall(SYS_ioprio_set, which, (long) pid, priority));
+	answer_result(answer, raw(__NR_ioprio_set, which, pid, priority));
 }
 
 static void call_process_vm_readv(const struct line *line, struct answer *answer)
@@ -84,7 +86,7 @@ static void call_process_vm_readv(const struct line *line, struct answer *answer
 	const struct iovec here = {&byte, 1}, there = {(void *) (uintptr_t) crew_place(pid), 1};
 
 	answer_result(answer, EITHER(line, process_vm_readv(pid, &here, 1, &there, 1, 0),
-				     syscall(SYS_process_vm_readv, (long) pid, &here, 1L, &there, 1L, 0L)));
+				     raw(__NR_process_vm_readv, pid, &here, 1, &there, 1, 0)));
 	if (answer->number == 1)
 		answer->number = 0;
 }

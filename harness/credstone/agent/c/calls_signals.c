@@ -2,7 +2,6 @@
  * Plumbing: signals, sent in every way in which credentials decide over them, blocked, and waited for.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,12 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424
-#endif
+#include "absent.h"
 
 /* Functions of young C libraries; where one lacks them, the raw call stands in. */
 extern int tgkill(pid_t, pid_t, int) __attribute__((weak));
@@ -50,7 +44,7 @@ static void call_kill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, kill(pid, signal), syscall(SYS_kill, pid, signal)));
+	answer_result(answer, EITHER(line, kill(pid, signal), raw(__NR_kill, pid, signal)));
 }
 
 /* To the first thread of a process. */
@@ -58,14 +52,14 @@ static void call_tgkill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
-	answer_result(answer, EITHER(line, tgkill ? tgkill(pid, pid, signal) : syscall(SYS_tgkill, pid, pid, signal),
-				     syscall(SYS_tgkill, pid, pid, signal)));
+	answer_result(answer, EITHER(line, tgkill ? tgkill(pid, pid, signal) : raw(__NR_tgkill, pid, pid, signal),
+				     raw(__NR_tgkill, pid, pid, signal)));
 }
 
 /* The older call for a thread, which names no process: libraries have no function for it. */
 static void call_tkill(const struct line *line, struct answer *answer)
 {
-	answer_result(answer, syscall(SYS_tkill, argument_pid(line, 0), argument_number(line, 1)));
+	answer_result(answer, raw(__NR_tkill, argument_pid(line, 0), argument_number(line, 1)));
 }
 
 static void call_sigqueue(const struct line *line, struct answer *answer)
@@ -77,17 +71,17 @@ static void call_sigqueue(const struct line *line, struct answer *answer)
 	memset(&queued, 0, sizeof queued);
 	queued.si_signo = signal;
 	queued.si_code = SI_QUEUE;
-	queued.si_pid = syscall(SYS_getpid);
-	queued.si_uid = syscall(NR(getuid));
+	queued.si_pid = raw(__NR_getpid);
+	queued.si_uid = raw(NR(getuid));
 	answer_result(answer, EITHER(line, sigqueue(pid, signal, value),
-				     syscall(SYS_rt_sigqueueinfo, pid, signal, &queued)));
+				     raw(__NR_rt_sigqueueinfo, pid, signal, &queued)));
 }
 
 static long send_by_pidfd(const struct line *line, long pidfd, long signal)
 {
 	return EITHER(line, pidfd_send_signal ? pidfd_send_signal(pidfd, signal, NULL, 0)
-					      : syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0L),
-		      syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0L));
+					      : raw(__NR_pidfd_send_signal, pidfd, signal, NULL, 0),
+		      raw(__NR_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
 static void call_pidfd_send_signal(const struct line *line, struct answer *answer)
@@ -95,10 +89,9 @@ static void call_pidfd_send_signal(const struct line *line, struct answer *answe
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
 	errno = 0;
-	long pidfd = syscall(SYS_pidfd_open, pid, 0L);
+	long pidfd = raw(__NR_pidfd_open, pid, 0);
 	answer_result(answer, pidfd < 0 ? -1 : send_by_pidfd(line, pidfd, signal));
-	if (pidfd >= 0)
-		close(pidfd);
+	kernel_close(pidfd);
 }
 
 /* sigprocmask HOW SIGNAL, or all signals. */
@@ -120,7 +113,7 @@ static void call_sigprocmask(const struct line *line, struct answer *answer)
 		answer_result(answer, errno ? -1 : 0);
 		return;
 	}
-	answer_result(answer, syscall(SYS_rt_sigprocmask, how, &set, NULL, sizeof set));
+	answer_result(answer, raw(__NR_rt_sigprocmask, how, &set, NULL, sizeof set));
 }
 
 /* sigaction SIGNAL SIG_IGN, or SIG_DFL. */
@@ -162,13 +155,8 @@ static long wait_raw(int signal, siginfo_t *arrived, long left)
 	struct signals set = {{0}};
 
 	signals_add(&set, signal);
-#ifdef SYS_rt_sigtimedwait
-	const struct { long seconds, nanoseconds; } limit = {left / 1000, left % 1000 * 1000000};
-	return syscall(SYS_rt_sigtimedwait, &set, arrived, &limit, sizeof set);
-#else
-	const struct { long long seconds, nanoseconds; } limit = {left / 1000, left % 1000 * 1000000};
-	return syscall(SYS_rt_sigtimedwait_time64, &set, arrived, &limit, sizeof set);
-#endif
+	const struct kernel_times limit = {left / 1000, left % 1000 * 1000000};
+	return raw(__NR_rt_sigtimedwait, &set, arrived, &limit, sizeof set);
 }
 
 /* The real uid of whoever sent it.  Another signal may interrupt the wait: the C library's own, for one. */

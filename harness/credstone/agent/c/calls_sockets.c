@@ -6,7 +6,6 @@
  * other.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,8 +19,8 @@
 #endif
 
 /* i386 got calls of their own for sockets with Linux 4.3 only; a socket is a socket however it was made. */
-#ifdef SYS_accept4
-#define RAW(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#ifdef __NR_accept4
+#define RAW(name, ...) raw(__NR_##name, __VA_ARGS__)
 #else
 #define RAW(name, ...) name(__VA_ARGS__)
 #endif
@@ -42,27 +41,28 @@ static int connected(void)
 }
 
 /* Takes the place of a descriptor that may be there; closed is the old one, if the new one is real. */
-static void take(int *place, int descriptor)
+static void take(const struct line *line, int *place, int descriptor)
 {
 	if (*place >= 0)
-		close(*place);
+		EITHER(line, close(*place), raw(__NR_close, *place));
 	*place = descriptor;
 }
 
 /* Whoever receives over it is told the credentials of the sender. */
-static void pass_credentials(int descriptor)
+static void pass_credentials(const struct line *line, int descriptor)
 {
 	const int on = 1;
 
-	setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+	EITHER(line, setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof on),
+	       RAW(setsockopt, descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
 }
 
-static int new_socket(void)
+static int new_socket(const struct line *line)
 {
-	int made = socket(AF_UNIX, SOCK_STREAM, 0);
+	int made = EITHER(line, socket(AF_UNIX, SOCK_STREAM, 0), RAW(socket, AF_UNIX, SOCK_STREAM, 0));
 
 	if (made >= 0)
-		pass_credentials(made);
+		pass_credentials(line, made);
 	return made;
 }
 
@@ -81,15 +81,15 @@ static socklen_t address_make(const struct line *line, struct sockaddr_un *addre
 }
 
 /* Puts a socket into its place if the call went well; closes it if not. */
-static void finish(struct answer *answer, int made, long result, int *place)
+static void finish(const struct line *line, struct answer *answer, int made, long result, int *place)
 {
 	answer_result(answer, made < 0 || result < 0 ? -1 : 0);
 	if (made < 0)
 		return;
 	if (answer->failed)
-		close(made);
+		EITHER(line, close(made), raw(__NR_close, made));
 	else
-		take(place, made);
+		take(line, place, made);
 }
 
 static void call_listen(const struct line *line, struct answer *answer)
@@ -98,11 +98,11 @@ static void call_listen(const struct line *line, struct answer *answer)
 	socklen_t size = address_make(line, &address);
 	long result = -1;
 
-	errno = 0;
-	int made = new_socket();
-	if (made >= 0 && bind(made, (struct sockaddr *) &address, size) == 0)
+	int made = new_socket(line);
+	struct sockaddr *own = (struct sockaddr *) &address;
+	if (made >= 0 && EITHER(line, bind(made, own, size), RAW(bind, made, own, size)) == 0)
 		result = EITHER(line, listen(made, 8), RAW(listen, made, 8));
-	finish(answer, made, result, &process()->listening);
+	finish(line, answer, made, result, &process()->listening);
 }
 
 static void call_connect(const struct line *line, struct answer *answer)
@@ -112,11 +112,10 @@ static void call_connect(const struct line *line, struct answer *answer)
 	struct sockaddr *to = (struct sockaddr *) &address;
 	long result = -1;
 
-	errno = 0;
-	int made = new_socket();
+	int made = new_socket(line);
 	if (made >= 0)
 		result = EITHER(line, connect(made, to, size), RAW(connect, made, to, size));
-	finish(answer, made, result, &process()->connected);
+	finish(line, answer, made, result, &process()->connected);
 }
 
 static void call_accept(const struct line *line, struct answer *answer)
@@ -124,9 +123,9 @@ static void call_accept(const struct line *line, struct answer *answer)
 	int listening = process()->listening;
 	int made = EITHER(line, accept(listening, NULL, NULL), RAW(accept4, listening, NULL, NULL, 0));
 
-	finish(answer, made, 0, &process()->connected);
+	finish(line, answer, made, 0, &process()->connected);
 	if (made >= 0)
-		pass_credentials(made);
+		pass_credentials(line, made);
 }
 
 static void call_socketpair(const struct line *line, struct answer *answer)
@@ -136,8 +135,8 @@ static void call_socketpair(const struct line *line, struct answer *answer)
 	answer_result(answer, EITHER(line, socketpair(AF_UNIX, SOCK_STREAM, 0, made),
 				     RAW(socketpair, AF_UNIX, SOCK_STREAM, 0, made)));
 	for (int i = 0; i < 2 && !answer->failed; i++) {
-		pass_credentials(made[i]);
-		take(&shared->pair[i], made[i]);
+		pass_credentials(line, made[i]);
+		take(line, &shared->pair[i], made[i]);
 	}
 }
 
@@ -215,7 +214,7 @@ static void call_recvmsg(const struct line *line, struct answer *answer)
 /* The pipe is there before the first line, so that all processes of the cell have it. */
 void pipe_make(void)
 {
-	if (syscall(SYS_pipe2, shared->pipe, 0L) < 0)
+	if (raw(__NR_pipe2, shared->pipe, 0) < 0)
 		refuse_errno("pipe");
 }
 
@@ -224,13 +223,13 @@ static void call_read_pipe(const struct line *line, struct answer *answer)
 	char byte;
 
 	answer_result(answer, EITHER(line, read(shared->pipe[0], &byte, 1),
-				     syscall(SYS_read, (long) shared->pipe[0], &byte, 1L)));
+				     raw(__NR_read, shared->pipe[0], &byte, 1)));
 }
 
 static void call_write_pipe(const struct line *line, struct answer *answer)
 {
 	answer_result(answer, EITHER(line, write(shared->pipe[1], "x", 1),
-				     syscall(SYS_write, (long) shared->pipe[1], "x", 1L)));
+				     raw(__NR_write, shared->pipe[1], "x", 1)));
 }
 
 const struct call calls_of_sockets[] = {

@@ -5,6 +5,7 @@
  * system call: SIGCHLD is blocked and fetched, so there is no moment at which its arrival could be missed.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +26,7 @@ struct outcome {
 bool write_all(int descriptor, const char *text, size_t length)
 {
 	while (length) {
-		ssize_t count = write(descriptor, text, length);
+		ssize_t count = raw(__NR_write, descriptor, text, length);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -60,7 +61,7 @@ static _Noreturn void cell_process(int64_t limit)
 	sigset_t none;
 
 	descriptors_leave();
-	setpgid(0, 0);
+	raw(__NR_setpgid, 0, 0);
 	setitimer(ITIMER_REAL, &alarm, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -78,7 +79,7 @@ static struct outcome watch(pid_t process, int64_t limit)
 	sigaddset(&ended, SIGCHLD);
 	while ((left = end - milliseconds()) > 0) {
 		sigtimedwait(&ended, NULL, &(struct timespec) {left / 1000, left % 1000 * 1000000});
-		if (waitpid(process, &outcome.status, WNOHANG) == process)
+		if (kernel_wait(process, &outcome.status, WNOHANG) == process)
 			return outcome;
 	}
 	outcome.hang = true;
@@ -178,7 +179,7 @@ void cell_run(int output, const struct cell_text *cell)
 	shared->number = number;
 	shared->text = cell->start - (const char *) shared;
 	shared->text_length = cell->length;
-	pid_t process = fork();
+	pid_t process = library_fork();
 	if (process == 0)
 		cell_process(limit);
 	if (process < 0) {

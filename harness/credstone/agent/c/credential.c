@@ -6,7 +6,6 @@
  * even where the permitted set is empty, because a kernel that breaks the rule between the two must show.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +21,7 @@
 
 static long control(int option, unsigned long first, unsigned long second)
 {
-	return syscall(SYS_prctl, (long) option, first, second, 0UL, 0UL);
+	return raw(__NR_prctl, option, first, second, 0, 0);
 }
 
 /* The highest capability that this kernel knows. */
@@ -42,7 +41,7 @@ bool capabilities_get(uint64_t sets[3])
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {{0}};
 
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (raw(__NR_capget, &header, data) < 0)
 		return false;
 	sets[INHERITABLE] = (uint64_t) data[1].inheritable << 32 | data[0].inheritable;
 	sets[PERMITTED] = (uint64_t) data[1].permitted << 32 | data[0].permitted;
@@ -58,7 +57,7 @@ bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritab
 		{(uint32_t) (effective >> 32), (uint32_t) (permitted >> 32), (uint32_t) (inheritable >> 32)},
 	};
 
-	return syscall(SYS_capset, &header, data) == 0;
+	return raw(__NR_capset, &header, data) == 0;
 }
 
 #ifndef PRETENDED                       /* pretended.c has its own */
@@ -76,11 +75,10 @@ static uint32_t filesystem_id_from_proc(const char *field)
 	struct answer answer = {0};
 
 	if (proc < 0)
-		proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int file = openat(proc, "thread-self/status", O_RDONLY | O_CLOEXEC);
-	ssize_t length = file < 0 ? -1 : read(file, status, sizeof status - 1);
-	if (file >= 0)
-		close(file);
+		proc = kernel_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	int file = kernel_open_in(proc, "thread-self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t length = file < 0 ? -1 : kernel_read(file, status, sizeof status - 1);
+	kernel_close(file);
 	if (length < 0)
 		return UINT32_MAX;
 	status[length] = 0;
@@ -92,12 +90,12 @@ static uint32_t filesystem_id_from_proc(const char *field)
 }
 
 /*
- * setfsuid(-1) changes nothing and returns the present value, whatever it is.  Where long has 32 bits, syscall() takes
+ * setfsuid(-1) changes nothing and returns the present value, whatever it is.  Where long has 32 bits, raw() takes
  * the highest ids for error numbers; that is undone here.
  */
 static uint32_t filesystem_id(long number, const char *field)
 {
-	long id = syscall(number, -1L);
+	long id = raw(number, -1);
 
 	if (id != -1)
 		return (uint32_t) id;
@@ -112,13 +110,13 @@ const char *credential_observe(struct credential *seen)
 	long count;
 
 	memset(seen, 0, sizeof *seen);
-	if (syscall(NR(getresuid), &seen->uid[0], &seen->uid[1], &seen->uid[2]) < 0)
+	if (raw(NR(getresuid), &seen->uid[0], &seen->uid[1], &seen->uid[2]) < 0)
 		return "getresuid";
-	if (syscall(NR(getresgid), &seen->gid[0], &seen->gid[1], &seen->gid[2]) < 0)
+	if (raw(NR(getresgid), &seen->gid[0], &seen->gid[1], &seen->gid[2]) < 0)
 		return "getresgid";
 	seen->uid[3] = filesystem_id(NR(setfsuid), "Uid");
 	seen->gid[3] = filesystem_id(NR(setfsgid), "Gid");
-	if ((count = syscall(NR(getgroups), (long) (sizeof groups / sizeof *groups), groups)) < 0)
+	if ((count = raw(NR(getgroups), sizeof groups / sizeof *groups, groups)) < 0)
 		return "getgroups";
 	seen->group_count = count;
 	seen->groups = groups;

@@ -4,12 +4,12 @@
  * They all stand in the shared mapping, under the names that the scenario gives them.  What they do is lines.c.
  */
 #include "agent.h"
+#include "library.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,10 +94,10 @@ void crew_see_off(int index)
 
 	if (shared->member[index].kind == THREAD) {
 		pthread_join(threads[index], NULL);
-		while (syscall(SYS_tgkill, (long) getpid(), (long) shared->member[index].task, 0L) == 0)
+		while (raw(__NR_tgkill, raw(__NR_getpid), shared->member[index].task, 0) == 0)
 			sched_yield();
 	} else
-		while (waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		while (kernel_waitid(P_PID, shared->member[index].pid, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
 			;
 }
 
@@ -109,7 +109,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 
 	shared->crowd = true;
 	getitimer(ITIMER_REAL, &left);
-	pid_t pid = fork();
+	pid_t pid = library_fork();
 	if (pid < 0)
 		refuse_errno("fork");
 	if (pid == 0) {
@@ -124,7 +124,7 @@ pid_t crew_fork(enum kind kind, const char *name)
 static void *thread_start(void *index)
 {
 	self = (intptr_t) index;
-	shared->member[self].task = syscall(SYS_gettid);
+	shared->member[self].task = raw(__NR_gettid);
 	member_live();
 	return NULL;
 }

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 
+#include "absent.h"
+
 #define IS(name) [name] = #name
 
 static const char *const names[] = {

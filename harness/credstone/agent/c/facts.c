@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -148,7 +147,18 @@ static const char *folder_options(void)
 {
 	static char path[4096];
 
-	return getcwd(path, sizeof path) ? mount_options(path) : "";
+	return raw(__NR_getcwd, path, sizeof path) > 0 ? mount_options(path) : "";
+}
+
+/* The C library, and what of the environment decides which one is loaded. */
+static void library_facts(void)
+{
+	const char *preload = getenv("LD_PRELOAD"), *path = getenv("LD_LIBRARY_PATH");
+
+	text_fact("libc", libc_name());
+	text_fact("libc_file", libc_file());
+	text_fact("ld_preload", preload ? preload : "");
+	text_fact("ld_library_path", path ? path : "");
 }
 
 static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
@@ -166,9 +176,9 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 /* The hard limit; -1 where there is none. */
 static int64_t process_limit(void)
 {
-	struct rlimit limit;
+	uint64_t limit[2];              /* soft, hard */
 
-	return getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? (int64_t) limit.rlim_max : -1;
+	return raw(__NR_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1] : -1;
 }
 
 /*
@@ -199,6 +209,7 @@ static void more_facts(void)
 	text_fact("message_queues", probe_message_queues());
 	truth_fact("static", libc_is_static());
 	truth_fact("thread_pointer_kept", probe_thread_pointer());
+	truth_fact("real_threads", probe_real_threads());
 #ifdef PRETENDED
 	truth_fact("groups_kept", pretended_groups_are_kept());
 #endif
@@ -211,16 +222,16 @@ void facts_out(void)
 	struct credential credential;
 	struct utsname names;
 
-	uname(&names);
+	raw(__NR_uname, &names);
 	out_plain("{\"api_level\":1");
 	text_fact("kernel", names.release);
 	text_fact("kernel_version", names.version);
 	text_fact("kernel_signature", file_text("/proc/version_signature"));
 	text_fact("machine", names.machine);
 	text_fact("abi", abi());
-	text_fact("libc", libc_name());
+	library_facts();
 	text_fact("python", "");
-	number_fact("pid", syscall(SYS_getpid));
+	number_fact("pid", raw(__NR_getpid));
 	const char *failed = credential_observe(&credential);
 	if (failed)
 		refuse_errno(failed);

@@ -4,9 +4,7 @@
  * Everything lies below the session's folder, or in a mount namespace that dies with the cell.
  */
 #include "agent.h"
-#include "numbers.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -21,29 +19,25 @@ ssize_t file_read(const char *path, char *buffer, size_t size)
 {
 	size_t length = 0;
 	ssize_t count;
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = kernel_open(path, O_RDONLY | O_CLOEXEC, 0);
 
 	if (file < 0)
 		return -1;
-	while ((count = read(file, buffer + length, size - length)) > 0)
+	while ((count = kernel_read(file, buffer + length, size - length)) > 0)
 		length += count;
-	int error = errno;
-	close(file);
-	errno = error;
+	kernel_close(file);
 	return count < 0 ? -1 : (ssize_t) length;
 }
 
 /* One write(2), as the files in /proc want it.  -1 with errno; a failed close(2) counts for nothing. */
 ssize_t file_write(const char *path, const char *text, size_t length)
 {
-	int file = open(path, O_WRONLY | O_CLOEXEC);
+	int file = kernel_open(path, O_WRONLY | O_CLOEXEC, 0);
 
 	if (file < 0)
 		return -1;
-	ssize_t count = write(file, text, length);
-	int error = errno;
-	close(file);
-	errno = error;
+	ssize_t count = raw(__NR_write, file, text, length);
+	kernel_close(file);
 	return count;
 }
 
@@ -61,19 +55,19 @@ static void folder_enter(void)
 
 	if (shared->folder)
 		return;
-	if (mkdir(name, 0755) < 0)
+	if (raw(__NR_mkdirat, AT_FDCWD, name, 0755) < 0)
 		refuse_errno("mkdir");
 	shared->folder = true;
-	if (chmod(name, 0755) < 0 || chdir(name) < 0)
+	if (raw(__NR_fchmodat, AT_FDCWD, name, 0755) < 0 || raw(__NR_chdir, name) < 0)
 		refuse_errno("chdir");
 }
 
 /* All mounts that this process makes from now on are its own. */
 static void mounts_leave(void)
 {
-	if (syscall(SYS_unshare, (long) CLONE_NEWNS) < 0)
+	if (raw(__NR_unshare, CLONE_NEWNS) < 0)
 		refuse_errno("unshare");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (raw(__NR_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		refuse_errno("mount");
 }
 
@@ -84,31 +78,25 @@ void folder_seal_off(void)
 
 	folder_enter();
 	mounts_leave();
-	if (mount("credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
+	if (raw(__NR_mount, "credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
 		refuse_errno("mount");
 	snprintf(path, sizeof path, "../%s", folder_name(shared->number));
-	if (chdir(path) < 0)            /* from what lies below the mount */
+	if (raw(__NR_chdir, path) < 0)   /* from what lies below the mount */
 		refuse_errno("chdir");
 }
 
 static void remove_below(int parent, const char *name)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int descriptor = openat(parent, name, flags);
+	struct names names;
+	bool open = names_open(&names, parent, name);
 
-	if (descriptor < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0)
-		descriptor = openat(parent, name, flags);
-	DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
-
-	for (struct dirent *entry; folder && (entry = readdir(folder));) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (unlinkat(descriptor, entry->d_name, 0) < 0 && (errno == EISDIR || errno == EPERM))
-			remove_below(descriptor, entry->d_name);
-	}
-	if (folder)
-		closedir(folder);
-	unlinkat(parent, name, AT_REMOVEDIR);
+	if (!open && errno == EACCES && raw(__NR_fchmodat, parent, name, 0700) == 0)
+		open = names_open(&names, parent, name);
+	for (const char *entry; open && (entry = names_next(&names));)
+		if (raw(__NR_unlinkat, names.folder, entry, 0) < 0 && (errno == EISDIR || errno == EPERM))
+			remove_below(names.folder, entry);
+	names_close(&names);
+	raw(__NR_unlinkat, parent, name, AT_REMOVEDIR);
 }
 
 void folder_remove(int64_t number)
@@ -128,16 +116,16 @@ static void write_or_refuse(int file, const char *text, size_t length)
  */
 bool file_copy_agent(int file)
 {
-	struct stat status;
-	int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct kernel_status status;
+	int program = kernel_open("/proc/self/exe", O_RDONLY | O_CLOEXEC, 0);
 
-	if (program < 0 || fstat(program, &status) < 0)
+	if (program < 0 || kernel_status(program, "", &status) < 0)
 		return false;
-	char *image = arena_take(status.st_size);
-	bool whole = read(program, image, status.st_size) == status.st_size;
-	close(program);
-	shared_seal(image, status.st_size);
-	return whole && write_all(file, image, status.st_size);
+	char *image = arena_take(status.size);
+	bool whole = kernel_read(program, image, status.size) == (ssize_t) status.size;
+	kernel_close(program);
+	shared_seal(image, status.size);
+	return whole && write_all(file, image, status.size);
 }
 
 /* The mode as it is written, in octal: `0705` is a number like any other to the parser. */
@@ -165,7 +153,7 @@ long capabilities_attach(const char *name, uint64_t permitted, uint64_t inherita
 
 	for (size_t byte = 0; byte < sizeof attribute; byte++)
 		attribute[byte] = words[byte / 4] >> byte % 4 * 8;
-	return syscall(SYS_setxattr, name, "security.capability", attribute, 4L * count, 0L);
+	return raw(__NR_setxattr, name, "security.capability", attribute, 4L * count, 0);
 }
 
 /* Of a line: [permitted,inheritable,effective,rootid] */
@@ -186,11 +174,11 @@ static void content_make(const char *name, const struct line *line)
 	size_t length;
 
 	if (argument_is(line, 1, "folder")) {
-		if (mkdir(name, 0700) < 0)
+		if (raw(__NR_mkdirat, AT_FDCWD, name, 0700) < 0)
 			refuse_errno("mkdir");
 		return;
 	}
-	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int file = kernel_open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		refuse_errno("open");
 	if (argument_is(line, 1, "agent")) {
@@ -200,7 +188,7 @@ static void content_make(const char *name, const struct line *line)
 		const char *text = argument_text(line, 1, &length);
 		write_or_refuse(file, text, length);
 	}
-	close(file);
+	kernel_close(file);
 }
 
 /*
@@ -215,10 +203,10 @@ void file_make(const struct line *line)
 		refuse("agent: ", "cannot read a line 'file'", NULL);
 	folder_enter();
 	content_make(name, line);
-	if (syscall(SYS_fchownat, (long) AT_FDCWD, name, (uint32_t) argument_number(line, 2),
-		    (uint32_t) argument_number(line, 3), 0L) < 0)
+	if (raw(__NR_fchownat, AT_FDCWD, name, (uint32_t) argument_number(line, 2),
+		(uint32_t) argument_number(line, 3), 0) < 0)
 		refuse_errno("chown");
-	if (chmod(name, octal(line, 4)) < 0)
+	if (raw(__NR_fchmodat, AT_FDCWD, name, octal(line, 4)) < 0)
 		refuse_errno("chmod");
 	if (line->tokens > 5)
 		capabilities_give(name, line);
@@ -226,19 +214,19 @@ void file_make(const struct line *line)
 
 static void database_file(const char *path, const char *text, size_t length)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	int file = kernel_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
 	if (file < 0)
 		refuse_errno(path);
 	write_or_refuse(file, text, length);
-	if (fchmod(file, 0644) < 0)
+	if (raw(__NR_fchmod, file, 0644) < 0)
 		refuse_errno("chmod");
-	close(file);
+	kernel_close(file);
 }
 
 static void empty_folder_over(const char *path)
 {
-	if (mount("credstone", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=4m") < 0)
+	if (raw(__NR_mount, "credstone", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=4m") < 0)
 		refuse_errno("mount");
 }
 
@@ -259,6 +247,6 @@ void database_mount(const struct line *line)
 			database_file(paths[i], text, length);
 		}
 	for (int i = 0; i < 2; i++)
-		if (access(nscd[i], F_OK) == 0)
+		if (raw(__NR_faccessat, AT_FDCWD, nscd[i], F_OK) == 0)
 			empty_folder_over(nscd[i]);
 }

@@ -13,7 +13,6 @@
  *   no_new_privs, dumpable, parent-death signal    need nothing; a change of ids resets the last two
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -41,7 +40,7 @@ static void must(long result, const char *what)
 
 static long control(int option, unsigned long first, unsigned long second)
 {
-	return syscall(SYS_prctl, (long) option, first, second, 0UL, 0UL);
+	return raw(__NR_prctl, option, first, second, 0, 0);
 }
 
 static void observe(void)
@@ -107,13 +106,13 @@ static bool differs(int set)
 static void take_groups(void)
 {
 	if (!same_groups())
-		must(syscall(NR(setgroups), (long) wanted.group_count, wanted.groups), "setgroups");
+		must(raw(NR(setgroups), wanted.group_count, wanted.groups), "setgroups");
 	if (memcmp(now.gid, wanted.gid, 3 * sizeof *now.gid) != 0) {
-		must(syscall(NR(setresgid), wanted.gid[0], wanted.gid[1], wanted.gid[2]), "setresgid");
+		must(raw(NR(setresgid), wanted.gid[0], wanted.gid[1], wanted.gid[2]), "setresgid");
 		now.gid[3] = wanted.gid[1];     /* follows the effective id */
 	}
 	if (now.gid[3] != wanted.gid[3])
-		must(syscall(NR(setfsgid), wanted.gid[3]), "setfsgid");
+		must(raw(NR(setfsgid), wanted.gid[3]), "setfsgid");
 }
 
 static void take_inheritable_and_bounding(void)
@@ -133,7 +132,7 @@ static void take_uids(bool keep)
 	if (change) {
 		if (keep)
 			must(control(PR_SET_KEEPCAPS, 1, 0), "PR_SET_KEEPCAPS");
-		must(syscall(NR(setresuid), wanted.uid[0], wanted.uid[1], wanted.uid[2]), "setresuid");
+		must(raw(NR(setresuid), wanted.uid[0], wanted.uid[1], wanted.uid[2]), "setresuid");
 		now.uid[3] = wanted.uid[1];     /* follows the effective id */
 	}
 	must(capabilities_get(now.capabilities) ? 0 : -1, "capget");
@@ -142,7 +141,7 @@ static void take_uids(bool keep)
 		must(capabilities_set(now.capabilities[PERMITTED], now.capabilities[PERMITTED],
 				      now.capabilities[INHERITABLE]) ? 0 : -1, "capset");
 	if (now.uid[3] != wanted.uid[3])
-		must(syscall(NR(setfsuid), wanted.uid[3]), "setfsuid");
+		must(raw(NR(setfsuid), wanted.uid[3]), "setfsuid");
 }
 
 static void take_ambient_and_securebits(void)

@@ -31,7 +31,7 @@ static bool read_more(int descriptor)
 	if (end == size)
 		return false;
 	do
-		count = read(descriptor, buffer + end, size - end < PIECE ? size - end : PIECE);
+		count = kernel_read(descriptor, buffer + end, size - end < PIECE ? size - end : PIECE);
 	while (count < 0 && errno == EINTR);
 	if (count <= 0)
 		return false;

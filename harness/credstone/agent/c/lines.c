@@ -11,8 +11,6 @@
 #include "baton.h"
 
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static _Thread_local bool leaving;      /* the call that was just performed is the member's last one */
@@ -34,7 +32,7 @@ _Noreturn void crew_end_like(const struct member *member)
 	int status = 0;
 
 	if (shared->ending == RUNNING)
-		waitpid(member->pid, &status, 0);
+		kernel_wait(member->pid, &status, 0);
 	crew_end(status);
 }
 
@@ -232,7 +230,7 @@ static _Noreturn void lines_run(int first)
 /* The process of a cell, from its first instruction to its last. */
 _Noreturn void crew_run(void)
 {
-	shared->main_pid = syscall(SYS_getpid);
+	shared->main_pid = raw(__NR_getpid);
 	plan_make();
 	crew_become(crew_add(MAIN, ""));
 	take_transcript();

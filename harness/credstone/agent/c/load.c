@@ -9,13 +9,15 @@
 #include "agent.h"
 #include "baton.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "absent.h"
 
 enum { STACK = 64 * 1024, LIFE = 200 * 1000 };  /* bytes, nanoseconds */
 
@@ -61,15 +63,14 @@ static size_t stack_size(void)
 
 static int tasks(void)
 {
-	DIR *folder = opendir("/proc/self/task");
-	struct dirent *entry;
+	struct names names;
 	int count = 0;
 
-	if (!folder)
+	if (!names_open(&names, AT_FDCWD, "/proc/self/task"))
 		return -1;
-	while ((entry = readdir(folder)))
-		count += entry->d_name[0] != '.';
-	closedir(folder);
+	while (names_next(&names))
+		count++;
+	names_close(&names);
 	return count;
 }
 

@@ -40,7 +40,7 @@ static int move(int descriptor)
 /* What a library or a scenario prints must not disturb the answers: 0 is nothing, 1 is the standard error. */
 static void descriptors_prepare(void)
 {
-	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int nothing = kernel_open("/dev/null", O_RDWR | O_CLOEXEC, 0);
 
 	if (fcntl(2, F_GETFD) < 0)
 		dup2(nothing, 2);
@@ -49,14 +49,14 @@ static void descriptors_prepare(void)
 	dup2(nothing, 0);
 	dup2(2, 1);
 	if (nothing > 2)
-		close(nothing);
+		kernel_close(nothing);
 }
 
 /* A cell does not hold what the harness listens to: when the agent dies, the harness is to hear it at once. */
 void descriptors_leave(void)
 {
-	close(input);
-	close(output);
+	kernel_close(input);
+	kernel_close(output);
 }
 
 static void arrived(int signal)
@@ -119,7 +119,7 @@ static _Noreturn void session(void)
 	signals_prepare();
 	cores_forbid();
 	beginning_note();
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	raw(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
 	shared_create();
 	shared->home = namespace_of_users();
 	shared_reset();

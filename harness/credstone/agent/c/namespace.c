@@ -6,13 +6,11 @@
  * the agent's own credentials.
  */
 #include "agent.h"
-#include "numbers.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Writes one of the three files of a process; an empty text is not written. */
@@ -46,14 +44,12 @@ void namespace_write_maps(const struct line *line)
 /* The user namespace that this process is in: the number of its inode, 0 if nothing tells. */
 uint64_t namespace_of_users(void)
 {
-	struct stat status;
-
-	return stat("/proc/self/ns/user", &status) < 0 ? 0 : status.st_ino;
+	return kernel_namespace("user");
 }
 
 void namespace_enter(const struct line *line)
 {
-	if (syscall(SYS_unshare, (long) CLONE_NEWUSER) < 0)
+	if (raw(__NR_unshare, CLONE_NEWUSER) < 0)
 		refuse_errno("unshare(CLONE_NEWUSER)");
 	if (argument_is(line, 0, "outside"))
 		crew_ask(crew_find(MAPPER, "") - shared->member, WRITE_MAPS);

@@ -7,6 +7,7 @@
  * setfsuid(-1) sets -1 there.  Of all this only what is pretended is told, the rest is nothing, and the judge does not look at it.
  */
 #include "agent.h"
+#include "library.h"
 
 #ifdef PRETENDED
 
@@ -43,10 +44,10 @@ bool pretended_groups_are_kept(void)
 	gid_t told[2] = {0, 0};
 	int status = 1;
 
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0)
 		_exit(setgroups(2, given) < 0 || getgroups(2, told) != 2 || memcmp(given, told, sizeof given) != 0);
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+	return child > 0 && kernel_wait(child, &status, 0) == child && status == 0;
 }
 
 static void must(int result, const char *what)

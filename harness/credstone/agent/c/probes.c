@@ -5,7 +5,7 @@
  * seccomp filter may) tells so.
  */
 #include "probes.h"
-#include "numbers.h"
+#include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,37 +24,37 @@ static struct credential own;
 
 static long raw_setgroups(void)
 {
-	return syscall(NR(setgroups), (long) own.group_count, own.groups);
+	return raw(NR(setgroups), own.group_count, own.groups);
 }
 
 static long raw_setgid(void)
 {
-	return syscall(NR(setgid), own.gid[1]);
+	return raw(NR(setgid), own.gid[1]);
 }
 
 static long raw_setuid(void)
 {
-	return syscall(NR(setuid), own.uid[1]);
+	return raw(NR(setuid), own.uid[1]);
 }
 
 static long raw_setresgid(void)
 {
-	return syscall(NR(setresgid), own.gid[0], own.gid[1], own.gid[2]);
+	return raw(NR(setresgid), own.gid[0], own.gid[1], own.gid[2]);
 }
 
 static long raw_setresuid(void)
 {
-	return syscall(NR(setresuid), own.uid[0], own.uid[1], own.uid[2]);
+	return raw(NR(setresuid), own.uid[0], own.uid[1], own.uid[2]);
 }
 
 static long raw_setregid(void)
 {
-	return syscall(NR(setregid), own.gid[0], own.gid[1]);
+	return raw(NR(setregid), own.gid[0], own.gid[1]);
 }
 
 static long raw_setreuid(void)
 {
-	return syscall(NR(setreuid), own.uid[0], own.uid[1]);
+	return raw(NR(setreuid), own.uid[0], own.uid[1]);
 }
 
 static long raw_capset(void)
@@ -66,27 +66,27 @@ static long raw_capset(void)
 
 static long raw_prctl(void)
 {
-	return syscall(SYS_prctl, (long) PR_SET_DUMPABLE, 1L, 0L, 0L, 0L);
+	return raw(__NR_prctl, PR_SET_DUMPABLE, 1);
 }
 
 static long raw_setfsuid(void)
 {
-	return syscall(NR(setfsuid), -1L) == -1 && errno == ENOSYS ? -1 : 0;
+	return raw(NR(setfsuid), -1) == -1 && errno == ENOSYS ? -1 : 0;
 }
 
 static long raw_setfsgid(void)
 {
-	return syscall(NR(setfsgid), -1L) == -1 && errno == ENOSYS ? -1 : 0;
+	return raw(NR(setfsgid), -1) == -1 && errno == ENOSYS ? -1 : 0;
 }
 
 static long raw_unshare(void)
 {
-	return syscall(SYS_unshare, 0L);
+	return raw(__NR_unshare, 0);
 }
 
 static long raw_setns(void)
 {
-	return syscall(SYS_setns, -1L, 0L) == -1 && errno == EBADF ? 0 : -1;
+	return raw(__NR_setns, -1, 0) == -1 && errno == EBADF ? 0 : -1;
 }
 
 static long raw_process_vm_readv(void)
@@ -94,17 +94,17 @@ static long raw_process_vm_readv(void)
 	char from = 0, to;
 	struct iovec here = {&to, 1}, there = {&from, 1};
 
-	return syscall(SYS_process_vm_readv, (long) getpid(), &here, 1L, &there, 1L, 0L);
+	return raw(__NR_process_vm_readv, raw(__NR_getpid), &here, 1, &there, 1, 0);
 }
 
 static long raw_ptrace(void)
 {
-	return syscall(SYS_ptrace, (long) PTRACE_TRACEME, 0L, 0L, 0L);
+	return raw(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
 }
 
 static long new_user_namespace(void)
 {
-	return syscall(SYS_unshare, (long) CLONE_NEWUSER);
+	return raw(__NR_unshare, CLONE_NEWUSER);
 }
 
 /*
@@ -117,30 +117,30 @@ static long long_map(void)
 	char path[32], byte;
 	int to[2], from[2];
 
-	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || pipe(to) < 0 || pipe(from) < 0)
+	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || raw(__NR_pipe2, to, 0) < 0 || raw(__NR_pipe2, from, 0) < 0)
 		return 0;
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0) {
-		close(to[1]);
-		if (new_user_namespace() == 0 && write(from[1], "", 1) == 1)
-			read(to[0], &byte, 1);
+		kernel_close(to[1]);
+		if (new_user_namespace() == 0 && raw(__NR_write, from[1], "", 1) == 1)
+			kernel_read(to[0], &byte, 1);
 		_exit(0);
 	}
-	close(from[1]);
+	kernel_close(from[1]);
 	snprintf(path, sizeof path, "/proc/%d/uid_map", (int) child);
-	bool made = read(from[0], &byte, 1) == 1;
+	bool made = kernel_read(from[0], &byte, 1) == 1;
 	errno = 0;
 	long result = made ? file_write(path, map, sizeof map - 1) : 0;
 	int error = errno;
-	close(to[1]);
-	waitpid(child, NULL, 0);
+	kernel_close(to[1]);
+	kernel_wait(child, NULL, 0);
 	errno = error;
 	return result < 0 && error == EINVAL ? -1 : 0;
 }
 
 static long new_mount_namespace(void)
 {
-	return syscall(SYS_unshare, (long) CLONE_NEWNS);
+	return raw(__NR_unshare, CLONE_NEWNS);
 }
 
 /* The errno of a call made in a child as its symbol, empty after success. */
@@ -149,12 +149,12 @@ static const char *try(long (*call)(void))
 	static char text[32];
 	int status;
 
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0) {
 		errno = 0;
 		_exit(call() < 0 ? (errno & 255 ? errno & 255 : 255) : 0);
 	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
+	if (child < 0 || kernel_wait(child, &status, 0) != child)
 		return "fork";
 	if (WIFSIGNALED(status)) {
 		snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
@@ -185,13 +185,13 @@ static long file_capabilities(void)
 {
 	static const char name[] = "capabilities";
 
-	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int file = kernel_open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		return -1;
-	close(file);
+	kernel_close(file);
 	long result = capabilities_attach(name, 1 << CAP_SETUID, 0, true, -1);
 	int error = errno;
-	unlink(name);
+	raw(__NR_unlinkat, AT_FDCWD, name, 0);
 	errno = error;
 	return result;
 }
@@ -211,20 +211,20 @@ static const char copy[] = "./executed";
  */
 static long execution(void)
 {
-	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	int file = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
+	int nothing = kernel_open("/dev/null", O_WRONLY | O_CLOEXEC, 0);
+	int file = kernel_open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
 
-	if (file < 0 || !file_copy_agent(file) || dup2(nothing, 1) < 0)
+	if (file < 0 || !file_copy_agent(file) || raw(__NR_dup3, nothing, 1, 0) < 0)
 		return 0;
-	close(file);
-	return execve(copy, (char *[]) {(char *) copy, (char *) "--help", NULL}, environ);
+	kernel_close(file);
+	return raw(__NR_execve, copy, ((char *[]) {(char *) copy, (char *) "--help", NULL}), environ);
 }
 
 const char *probe_execution(void)
 {
 	const char *answer = try(execution);
 
-	unlink(copy);
+	raw(__NR_unlinkat, AT_FDCWD, copy, 0);
 	return answer;
 }
 

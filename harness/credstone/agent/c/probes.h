@@ -13,6 +13,7 @@ const char *probe_file_capabilities(void);
 const char *probe_execution(void);
 const char *probe_message_queues(void);
 bool probe_thread_pointer(void);
+bool probe_real_threads(void);
 void probe_refused(const struct credential *credential, uint32_t overflow_uid, uint32_t overflow_gid);
 
 #endif

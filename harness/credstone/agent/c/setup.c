@@ -9,7 +9,6 @@
 #include "baton.h"
 
 #include <string.h>
-#include <sys/wait.h>
 
 /* The mapper has done its work: it must not stand about as a process of the cell. */
 static void dismiss_mapper(void)
@@ -20,7 +19,7 @@ static void dismiss_mapper(void)
 		return;
 	shared->order = LEAVE;
 	baton_give(mapper);
-	waitpid(mapper->pid, NULL, 0);
+	kernel_wait(mapper->pid, NULL, 0);
 	mapper->gone = true;
 }
 

@@ -14,7 +14,6 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define MEBIBYTE ((size_t) 1 << 20)
@@ -29,15 +28,15 @@ static int descriptor = -1;
 
 static int anonymous_file(void)
 {
-#ifdef SYS_memfd_create
-	int memory = syscall(SYS_memfd_create, "credstone", 1 /* MFD_CLOEXEC */);
+#ifdef __NR_memfd_create
+	int memory = raw(__NR_memfd_create, "credstone", 1 /* MFD_CLOEXEC */);
 	if (memory >= 0)
 		return memory;
 #endif
 	/* Kernels before 3.17 and some sandboxes have no memfd_create: take a file that has lost its name. */
-	int file = open("shared", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int file = kernel_open("shared", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file >= 0)
-		unlink("shared");
+		raw(__NR_unlinkat, AT_FDCWD, "shared", 0);
 	return file;
 }
 
@@ -119,7 +118,8 @@ void shared_reset(void)
 		madvise((char *) shared + kept, whole - kept, MADV_REMOVE);
 	shared->ending = RUNNING;
 	shared->note[0] = 0;
-	shared->folder = shared->crowd = shared->traced = false;
+	shared->folder = shared->crowd = false;
+	shared->traced = false;
 	shared->held = shared->proc = shared->pipe[0] = shared->pipe[1] = shared->pair[0] = shared->pair[1] = -1;
 	shared->steps = shared->members = shared->queues = 0;
 	shared->line = -1;

@@ -5,8 +5,8 @@
  */
 #include "agent.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,13 +155,13 @@ void threads_perform(const struct line *line, struct answer *answer)
 	if (!columns[column].call || line->tokens)
 		refuse("agent: ", "all threads cannot be asked for ", line->call_name, NULL);
 	load_pause();
-	DIR *folder = opendir("/proc/self/task");
-	if (!folder)
+	struct names tasks;
+	if (!names_open(&tasks, AT_FDCWD, "/proc/self/task"))
 		refuse_errno("/proc/self/task");
-	for (struct dirent *task; (task = readdir(folder));) {
+	for (const char *task; (task = names_next(&tasks));) {
 		struct answer one = {0};
-		snprintf(path, sizeof path, "/proc/self/task/%.16s/status", task->d_name);
-		ssize_t length = task->d_name[0] == '.' ? -1 : file_read(path, status, STATUS_MOST - 1);
+		snprintf(path, sizeof path, "/proc/self/task/%.16s/status", task);
+		ssize_t length = file_read(path, status, STATUS_MOST - 1);
 		if (length < 0)
 			continue;
 		status[length] = 0;
@@ -177,7 +177,7 @@ void threads_perform(const struct line *line, struct answer *answer)
 		if (different == before)
 			arena_release(mark);
 	}
-	closedir(folder);
+	names_close(&tasks);
 	load_resume();
 	verdict(seen, different, columns[column].count == 1, answer);
 }

@@ -5,10 +5,10 @@
  * uids it may still do it as that user.  What nobody can kill is ended by its alarm (cell.c), unless it has blocked that.
  */
 #include "agent.h"
-#include "numbers.h"
+#include "library.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,25 +52,25 @@ static void kill_as_owner(const char *process)
 {
 	uid_t owner = owner_of(process);
 
-	pid_t child = fork();
+	pid_t child = library_fork();
 	if (child == 0) {
-		if (owner != (uid_t) -1 && syscall(NR(setresuid), owner, owner, owner) == 0)
-			kill(atoi(process), SIGKILL);
+		if (owner != (uid_t) -1 && raw(NR(setresuid), owner, owner, owner) == 0)
+			raw(__NR_kill, atoi(process), SIGKILL);
 		_exit(0);
 	}
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+	while (child > 0 && kernel_wait(child, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 
 static void kill_as_owners(pid_t group)
 {
-	DIR *processes = opendir("/proc");
+	struct names names;
+	bool open = names_open(&names, AT_FDCWD, "/proc");
 
-	for (struct dirent *entry; processes && (entry = readdir(processes));)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && group_of(entry->d_name) == group)
-			kill_as_owner(entry->d_name);
-	if (processes)
-		closedir(processes);
+	for (const char *process; open && (process = names_next(&names));)
+		if (*process >= '1' && *process <= '9' && group_of(process) == group)
+			kill_as_owner(process);
+	names_close(&names);
 }
 
 static int64_t milliseconds(void)
@@ -90,7 +90,7 @@ static bool reap(pid_t which, int *status)
 	sigemptyset(&ended);
 	sigaddset(&ended, SIGCHLD);
 	for (;;) {
-		pid_t found = waitpid(which, status, WNOHANG);
+		pid_t found = kernel_wait(which, status, WNOHANG);
 		if (found == which || (found < 0 && errno != EINTR))
 			return true;
 		if (found)
@@ -104,12 +104,12 @@ static bool reap(pid_t which, int *status)
 /* Ends a process group, and waits for one of it, with its status, or for all (-1). */
 void sweep(pid_t group, pid_t which, int *status)
 {
-	kill(-group, SIGKILL);
+	raw(__NR_kill, -group, SIGKILL);
 	if (which > 0)
-		kill(which, SIGKILL);   /* it may not lead its group yet */
+		raw(__NR_kill, which, SIGKILL);  /* it may not lead its group yet */
 	if (reap(which, status))
 		return;
 	kill_as_owners(group);
-	while (waitpid(which, status, 0) > 0 ? which < 0 : errno == EINTR)
+	while (kernel_wait(which, status, 0) > 0 ? which < 0 : errno == EINTR)
 		;
 }

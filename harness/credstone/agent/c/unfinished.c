@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +18,7 @@ static _Thread_local struct answer answer;
 /* In main, before anything can hide /proc: a chroot, a new mount. */
 void unfinished_open(void)
 {
-	shared->proc = open("/proc", O_PATH | O_DIRECTORY);     /* an exec keeps it */
+	shared->proc = kernel_open("/proc", O_PATH | O_DIRECTORY, 0);   /* an exec keeps it */
 	if (shared->proc < 0)
 		refuse_errno("/proc");
 }
@@ -32,7 +31,7 @@ void unfinished_perform(void)
 
 	arena_part(true);
 	memset(&answer, 0, sizeof answer);
-	self->task = self->pid ? self->pid : syscall(SYS_gettid);       /* as main sees it */
+	self->task = self->pid ? self->pid : raw(__NR_gettid);       /* as main sees it */
 	self->calling = ABOUT_TO_CALL;
 	line->call->perform(line, &answer);
 	self->calling = RETURNED;
@@ -54,10 +53,9 @@ static bool sleeps(const struct member *member)
 
 	snprintf(path, sizeof path, "%d/task/%d/stat", (int) (member->pid ? member->pid : shared->main_pid),
 		 (int) member->task);
-	int file = openat(shared->proc, path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
-	if (file >= 0)
-		close(file);
+	int file = kernel_open_in(shared->proc, path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = file < 0 ? -1 : kernel_read(file, text, sizeof text - 1);
+	kernel_close(file);
 	text[length < 0 ? 0 : length] = 0;
 	const char *name_end = strrchr(text, ')');
 	return name_end && name_end[1] == ' ' && name_end[2] == 'S';

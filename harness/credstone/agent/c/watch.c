@@ -18,7 +18,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <sys/syscall.h>
 
 enum { WATCHERS = 64, STATUS_PART = 2048, NAP = 10 * 1000 * 1000 };    /* NAP in nanoseconds */
 
@@ -31,15 +30,15 @@ static int status_open(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof path, "/proc/self/task/%ld/status", (long) syscall(SYS_gettid));
-	return open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/self/task/%ld/status", raw(__NR_gettid));
+	return kernel_open(path, O_RDONLY | O_CLOEXEC, 0);
 }
 
 static bool ids_read(int task, struct ids *ids)
 {
 	static const char *const fields[] = {"Uid", "Gid", "Groups"};
 	char status[STATUS_PART];
-	ssize_t length = pread(status_of[task], status, sizeof status - 1, 0);
+	ssize_t length = raw(__NR_pread64, status_of[task], status, sizeof status - 1, 0, 0, 0);      /* offset 0, however it is passed */
 	size_t at = 0;
 
 	if (length <= 0)

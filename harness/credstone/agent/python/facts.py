@@ -10,6 +10,7 @@ import struct
 import sys
 from typing import Any, Callable, Dict, List, Tuple
 
+import c_library
 import home
 import status
 from wire import encode
@@ -18,6 +19,7 @@ try:
     import beginning
     import constants
     import credential
+    import door
     import kernel
     import processes
     import queues
@@ -49,7 +51,10 @@ def _readable() -> Dict[str, Any]:
         "kernel_signature": _text("/proc/version_signature"),
         "machine": system.machine,
         "abi": syscalls.abi() if not MISSING else "",
-        "libc": _libc(),
+        "libc": c_library.name(),
+        "libc_file": c_library.file(),
+        "ld_preload": os.environ.get("LD_PRELOAD", ""),
+        "ld_library_path": os.environ.get("LD_LIBRARY_PATH", ""),
         "python": _python(),
         "pid": os.getpid(),
         "uid_map": _map("uid_map"),
@@ -80,6 +85,7 @@ def _probed() -> Dict[str, Any]:
     mount = _tried([("unshare", lambda: kernel.call("unshare", constants.CLONE_NEWNS))])
     return {
         "umask": beginning.umask,
+        "raw_calls": door.answered_by(),
         "last_capability": _last_capability(),
         "seccomp": _seccomp(),
         "new_user_namespace": user["unshare"],
@@ -225,33 +231,6 @@ def _python() -> str:
     names = {"cpython": "CPython", "pypy": "PyPy"}
     name = sys.implementation.name
     return f"{names.get(name, name)} {sys.version.split()[0]}"
-
-
-def _libc() -> str:
-    """``glibc 2.36``, ``musl 1.2.3``."""
-    try:
-        return os.confstr("CS_GNU_LIBC_VERSION") or ""
-    except (OSError, ValueError):
-        pass
-    paths = (line.split()[-1] for line in _text("/proc/self/maps").split("\n") if "/" in line)
-    return next((("musl " + _musl_version(path)).rstrip() for path in paths if "ld-musl-" in path), "")
-
-
-def _musl_version(loader: str) -> str:
-    """musl tells its version in one place: its loader, executed without a program, says ``Version 1.2.3``."""
-    hear, say = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.dup2(say, 2)
-            os.execv(loader, [loader])
-        finally:
-            os._exit(1)
-    os.close(say)
-    with open(hear) as told:
-        words = told.read().split()
-    os.waitpid(child, 0)
-    return words[words.index("Version") + 1] if "Version" in words[:-1] else ""
 
 
 def _mount_options(folder: str) -> str:

@@ -1,7 +1,8 @@
 """The raw door to the kernel: system calls by number, and the C library where it adds nothing.
 
 Setting up and observing must not go through what is tested: Python's ``os``, the C library's wrappers (which move every
-thread), or a library that was preloaded over them.  So both make the calls by number.
+thread), or a library that was preloaded over them.  So both make the calls by number, by the function of the C library
+itself, whatever stands before it.
 """
 
 import ctypes
@@ -11,6 +12,7 @@ import signal
 import sys
 from typing import Any, List, NoReturn, Optional, Tuple, Union
 
+import c_library
 import status
 from syscalls import NUMBER, abi
 
@@ -23,12 +25,13 @@ _NARROW = ctypes.sizeof(ctypes.c_long) == 4
 # PyDLL keeps the interpreter's lock over a call.  None of these calls blocks, and a thread that observes itself shall
 # not have to win the lock back a dozen times against the threads of a load.
 _LIBRARY: Any = ctypes.PyDLL(None, use_errno=True)
+OWN: Any = c_library.handle("PyDLL")  # for the calls that no library in between may answer
 
 
 def _door(parameters: int) -> Any:
     """``syscall(2)`` for this many arguments.  All are longs: an id of 2^32 - 1 and -1 then mean the same to the
     kernel, which looks at the lower half only."""
-    function = _LIBRARY["syscall"]
+    function = OWN["syscall"]
     function.argtypes = [ctypes.c_long] * (1 + parameters)
     function.restype = ctypes.c_long
     return function
@@ -83,7 +86,7 @@ def fork() -> int:
     """
     if sys.implementation.name != "cpython":
         return os.fork()
-    result = int(_LIBRARY.fork())
+    result = int(OWN.fork())
     if result == -1:
         _fail()
     return result
@@ -99,9 +102,9 @@ def clone(flags: int) -> int:
     """clone(2) of a child or a thread that calls the kernel's exit(2) and nothing else, on a stack of its own: it may
     share our memory.  Its ID."""
     top = (ctypes.addressof(_stack) + _STACK_SIZE - 256) & ~63
-    function = ctypes.cast(_LIBRARY["syscall"], ctypes.c_void_p)
+    function = ctypes.cast(OWN["syscall"], ctypes.c_void_p)
     ends = ctypes.c_void_p(NUMBER["exit"])
-    child = _LIBRARY["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), ends)
+    child = OWN["clone"](function, ctypes.c_void_p(top), flags | int(signal.SIGCHLD), ends)
     if child == -1:
         _fail()
     return int(child)

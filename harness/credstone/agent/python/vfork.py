@@ -23,7 +23,6 @@ CONTAMINATED = 77  # the exit status of a process whose child was killed while i
 _CLONE_VM, _CLONE_VFORK = 0x100, 0x4000
 _SIZE = 1 << 21
 
-_library: Any = ctypes.PyDLL(None, use_errno=True)
 _work: Optional[Callable[[], None]] = None
 _finished = False
 
@@ -41,7 +40,7 @@ def _prepare() -> Tuple[Any, ...]:
     stack = mmap.mmap(-1, _SIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + _SIZE - 64
     function = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(_child)
-    clone = _library["clone"]
+    clone = kernel.OWN["clone"]
     clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
     return clone, ctypes.cast(function, ctypes.c_void_p), top & ~63, function, stack
 

@@ -68,10 +68,10 @@ def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:
     """How much of the list setgroups(2) takes.
 
     Each id must have a mapping.  glibc tries again with a list that is shorter by its last entry as long as the answer
-    is EINVAL; musl reports it.  Nothing left means that the call fails.
+    is EINVAL; the others report it.  Nothing left means that the call fails.
     """
     kernel = kernel_gids(now, gids)
     taken = len(kernel) if None not in kernel else kernel.index(None)
-    if now.system.libc == "musl" and taken < len(gids):
+    if now.system.libc != "glibc" and taken < len(gids):
         return ()
     return gids[:taken]
