@@ -235,6 +235,6 @@ def _has_headers(compiler: list[str]) -> bool:
 
     def reads(program: str) -> bool:
         command = [*compiler, "-E", "-x", "c", "-o", os.devnull, "-"]
-        return subprocess.run(command, input=program, capture_output=True, text=True, check=False).returncode == 0
+        return subprocess.run(command, input=program.encode(), capture_output=True, check=False).returncode == 0
 
     return not reads("int nothing;\n") or reads("#include <stdio.h>\n")

@@ -70,7 +70,7 @@ static int status_by_library(int folder, const char *path, struct kernel_status 
 {
 	struct stat told;
 
-	if ((*path ? fstatat(folder, path, &told, 0) : fstat(folder, &told)) < 0)
+	if ((*path || folder == AT_FDCWD ? fstatat(folder, path, &told, 0) : fstat(folder, &told)) < 0)
 		return -1;
 	*status = (struct kernel_status) {
 		told.st_dev, told.st_ino, told.st_size, told.st_uid, told.st_gid, told.st_mode,
@@ -84,7 +84,9 @@ int kernel_status(int folder, const char *path, struct kernel_status *status)
 #ifdef __NR_statx
 	struct extended told;
 
-	if (raw(__NR_statx, folder, path, AT_EMPTY_PATH, 0x7ff /* STATX_BASIC_STATS */, &told) == 0) {
+	int flags = folder == AT_FDCWD ? 0 : AT_EMPTY_PATH;     /* stat("") is ENOENT */
+
+	if (raw(__NR_statx, folder, path, flags, 0x7ff /* STATX_BASIC_STATS */, &told) == 0) {
 		uint64_t device = (uint64_t) told.device[0] << 32 | told.device[1];
 		*status = (struct kernel_status) {device, told.inode, told.size, told.uid, told.gid, told.mode};
 		return 0;

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from setup.locked import LOCK, PYTHONS, ROOT, Entry, lacking, other_versions, read_lock
+from lock.locked import LOCK, PYTHONS, ROOT, Entry, lacking, other_versions, read_lock
 
 TEXT = LOCK.read_text()
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())

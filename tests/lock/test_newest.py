@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from setup.locked import LOCK, ROOT
+from lock.locked import LOCK, ROOT
 
 SCRIPT = ROOT / ".ci" / "newest.py"
 JUNIT = """<testsuites><testsuite tests="4">
