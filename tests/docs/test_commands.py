@@ -51,6 +51,7 @@ def test_commands(document: str, clone: Path) -> None:
 
 PROGRAMS = {
     "kernel": (qemu.PROGRAMS["x86_64"],),
+    "libraries": ("musl-gcc", "gcc"),
     "standins": (PROGRAMS_OF_QEMU["aarch64"], CROSS["aarch64"], "proot", "faked-tcp"),
 }
 """What the blocks take that are marked so."""

@@ -59,6 +59,8 @@ def test_programs_are_those_of_the_path() -> None:
 def test_musl() -> None:
     assert found({"/lib/ld-musl-x86_64.so.1": MUSL}).libc == "musl 1.2.3"
     assert found({"/lib/ld-musl-x86_64.so.1": b"\x7fELF"}).libc == "musl"
+    newer = MUSL.replace(b"1.2.3", b"1.2.5-git-89-g86373b49")
+    assert found({"/lib/ld-musl-x86_64.so.1": newer}).libc == "musl 1.2.5-git-89-g86373b49"
 
 
 def test_libraries_of_other_distributions() -> None:

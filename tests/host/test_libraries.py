@@ -180,6 +180,23 @@ def test_python_beside_a_library_that_is_not_its_own(tmp_path: Path, suite: Path
     assert not alone.cells
 
 
+def test_a_glibc_that_the_program_names_itself(tmp_path: Path, suite: Path) -> None:
+    """The dynamic linker and the folder of a private glibc are in the program: no variable says so."""
+    needs("cc")
+    place = library_folder(tmp_path)
+    named = next(Path("/lib64").glob("ld-linux-*.so.2"), None)
+    if named is None:
+        pytest.skip("needs a dynamic linker in /lib64")
+    shutil.copy(named, place / named.name)
+    own = {"CC": f"cc -Wl,--dynamic-linker={place / named.name} -Wl,-rpath,{place}"}
+    ran = credstone(tmp_path, suites=suite, environment=own)
+    assert facts_of(ran, "native")["libc_file"] == str(place / "libc.so.6")
+    assert facts_of(ran, "python")["libc_file"] != str(place / "libc.so.6")
+    assert {api: found for api, found in verdicts(ran).items() if api != "syscall:i386"} == {
+        api: {"pass"} for api in ("syscall", "libc", "python")
+    }
+
+
 # ---- preloaded ----
 
 

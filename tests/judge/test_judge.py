@@ -355,3 +355,26 @@ def test_an_older_kernel_is_not_free_to_answer_anything() -> None:
 def test_what_no_kernel_would_answer_here_stays_unsupported() -> None:
     told = Told("  setuid(0) = 0", failed("EPERM", USER), start=USER).on(facts(kernel="5.10.200"))
     assert told.verdict().verdict == UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("libc", "answered", "verdict"),
+    [
+        ("musl 1.2.5", "0", PASS),
+        ("musl 1.2.5", "EINVAL", PASS),
+        ("glibc 2.36", "EINVAL", PASS),
+        ("glibc 2.36", "0", FAIL),
+        ("static dietlibc", "EINVAL", PASS),
+        ("static dietlibc", "0", FAIL),
+        ("unknown libc", "0", FAIL),
+    ],
+)
+def test_what_one_library_alone_may_answer(libc: str, answered: str, verdict: str) -> None:
+    """The script allows both answers: one is the page's, the other the way of musl."""
+    step = gave(0, ROOT) if answered == "0" else failed(answered, ROOT)
+    found = Told("\n  seteuid(-1) = EINVAL or 0", step).on(facts(libc=libc)).verdict()
+    assert found.verdict == verdict
+    if verdict == FAIL:
+        assert found.finding is not None
+        assert (found.finding.expected, found.finding.seen) == ("EINVAL", "0")
+        assert found.finding.clause == "seteuid(2)/EINVAL-minus-one"

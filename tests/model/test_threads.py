@@ -93,6 +93,29 @@ def test_musl_asks_the_youngest_thread_first_and_the_caller_last(powerless: str,
     assert (answer.errno, answer.killed) == (errno, killed)
 
 
+@pytest.mark.parametrize("powerless", ["main", "thread a", "thread b"])
+@pytest.mark.parametrize("libc", ["unknown", "dietlibc", "uClibc"])
+def test_of_other_libraries_no_more_is_known_than_that_a_refusal_moves_no_thread(libc: str, powerless: str) -> None:
+    world = call(world_of("root"), "getuid", who="thread a").outcome.world
+    world = _without_privilege(call(world, "getuid", who="thread b").outcome.world, powerless)
+    performed = call(_in_libc(world, libc), "setgid", 5, api="libc")
+    assert (performed.outcome.answer.errno, performed.outcome.answer.killed) == ("EPERM", "")
+    assert performed.outcome.world == _in_libc(world, libc)
+
+
+@pytest.mark.parametrize(
+    ("libc", "errno", "first", "hidden"),
+    [("glibc", "EINVAL", 34, {32, 33}), ("musl", "", 35, {32, 33, 34}), ("unknown", "EINVAL", 34, {32, 33})],
+)
+def test_a_library_that_is_not_known_has_no_way_of_its_own(libc: str, errno: str, first: int, hidden: set[int]) -> None:
+    world = _in_libc(world_of("root"), libc)
+    assert call(world, "seteuid", -1, api="libc").outcome.answer.errno == errno
+    assert call(world, "setegid", -1, api="libc").outcome.answer.errno == errno
+    assert call(world, "constant", Word("SIGRTMIN"), api="libc").outcome.answer.value == first
+    blocked = call(world, "sigprocmask", Word("SIG_BLOCK"), Word("all"), api="libc").outcome.world
+    assert not any(blocked.task("main").blocked >> signal - 1 & 1 for signal in hidden)
+
+
 def test_each_thread_makes_the_call_with_what_it_is() -> None:
     world = _without_privilege(
         call(world_of("root-with-three-gids"), "getuid", who="thread t").outcome.world, "thread t"

@@ -7,6 +7,7 @@ would run, and what of the environment they read.  It is used again as long as a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shlex
@@ -165,6 +166,10 @@ def _try_kernel(program: Path, folder: Path, abi: str) -> None:
     try:
         subprocess.run([program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder, check=False)
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELIBBAD):
+            raise LackingError(
+                f"The compiler makes no programs for {abi} that run: the dynamic linker that they name cannot be used."
+            ) from error
         raise LackingError(
             f"The kernel runs no programs for {abi}: {error.strerror}.", "It takes one with CONFIG_IA32_EMULATION."
         ) from error

@@ -183,5 +183,5 @@ def _glibc_version(files: Files, folder: str) -> str:
 
 def _musl_version(library: bytes) -> str:
     """The version stands in the library for the one message that it prints itself."""
-    found = re.search(rb"\0(\d+\.\d+\.\d+)\0", library) if b"musl libc" in library else None
+    found = re.search(rb"\0(\d+\.\d+\.\d+(-git-\d+-g[0-9a-f]+)?)\0", library) if b"musl libc" in library else None
     return found[1].decode() if found else ""

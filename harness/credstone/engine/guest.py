@@ -60,4 +60,6 @@ def _nearest(contents: Contents, targets: Sequence[ImageSettings]) -> ImageSetti
 
 
 def _version(libc: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", libc))
+    """The number of a release; what stands behind it (``-git-89-g86373b49``) is not compared."""
+    found = re.search(r"\d+(\.\d+)*", libc)
+    return tuple(map(int, found[0].split("."))) if found else ()
