@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +15,10 @@ def runner() -> Iterator[Runner]:
     here = Runner(suite().actors)
     yield here
     here.close()
+
+
+@pytest.fixture
+def _no_folder_left() -> Iterator[None]:
+    before = set(Path("/tmp").glob("repro-*"))
+    yield
+    assert set(Path("/tmp").glob("repro-*")) <= before
