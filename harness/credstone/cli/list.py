@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from cyclopts import Parameter
 
+from credstone.calls.table import Declaration, declarations
 from credstone.cli.options import Actors, Apis, AsJson, Selected, Suites, open_suite, selections
 from credstone.plan.apis import apis_of
 from credstone.plan.cells import cells_of
@@ -25,10 +26,14 @@ def list_cells(
     actor: Actors = None,
     cells: Annotated[bool, Parameter(negative="", help="a line for each cell, with its id")] = False,
     actors: Annotated[bool, Parameter(negative="", help="the actors, and what each of them is")] = False,
+    calls: Annotated[bool, Parameter(negative="", help="the calls of scripts, and their arguments")] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
-    """List the scenarios, or the cells, or the actors."""
+    """List the scenarios, or the cells, or the actors, or the calls."""
+    if calls:
+        _print((_call(call) for call in declarations().values()), json, _call_line)
+        return 0
     suite = open_suite(suites)
     if actors:
         rows = ({"actor": name, "about": entry.about} for name, entry in suite.actors.items())
@@ -42,6 +47,15 @@ def list_cells(
     scenarios = {cell.scenario.id: cell.scenario for cell in found}
     _print((_about(scenario) for scenario in scenarios.values()), json, _line)
     return 0
+
+
+def _call(call: Declaration) -> Row:
+    forms = [" ".join(map(str, form)) for form in call.forms]
+    return {"call": call.name, "forms": forms, "answer": call.answer, "apis": call.apis}
+
+
+def _call_line(row: Row) -> str:
+    return "\n".join(f"{row['call']}({form.replace(' ', ', ')})" for form in row["forms"])
 
 
 def _cells(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> Iterator[Cell]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.calls.table import declarations
 from credstone.model.arguments import NotModelled
 from credstone.model.moment import Moment, moment
 from credstone.model.rules import Choosing, Context, Page, Performed, Refusal, Rules, Run, rule
@@ -17,12 +18,9 @@ from credstone.model.world import Task, World
 from credstone.words.credential import Credential
 from credstone.words.scenario import MAIN, VFORKED
 
-WRAPPED = frozenset({
-    "setuid", "setgid", "seteuid", "setegid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups",
-    "initgroups",
-})  # fmt: skip
+WRAPPED = frozenset(call.name for call in declarations().values() if call.moves == "process")
 """The calls that the C library makes in all threads; Python's functions of the same names go through it."""
-LONE = frozenset({"setfsuid", "setfsgid", "capset", "prctl"})
+LONE = frozenset(call.name for call in declarations().values() if call.moves == "thread")
 """The calls that change a credential and that no C library wraps."""
 COMES_AND_GOES = "thread #"
 """How the names of the threads begin that a cell is loaded with."""

@@ -7,43 +7,9 @@ of Python's own to make a cell of Python's.
 
 from __future__ import annotations
 
+from credstone.calls.table import Form, declarations
 from credstone.words.call import Call, Items
 from credstone.words.scenario import APIS, VFORKED, Scenario
-
-_EVERYWHERE = frozenset(APIS)
-_NO_PYTHON = frozenset({"syscall", "libc"})
-_NO_SYSCALL = frozenset({"libc", "python"})
-_LIBC = frozenset({"libc"})
-_PYTHON = frozenset({"python"})
-_SYSCALL = frozenset({"syscall"})
-
-_CALLS = {
-    **dict.fromkeys(
-        (
-            "getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid", "getgroups", "setgroups", "setuid",
-            "setgid", "setreuid", "setregid", "setresuid", "setresgid",
-        ),
-        _EVERYWHERE,
-    ),
-    "setfsuid": _NO_PYTHON,
-    "setfsgid": _NO_PYTHON,
-    "seteuid": _NO_SYSCALL,
-    "setegid": _NO_SYSCALL,
-    "initgroups": _NO_SYSCALL,
-    "getgrouplist": _NO_SYSCALL,
-    "sysconf": _NO_SYSCALL,
-    "getpwnam": _NO_SYSCALL,
-    "getgrnam": _NO_SYSCALL,
-    "getgrgid": _NO_SYSCALL,
-    "group_member": _LIBC,
-    "constant": _LIBC,
-    "sigaction": _LIBC,
-    "pthread_kill": _LIBC,
-    "left_behind": _LIBC,
-    "exec": _NO_PYTHON,
-    "getauxval": _NO_PYTHON,
-    "subprocess": _PYTHON,
-}  # fmt: skip
 
 
 def apis_of(scenario: Scenario) -> tuple[str, ...]:
@@ -51,28 +17,37 @@ def apis_of(scenario: Scenario) -> tuple[str, ...]:
     possible = set(scenario.apis or APIS)
     for line in scenario.lines:
         possible &= _apis_for(line.call)
-    own = any(line.call.name in _CALLS or _of_python(line.call) for line in scenario.lines)
+    own = any(_is_own(line.call) or _of_python(line.call) for line in scenario.lines)
     if scenario.abi or not (own or scenario.apis) or any(line.who == VFORKED for line in scenario.lines):
-        possible -= _PYTHON
+        possible -= {"python"}
     return tuple(api for api in APIS if api in possible)
 
 
 def _of_python(call: Call) -> bool:
-    return call.name.startswith(("os.", "pwd.", "grp."))
+    return call.name.startswith(("os.", "pwd.", "grp.", "subprocess"))
 
 
-def _apis_for(call: Call) -> frozenset[str]:
+def _is_own(call: Call) -> bool:
+    """Whether each API has a way of its own to make a call; what every API makes alike is the kernel's."""
+    declared = declarations().get(call.name)
+    return declared is not None and not declared.through_every_api
+
+
+def _apis_for(call: Call) -> set[str]:
     if _of_python(call):
-        return _PYTHON
-    if call.name.endswith("16"):
-        return _SYSCALL
-    python_says = {
-        "getgroups": not call.arguments,
-        "getresuid": not call.arguments,
-        "getresgid": not call.arguments,
-        "getgrouplist": len(call.arguments) == 2,
-        "setgroups": len(call.arguments) == 1 and isinstance(call.arguments[0], Items),
-    }
-    if not python_says.get(call.name, True):
-        return _NO_PYTHON & _CALLS.get(call.name, _EVERYWHERE)
-    return _CALLS.get(call.name, _EVERYWHERE)
+        return {"python"}
+    declared = declarations().get(call.name)
+    if declared is None or declared.through_every_api:
+        return set(APIS)
+    says = any(_is_of(call, form) for form in declared.python_forms)
+    return set(declared.apis) - (set() if says else {"python"})
+
+
+def _is_of(call: Call, form: Form) -> bool:
+    """Whether a call has the arguments of a form, as far as lists and all else differ."""
+    if len(call.arguments) != len(form):
+        return False
+    return all(
+        isinstance(argument, Items) == (parameter.kind == "list")
+        for argument, parameter in zip(call.arguments, form, strict=True)
+    )

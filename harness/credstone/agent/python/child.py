@@ -9,7 +9,6 @@ import select
 import signal
 from typing import List, NoReturn, Tuple
 
-import calls
 import credential
 import kernel
 import processes
@@ -17,6 +16,8 @@ import sockets
 from member import LOOK, TRACING, Gone, Numbers, Report, await_state, how_it_ended
 from refused import Doing
 from script import Cell, Step
+
+import calls
 
 _READ = 1 << 16
 

@@ -7,7 +7,6 @@ main collects it all.  Threads are told by queues, processes by pipes.  All fork
 import os
 from typing import Any, Dict, List, Tuple
 
-import calls
 import credential
 import processes
 import status
@@ -16,6 +15,8 @@ from load import Load
 from member import LOOK, NO_ANSWER, Gone
 from script import MAIN, OUTSIDE, THREADS, Cell, Step
 from worker import Worker
+
+import calls
 
 
 class Crew:

@@ -6,9 +6,10 @@ What this agent cannot perform is found here, so that such a cell ends as ``refu
 import struct
 from typing import Any, List, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
-import calls
 from credential import Credential
 from wire import Unreadable, Word, is_ids, number, split, text, token
+
+import calls
 
 MAIN, OUTSIDE, THREADS = "main", "outside", "threads"
 _SPOKEN = ("do", "begin", "await")

@@ -5,11 +5,12 @@ import threading
 from contextlib import suppress
 from typing import Any, List, Tuple
 
-import calls
 import credential
 import processes
 from member import LOOK, LOOKS, TRACING, Numbers, Report, await_state, own_task
 from script import Step
+
+import calls
 
 
 class Worker:

@@ -1,0 +1,132 @@
+"""What an argument of each kind may be in a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from credstone.words.call import Argument, Items, Text, Word
+from credstone.words.constants import bits_of, value_of
+
+POINTERS = ("valid", "null", "bad-pointer")
+HELD = "held"
+"""The namespace that a line ``hold`` keeps open."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What the words of a script can name: its files, and its children."""
+
+    files: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+
+
+Check = Callable[[Argument, Place], str]
+"""What is wrong with an argument; empty if it is right."""
+
+
+def _number(argument: Argument, place: Place) -> str:
+    if isinstance(argument, int):
+        return ""
+    if isinstance(argument, Word):
+        return _constants(argument, value_of)
+    return "a number is expected here, or a constant"
+
+
+def _mask(argument: Argument, place: Place) -> str:
+    if isinstance(argument, int):
+        return ""
+    if isinstance(argument, Word):
+        return _constants(argument, bits_of)
+    return "a set of capabilities is expected here, such as CAP_SETUID|CAP_SETGID"
+
+
+def _constants(word: Word, known: Callable[[str], int | None]) -> str:
+    """What is wrong with constants that are joined; those of what a runtime was asked for are known later."""
+    if word.word.startswith("$"):
+        return ""
+    unknown = next((name for name in word.word.split("|") if not name.isdigit() and known(name) is None), "")
+    return f"there is no constant {unknown}" if unknown else ""
+
+
+def _id(argument: Argument, place: Place) -> str:
+    if isinstance(argument, int) or (isinstance(argument, Word) and argument.word.startswith("$asked-")):
+        return ""
+    return "an ID is expected here: a number"
+
+
+def _list(argument: Argument, place: Place) -> str:
+    return "" if isinstance(argument, Items) else "a list is expected here, such as [100, 200]"
+
+
+def _text(argument: Argument, place: Place) -> str:
+    return "" if isinstance(argument, Text) else 'a text is expected here, such as "alice"'
+
+
+def _pointer(argument: Argument, place: Place) -> str:
+    right = isinstance(argument, Word) and argument.word in POINTERS
+    return "" if right else f"a pointer is expected here: {', '.join(POINTERS)}"
+
+
+def _path(argument: Argument, place: Place) -> str:
+    if isinstance(argument, Text):
+        return ""
+    if isinstance(argument, Word) and argument.word in place.files:
+        return ""
+    named = argument.word if isinstance(argument, Word) else "this"
+    return f"a path is expected here, and {named} is no file of the scenario: a text, or the name of a header 'file'"
+
+
+def _namespace(argument: Argument, place: Place) -> str:
+    if isinstance(argument, Word) and argument.word == HELD:
+        return ""
+    return "" if isinstance(argument, Text) else 'a namespace is expected here, such as "/proc/self/ns/user", or held'
+
+
+def _process(argument: Argument, place: Place) -> str:
+    if isinstance(argument, int):
+        return ""
+    if isinstance(argument, Word) and argument.word.removeprefix("$") in {"pid", *place.children}:
+        return ""
+    named = argument.word if isinstance(argument, Word) else "this"
+    return f"a process is expected here, and no line is performed by a child {named}"
+
+
+def _task(argument: Argument, place: Place) -> str:
+    if isinstance(argument, Word) and argument.word in ("self", "thread-self", "outside"):
+        return ""
+    return _process(argument, place)
+
+
+def _word(argument: Argument, place: Place) -> str:
+    return "" if isinstance(argument, Word) else "a word is expected here"
+
+
+def _request(argument: Argument, place: Place) -> str:
+    return (
+        _number(argument, place) if isinstance(argument, Word) else "a request is expected here, such as PTRACE_SEIZE"
+    )
+
+
+KINDS: dict[str, Check] = {
+    "constant": _word,
+    "entry": _number,
+    "field": _word,
+    "flags": _number,
+    "id": _id,
+    "list": _list,
+    "mask": _mask,
+    "mode": _number,
+    "namespace": _namespace,
+    "number": _number,
+    "path": _path,
+    "pointer": _pointer,
+    "process": _process,
+    "program": _path,
+    "request": _request,
+    "signal": _number,
+    "task": _task,
+    "text": _text,
+    "variable": _word,
+}
+"""By name."""
