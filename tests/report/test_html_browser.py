@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -253,12 +252,15 @@ def test_a_fragment_that_says_nothing_is_no_error(report: Browser, fragment: str
     assert len(report.all("#view, #failures")) == 1
 
 
-def test_a_cell_that_is_unstable_says_so_and_its_commands_can_be_pasted(tmp_path: Path) -> None:
+def test_a_cell_that_is_unstable_says_so_and_its_commands_can_be_pasted(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")  # short: chromium has a socket in it
     reason = "unstable: pass 2 times, fail 1 time of 3; getgid() = 7 expected, EPERM seen"
     odd = failed("kernel:/a b", reason=reason)
-    page = tmp_path / "report.html"
+    page = folder / "report.html"
     page.write_text(render_html(results(odd, cell("kernel:/a b", api="syscall"), suites="it's mine")), encoding="utf-8")
-    with browser(page, tmp_path) as it:
+    with browser(page, folder) as it:
         it.open()
         assert "(1 unstable)" in it.one("#run").text
         it.open(f"#cell={odd.id}")

@@ -85,7 +85,7 @@ def _table(results: Results) -> Iterator[str]:
 def _system(results: Results, target: str) -> str:
     agents = of_target(results.header.facts, target)
     found = agents.get(NATIVE) or next(iter(agents.values()), None)
-    return code(show_system(found, file=True)) if found else ""
+    return code(show_system(found, file=True), limit=2000) if found else ""
 
 
 def _differences(results: Results) -> Iterator[str]:
