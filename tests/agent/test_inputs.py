@@ -206,3 +206,14 @@ def test_a_record_that_cannot_be_read(builder: Builder) -> None:
     program.with_name("program.inputs").write_bytes(b"\xff{")
     assert builder.status() == 3
     assert read_inputs(program.with_name("program.inputs")) is not None, "it was made anew"
+
+
+def test_a_folder_that_cannot_be_written(builder: Builder, include: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another user has made there serves as long as it is right; then the session makes its own."""
+    kept = builder.build()
+    monkeypatch.setattr(building.os, "access", lambda *_: False)
+    assert builder.build() == kept
+    (include / "own.h").write_text("#define OWN 4\n")
+    assert not builder.build().is_relative_to(builder.kept)
+    assert builder.status() == 4
+    assert subprocess.run([kept], check=False).returncode == 3

@@ -50,7 +50,6 @@ static int in_agent(void)
 
 long syscall(long number, ...) { errno = EIO; return -1; }
 FAILS(pid_t, fork, (void), ())
-FAILS(pid_t, vfork_, (void), ())
 FAILS(ssize_t, read, (int fd, void *to, size_t n), (fd, to, n))
 FAILS(ssize_t, pread64, (int fd, void *to, size_t n, off_t at), (fd, to, n, at))
 FAILS(ssize_t, write, (int fd, const void *from, size_t n), (fd, from, n))

@@ -28,7 +28,8 @@ def unused_libraries(facts: Facts, environment: Mapping[str, str]) -> Iterator[s
     mapped = _mapped(facts.pid)
     for entry in re.split(r"[ :]+", environment.get("LD_PRELOAD", "")):
         if entry and (facts.static or not any(_is(entry, path) for path in mapped)):
-            yield f"LD_PRELOAD names {entry}, and the agent did not load it: {_why(entry, facts)}."
+            why = _why(entry, facts) if mapped else "what it has loaded is not to be seen in /proc"
+            yield f"LD_PRELOAD names {entry}, and the agent did not load it: {why}."
     named = [path for folder in _folders(environment.get("LD_LIBRARY_PATH", "")) for path in _c_libraries(folder)]
     if named and not any(_is_from(path.parent, facts.libc_file) for path in named):
         used = facts.libc_file or ("the one in the agent, which is static" if facts.static else "one that is not known")
