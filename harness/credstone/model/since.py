@@ -40,7 +40,7 @@ class Since(msgspec.Struct, frozen=True):
 
 
 class Unknown(NotModelled):
-    """Whether a kernel has a rule cannot be told; the text says which rule, and why."""
+    """What decides a call is not known of the target: whether its kernel has a rule, or a fact.  The text says what."""
 
 
 def holds(rule: Since, kernel: Kernel) -> bool:

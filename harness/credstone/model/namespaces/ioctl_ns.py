@@ -10,7 +10,7 @@ from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process, refuse_unreachable
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
-from credstone.model.since import NAMESPACE_OWNER, NAMESPACE_RELATIONS
+from credstone.model.since import NAMESPACE_OWNER, NAMESPACE_RELATIONS, Unknown
 from credstone.model.world import Place, Task, World
 from credstone.words.constants import CONSTANTS
 
@@ -49,7 +49,7 @@ def owner_of(world: World, place: Place) -> int:
     if place.kind == "user":
         return world.namespaces[place.number].parent
     if place.number == 0 and not world.system.initial_user_namespace:
-        raise NotModelled(f"it does not know which user namespace owns the {place.kind} namespace of the agent")
+        raise Unknown(f"no fact says which user namespace owns the {place.kind} namespace of the agent")
     return world.owners[place.number]
 
 
