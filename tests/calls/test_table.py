@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from importlib import resources
-from pathlib import Path
-
 import pytest
 
+from c_rows import counts_of_the_c_agent
 from credstone.calls.check import mistakes
 from credstone.calls.kinds import KINDS, Place
 from credstone.calls.table import declarations
 from credstone.model.table import find
 from credstone.suite.load import default_folder, load_suite
 from credstone.words.call import Call, Items, Text, Word
-
-AGENT = Path(str(resources.files("credstone.agent")))
-_ROW = re.compile(
-    r"(?:\{\"|BOTH\(|ROW\()(\w+)\"?,(?: \w+, \w+,)? ([^{}\n]*?(?:TAKES|FROM_TO)\([^}\n]*?)(?:\)?\}|\)[,;])"
-)
-
-
-def counts_of_the_c_agent() -> dict[str, set[int]]:
-    """How many arguments the C agent takes for each call."""
-    found: dict[str, set[int]] = {}
-    for path in (AGENT / "c").glob("*.c"):
-        for name, takes in _ROW.findall(path.read_text()):
-            some = {int(count) for count in re.findall(r"TAKES\((\d)\)", takes + ")")}
-            for least, most in re.findall(r"FROM_TO\((\d), (\d)\)", takes + ")"):
-                some |= set(range(int(least), int(most) + 1))
-            found[name] = found.get(name, set()) | some
-    return found
 
 
 def test_the_c_agent_takes_what_is_declared() -> None:

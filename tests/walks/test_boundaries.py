@@ -10,13 +10,12 @@ import os
 import random
 import re
 from collections.abc import Iterator
-from importlib import resources
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from building import scenario
+from c_rows import AGENT, counts_of_the_c_agent
 from credstone.model.perform import NotModelled
 from credstone.plan.apis import apis_of
 from credstone.runner import Runner
@@ -29,7 +28,6 @@ from credstone.words.scenario import MAIN, Fails, Is, Line, Raises, Scenario
 from credstone.words.verdict import BROKEN, PASS, UNSUPPORTED
 from walks.forms import FORMS, calls
 
-AGENT = Path(str(resources.files("credstone.agent")))
 CELLS = int(os.environ.get("CREDSTONE_WALK_STEPS", "2000"))
 ACTORS = load_suite(default_folder(), scripts=()).actors
 PLACE = scenario(
@@ -149,14 +147,7 @@ def test_what_the_model_does_not_know_is_broken_and_names_the_call(runner: Runne
 
 def test_every_form_of_the_agents_is_tried() -> None:
     here = {(name, len(form)) for name, form in FORMS}
-    rows = "\n".join(path.read_text() for path in (AGENT / "c").glob("*.c"))
-    known: set[tuple[str, int]] = set()
-    for name, takes in re.findall(
-        r'(?:\{"|BOTH\(|ROW\()(\w+)"?,(?: \w+, \w+,)? ([^{}\n]*?(?:TAKES|FROM_TO)\([^}\n]*?)(?:\)?\}|\)[,;])', rows
-    ):
-        known |= {(name, int(count)) for count in re.findall(r"TAKES\((\d)\)", takes + ")")}
-        for least, most in re.findall(r"FROM_TO\((\d), (\d)\)", takes + ")"):
-            known |= {(name, count) for count in range(int(least), int(most) + 1)}
+    known = {(name, count) for name, counts in counts_of_the_c_agent().items() for count in counts}
     assert len(known) > 120
     # the second argument of setgroups16 is a word, and those of prctl are the same whatever their number
     assert known - here == set()

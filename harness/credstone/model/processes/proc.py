@@ -78,15 +78,14 @@ def pwrite(now: Moment, path: str, text: str, offset: int) -> Rules:
 
 def open_path(now: Moment, path: str, flags: int, mode: int = content.PRIVATE) -> Rules:
     """open(2) of a file of the cell, of a process or of the machine, and closed again."""
-    if path.startswith("/"):
-        proc_files.refuse_unreachable(now)
-    if path.startswith("/") and flags & ~(content.ACCESS_MODE | content.APPEND):
+    if not path.startswith("/"):
+        return (yield from content.open_file(now, path, flags, mode))
+    proc_files.refuse_unreachable(now)
+    if flags & ~(content.ACCESS_MODE | content.APPEND):
         raise NotModelled(f"it does not know the flags {flags:#o} for files below /proc")
     if path in sysctl.FILES:
         return (yield from sysctl.open_file(now, path, bool(flags & content.ACCESS_MODE)))
-    if path.startswith("/"):
-        return (yield from proc_files.open_file(now, path, flags))
-    return (yield from content.open_file(now, path, flags, mode))
+    return (yield from proc_files.open_file(now, path, flags))
 
 
 def stat(now: Moment, path: str) -> Rules:
