@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from credstone.notation.script import read_script
 from credstone.suite.load import Suite, load_suite
-from credstone.suite.script import read_script
 from credstone.words.capability import NAMES
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts

@@ -12,15 +12,15 @@ from credstone.model.perform import perform, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
+from credstone.notation.script import read_script
+from credstone.notation.show import show_answer, show_line
 from credstone.plan.apis import apis_of
 from credstone.plan.setup import plan_actor
 from credstone.suite.actors import read_actors
-from credstone.suite.script import read_script
 from credstone.targets.model import FACTS
 from credstone.words.actor import Actor
 from credstone.words.call import Argument, Call
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_line
 from credstone.words.scenario import Scenario
 
 ACTORS = {

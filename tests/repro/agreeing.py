@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from credstone.agent.build import ABIS
-from credstone.plan.asked import as_asked
+from credstone.plan.container_start import as_asked
 from credstone.repro.program import write
 from credstone.runner import Runner
 from credstone.suite.load import Suite, default_folder, load_suite

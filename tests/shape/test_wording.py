@@ -18,7 +18,7 @@ ALL_AT_ONCE = """
 import nonsense
 from pathlib import Path
 from credstone.results.file import read_results
-from credstone.suite.script import read_script
+from credstone.notation.script import read_script
 from credstone.suite.toml import read_toml
 from credstone.words.actor import Actor
 from credstone.words.errors import CredstoneError

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from credstone.suite import kept
+from credstone.notation.mistake import Mistake
+from credstone.notation.script import read_script
+from credstone.suite import cache as kept
 from credstone.suite.load import default_folder, load_suite
-from credstone.suite.mistake import Mistake
-from credstone.suite.script import read_script
 from credstone.words.scenario import Scenario
 
 SCRIPT = "# Why.\nscenario looking\n  cites a(2)/b\n  as root\n\n  getuid() = 0\n"

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from building import parse
-from credstone.suite.mistake import Mistake
+from credstone.notation.mistake import Mistake
 from mistaken import under_caret, well_shown
 
 HEAD = "scenario something\n  cites stays-open\n  as root\n"

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from building import family, line, parse, scenario
+from credstone.notation.show import show_answer, show_call, show_expectations, show_line
 from credstone.words.answer import Answer
-from credstone.words.asked import PLACEHOLDERS
 from credstone.words.call import Argument, Call, Items, Text, Word
-from credstone.words.notation import show_answer, show_call, show_expectations, show_line
+from credstone.words.container_start import PLACEHOLDERS
 from credstone.words.scenario import (
     ALL_THREADS,
     OUTSIDE,

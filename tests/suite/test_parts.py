@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from building import line, scenario
+from credstone.notation.show import show_expectations, show_line
 from credstone.words.call import Text
-from credstone.words.notation import show_expectations, show_line
 from credstone.words.scenario import (
     Contains,
     Database,

@@ -14,18 +14,18 @@ from cyclopts import App, Parameter
 from credstone.cli.options import AsJson, Deviations, Suites, open_suite
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import Deviation, read_deviations, whose
-from credstone.engine.settings import KIND
+from credstone.deviations.propose import propose, target_of
+from credstone.deviations.stale import STALE, standings
+from credstone.deviations.terminal import show_standings
+from credstone.deviations.toml_out import as_toml
 from credstone.report.deviations import show_recorded
 from credstone.results.file import Results, read_results
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, other_folder, shown
-from credstone.targets.recorded import places
-from credstone.upkeep.propose import propose, target_of
-from credstone.upkeep.stale import STALE, standings
-from credstone.upkeep.text import as_toml
-from credstone.upkeep.told import show_standings
+from credstone.targets.container.settings import KIND
+from credstone.targets.deviations import places
+from credstone.text.wrap import short
 from credstone.words.errors import CredstoneError
-from credstone.words.fitted import short
 
 deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
 

@@ -11,12 +11,12 @@ from credstone.cli.options import AsJson, Suites, open_suite
 from credstone.doctor.checks import checks, tools
 from credstone.doctor.engines import READY, Engine, look_at_engines
 from credstone.doctor.facts import Looked
-from credstone.doctor.here import look_around
+from credstone.doctor.machine import look_around
 from credstone.doctor.needs import asked_capabilities, examine
-from credstone.doctor.others import others
-from credstone.doctor.told import show_checks, show_engines, show_outcome
-from credstone.engine.settings import KIND
+from credstone.doctor.other_targets import others
+from credstone.doctor.terminal import show_checks, show_engines, show_outcome
 from credstone.runner import Runner
+from credstone.targets.container.settings import KIND
 from credstone.words.errors import MachineError
 
 TARGET = "host"

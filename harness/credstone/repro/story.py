@@ -15,6 +15,7 @@ import msgspec
 from credstone.model.perform import NotModelled, beyond_the_model
 from credstone.model.start import start
 from credstone.model.world import World
+from credstone.notation.show import show_numbers
 from credstone.plan.setup import plan_actor
 from credstone.repro.preparation import Do, preparation
 from credstone.repro.repeated import folded
@@ -25,7 +26,6 @@ from credstone.words.call import Text, Word
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_numbers
 from credstone.words.scenario import ALL_THREADS, MAIN, OUTSIDE, VFORKED, Line
 
 _VARIABLE = re.compile(r"\$([a-z]\w*)")

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.beside import beside
+from credstone.local.bundled import bundled
+from credstone.notation.mistake import Mistake
 from credstone.suite.actors import read_actors
+from credstone.suite.cache import scenarios_of
 from credstone.suite.clauses import Page, read_clauses
-from credstone.suite.kept import scenarios_of
-from credstone.suite.mistake import Mistake
 from credstone.suite.toml import read_text, wrong_entry
 from credstone.words.actor import Actor
-from credstone.words.asked import CONDITIONS
 from credstone.words.clause import Clause
+from credstone.words.container_start import CONDITIONS
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
 
@@ -43,7 +43,7 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
 
 def default_folder() -> Path:
     """The suites that come with the package."""
-    return beside("suites", "Name another with --suites FOLDER.")
+    return bundled("suites", "Name another with --suites FOLDER.")
 
 
 def other_folder(folder: Path) -> str:

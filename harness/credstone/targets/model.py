@@ -13,10 +13,10 @@ from credstone.model.rules import Context, Mutant, Performed, Run
 from credstone.model.start import begin, start
 from credstone.model.world import World
 from credstone.words.actor import Setup
-from credstone.words.asked import Asked
 from credstone.words.capability import MASKS, NAMES
 from credstone.words.cell import NATIVE, PYTHON, Cell
 from credstone.words.constants import CONSTANTS
+from credstone.words.container_start import Asked
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN
