@@ -15,6 +15,8 @@ from credstone.explain.clause import explain_clause
 from credstone.explain.observation import Observed, from_results, on_the_spot
 from credstone.explain.scenario import explain_scenario
 from credstone.judge.judge import judge
+from credstone.model.machine import FACTS
+from credstone.model.play import transcribe
 from credstone.model.rules import Mutant
 from credstone.model.variant import deciding
 from credstone.plan.cells import cells_of
@@ -25,7 +27,6 @@ from credstone.results.record import Footer, Header, Record, record_of
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.suite.select import select
-from credstone.targets.model import FACTS, transcribe
 from credstone.text.wrap import WIDTH
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError

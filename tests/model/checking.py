@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from credstone.judge.matching import meets
+from credstone.model.machine import FACTS
 from credstone.model.perform import perform, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
@@ -17,7 +18,6 @@ from credstone.notation.show import show_answer, show_line
 from credstone.plan.apis import apis_of
 from credstone.plan.setup import plan_actor
 from credstone.suite.actors import read_actors
-from credstone.targets.model import FACTS
 from credstone.words.actor import Actor
 from credstone.words.call import Argument, Call
 from credstone.words.facts import Facts

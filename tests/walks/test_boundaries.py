@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from building import scenario
 from c_rows import AGENT, counts_of_the_c_agent
 from credstone.model.perform import NotModelled
+from credstone.model.play import performances
 from credstone.notation.show import show_call
 from credstone.plan.apis import apis_of
 from credstone.runner import Runner
 from credstone.suite.load import default_folder, load_suite
-from credstone.targets.model import performances
 from credstone.words.call import Call
 from credstone.words.cell import Cell
 from credstone.words.scenario import MAIN, Fails, Is, Line, Raises, Scenario

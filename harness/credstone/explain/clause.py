@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credstone.explain.layout import hanging, wrapped
+from credstone.model.machine import FACTS
 from credstone.model.rules import Mutant
 from credstone.plan.cells import cells_of
 from credstone.plan.setup import plan_actor
 from credstone.proof.coverage import on_machines, unmet
 from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS
 from credstone.words.clause import Clause
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.model.machine import FACTS, MACHINES
 from credstone.model.start import begin
 from credstone.notation.show import show_line
 from credstone.plan.container_start import as_asked
@@ -16,7 +17,6 @@ from credstone.results.record import Record, record_of
 from credstone.runner import Runner
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS, MACHINES
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError, MachineError

@@ -9,12 +9,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from credstone.judge.matching import meets
+from credstone.model.machine import FACTS
 from credstone.model.perform import NotModelled, beyond_the_model
+from credstone.model.play import performances
 from credstone.notation.show import show_answer, show_expectations, show_line
 from credstone.plan.container_start import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
-from credstone.targets.model import FACTS, performances
 from credstone.words.actor import Actor, Setup
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from credstone.judge.matching import meets
+from credstone.model.machine import FACTS, MACHINES
 from credstone.model.perform import NotModelled
+from credstone.model.play import clauses_at_stake, performances
 from credstone.model.rules import Mutant
 from credstone.plan.cells import cells_of
 from credstone.plan.container_start import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS, MACHINES, clauses_at_stake, performances
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.clause import Clause
