@@ -9,7 +9,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 MISTAKES = (
-    "agent/test_wire.py", "deviations/test_file.py", "engine/test_client.py", "engine/test_settings.py",
+    "agent/test_wire.py", "deviations/test_file.py", "container/test_client.py", "container/test_settings.py",
     "results/test_bad_input.py", "shape/test_json.py", "suite/test_loading.py", "suite/test_mistakes.py", "suite/test_toml.py",
 )  # fmt: skip
 """The tests of what is said of bad input."""

@@ -14,11 +14,12 @@ from typing import Literal
 import msgspec
 import pytest
 
+from credstone import proof
 from credstone.proof.coverage import ModelCell, model_cells, unmet
 from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import Suite, default_folder, load_suite
 
-BUGS = Path(__file__).parents[1] / "bugs.toml"
+BUGS = Path(proof.__file__).with_name("bugs.toml")
 
 
 class Bug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
