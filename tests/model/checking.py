@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.calls.apis import apis_of
 from credstone.judge.matching import meets
 from credstone.model.machine import FACTS
 from credstone.model.perform import perform, perform_line
@@ -15,7 +16,6 @@ from credstone.model.start import start
 from credstone.model.world import World
 from credstone.notation.script import read_script
 from credstone.notation.show import show_answer, show_line
-from credstone.plan.apis import apis_of
 from credstone.plan.setup import plan_actor
 from credstone.suite.actors import read_actors
 from credstone.words.actor import Actor

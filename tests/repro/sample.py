@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from credstone.calls.apis import apis_of
 from credstone.model.machine import FACTS
-from credstone.plan.apis import apis_of
 from credstone.plan.cells import cells_of
 from credstone.repro.program import write
 from credstone.suite.load import Suite

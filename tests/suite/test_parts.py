@@ -34,7 +34,7 @@ def test_folders_and_capabilities_of_files() -> None:
         "  file attic = folder, owner 0:500, mode 2775\n"
         '  file attic/helper = agent, capabilities "cap_setuid,cap_setgid=ep", rootid 100000\n'
         "  folder nosuid\n"
-        "  exec(helper) = 0"
+        '  exec("attic/helper") = 0'
     )
     assert cell.nosuid
     assert cell.files[0] == File("attic", "folder", "", 0, 500, 0o2775)

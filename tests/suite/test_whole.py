@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from credstone.calls.apis import apis_of
 from credstone.manpages.audit import audit, page_name
 from credstone.manpages.page import find_page, read_page
 from credstone.model.rules import Mutant
-from credstone.plan.apis import apis_of
 from credstone.proof.coverage import OPEN, Coverage, coverage, model_cells, unmet
 from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import Suite, load_suite

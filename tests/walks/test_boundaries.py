@@ -16,10 +16,10 @@ from msgspec.structs import replace
 
 from building import scenario
 from c_rows import AGENT, counts_of_the_c_agent
+from credstone.calls.apis import apis_of
 from credstone.model.perform import NotModelled
 from credstone.model.play import performances
 from credstone.notation.show import show_call
-from credstone.plan.apis import apis_of
 from credstone.runner import Runner
 from credstone.suite.load import default_folder, load_suite
 from credstone.words.call import Call

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from credstone.cli.options import AsJson, Deviations, Suites, open_suite
+from credstone.cli.options import AsJson, Deviations, Suites, whole_suite
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.deviations.propose import propose, target_of
@@ -57,7 +57,7 @@ def propose_deviations(
 
     Each is complete but for its reason and its link: a person writes those, and until then no run takes the file.
     """
-    suite, found = open_suite(suites), read_results(results)
+    suite, found = whole_suite(suites), read_results(results)
     _say_if_other(suite, shown(results), found)
     of = target_of(found, target)
     proposal = propose(found, suite, target, _beside([of]).get(of, ()))
@@ -84,7 +84,7 @@ def stale_deviations(
     """
     if not results:
         raise CredstoneError("No results file is named.", "Make one with 'credstone run --results FILE'.")
-    suite = open_suite(suites)
+    suite = whole_suite(suites)
     files = {shown(path): read_results(path) for path in results}
     for name, found in files.items():
         _say_if_other(suite, name, found)

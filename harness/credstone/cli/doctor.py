@@ -7,7 +7,7 @@ from collections import Counter
 
 import msgspec
 
-from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.cli.options import AsJson, Suites, open_suite, report_unread
 from credstone.doctor.checks import checks, tools
 from credstone.doctor.engines import READY, Engine, look_at_engines
 from credstone.doctor.facts import Looked
@@ -31,6 +31,7 @@ def doctor(*, json: AsJson = False, suites: Suites = None) -> int:
     if the host can run something, 3 if it cannot.
     """
     suite, here = open_suite(suites), look_around()
+    report_unread(suite)
     with contextlib.closing(Runner(suite.actors)) as runner:
         examined = examine(suite, runner, TARGET)
     facts = examined.facts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from credstone.calls.apis import apis_of
 from credstone.explain.layout import hanging, wrapped
-from credstone.plan.apis import apis_of
 from credstone.suite.load import Suite
 from credstone.words.clause import Clause
 from credstone.words.scenario import Scenario

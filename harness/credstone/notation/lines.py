@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lark import Token, Tree
 
+from credstone.calls.check import mistakes
+from credstone.calls.outcomes import unknown_errno, unknown_exception, unknown_signal
 from credstone.notation.reading import Branch, Reading, Values, branches, first_token, token_of
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (
@@ -34,10 +36,14 @@ class Lines(Reading):
         for part in parts:
             together = list(branches(part, "line"))
             for turn in self.turns(part, values):
+                found = len(self.mistakes)
                 for branch in together:
-                    line = self.line(branch, turn, unfinished)
-                    self.followed(branch, line, unfinished)
-                    yield line
+                    with self.going_on():
+                        line = self.line(branch, turn, unfinished)
+                        self.followed(branch, line, unfinished)
+                        yield line
+                if len(self.mistakes) > found:
+                    break  # the other turns would show the same
 
     def turns(self, part: Branch, values: Values) -> Iterator[Values]:
         """The values for each time that the calls of one line of the script are performed."""
@@ -77,7 +83,7 @@ class Lines(Reading):
                     self.wrong(part, f"{who} is in no call {name} that is unfinished")
                 calls.append(unfinished[who].call)
             elif part.data == "call":
-                calls.append(self.call(part, values))
+                calls.append(self.call(part, values, inside=calls[0] if calls else None))
             else:
                 expected = tuple(self.expectations(part, values))
         return Line(
@@ -90,10 +96,12 @@ class Lines(Reading):
             column=first_token(branch).column or 0,
         )
 
-    def call(self, branch: Branch, values: Values) -> Call:
+    def call(self, branch: Branch, values: Values, inside: Call | None = None) -> Call:
+        """One call; one that is made ``inside`` another is made by the process that this one started."""
         name, *parts = branch.children
         arguments: list[Argument] = []
         keywords: list[tuple[str, Argument]] = []
+        tokens: list[Any] = []
         for part in parts:
             assert isinstance(part, Tree)
             if part.data == "keyword":
@@ -101,7 +109,11 @@ class Lines(Reading):
                 keywords.append((str(key), self.argument(value, values)))
             else:
                 arguments.append(self.argument(part, values))
-        return Call(str(name), tuple(arguments), tuple(keywords))
+                tokens.append(next(part.scan_values(lambda value: isinstance(value, Token)), name))
+        call = Call(str(name), tuple(arguments), tuple(keywords))
+        for wrong in mistakes(call, self.place, inside):
+            self.note(name if wrong.argument is None else tokens[wrong.argument], wrong.says)
+        return call
 
     def argument(self, branch: Any, values: Values) -> Argument:
         if branch.data == "range":
@@ -149,6 +161,12 @@ class Lines(Reading):
         ]
         return AsAsked(form, tuple(each for some in parts for each in some))
 
+    def named(self, token: Token, wrong: Callable[[str], str]) -> str:
+        """The name of an outcome; what is wrong with it is noted."""
+        if says := wrong(str(token)):
+            self.note(token, says)
+        return str(token)
+
     def outcome(self, part: Branch, values: Values) -> Expectation:
         form = {"is_number": "ids", "is_list": "list", "is_set": "set"}.get(str(part.data))
         if form and (asked := self.as_asked(form, part, values)):
@@ -164,10 +182,10 @@ class Lines(Reading):
             case "is_set":
                 return Unordered(tuple(sorted(self.spread(part.children, values))))
             case "errno":
-                return Fails(str(token_of(part)))
+                return Fails(self.named(token_of(part), unknown_errno))
             case "killed":
-                return Killed(str(token_of(part)))
+                return Killed(self.named(token_of(part), unknown_signal))
             case "exception":
-                return Raises(str(token_of(part)))
+                return Raises(self.named(token_of(part), unknown_exception))
             case _:
                 return Is(None)

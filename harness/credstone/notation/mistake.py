@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -45,6 +45,26 @@ class Mistake(CredstoneError):
         shown = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
         shown = "".join(char if char.isprintable() else " " for char in shown)
         super().__init__(f"{path}:{line}:{column}: {message}\n    {shown}\n    {' ' * (column - 1)}^")
+
+
+class Mistakes(CredstoneError):
+    """The mistakes of one file or of several, in the order of their lines."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, mistakes)))
+
+
+def refuse(mistakes: Iterable[Mistake]) -> None:
+    """Raises what was found: one mistake as itself, several together.  What is found twice is reported once."""
+    found: dict[tuple[str, int, int, str], Mistake] = {}
+    for each in mistakes:
+        found.setdefault((each.path, each.line, each.column, each.message), each)
+    ordered = [found[key] for key in sorted(found)]
+    if len(ordered) == 1:
+        raise ordered[0]
+    if ordered:
+        raise Mistakes(ordered)
 
 
 def expected_in_words(error: UnexpectedInput, literals: Mapping[str, str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from lark import Token, Tree
 
+from credstone.calls.kinds import Place
 from credstone.notation.mistake import Mistake
 from credstone.notation.show import ESCAPES
 from credstone.words.constants import bits_of
@@ -38,6 +40,8 @@ class Reading:
         self.path = path
         self.agent_variables = frozenset({"pid"})
         self.speaks_of_asked = False
+        self.place = Place()
+        self.mistakes: list[Mistake] = []
 
     def spread(self, parts: Iterable[Any], values: Values) -> Iterator[int]:
         """The numbers of a list in which ``a..b`` stands for all from a to b."""
@@ -135,7 +139,23 @@ class Reading:
         return re.sub(r"\\(.?)", character, self.filled(token, values)[1:-1])
 
     def wrong(self, token: Any, message: str) -> NoReturn:
-        raise Mistake(self.path, self.text, token.line or 1, token.column or 1, message)
+        """Ends the reading of the part of the script that has this mistake."""
+        raise self.mistake(token, message)
+
+    def note(self, token: Any, message: str) -> None:
+        """Collects a mistake; the reading goes on."""
+        self.mistakes.append(self.mistake(token, message))
+
+    def mistake(self, token: Any, message: str) -> Mistake:
+        return Mistake(self.path, self.text, token.line or 1, token.column or 1, message)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Collects the mistake that ends the reading of a part, so that the next part is read too."""
+        try:
+            yield
+        except Mistake as mistake:
+            self.mistakes.append(mistake)
 
 
 def branches(branch: Branch, name: str) -> Iterator[Branch]:

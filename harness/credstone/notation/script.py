@@ -6,98 +6,90 @@ that it names exist is decided where the whole suite is known (``suite.load``).
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput
-from lark.lexer import PatternStr
+import msgspec
+from lark import Token, Tree
 
+from credstone.calls.kinds import Place
 from credstone.notation.headers import Headers
 from credstone.notation.lines import Lines
-from credstone.notation.mistake import Mistake, expected_in_words
+from credstone.notation.mistake import Mistake, refuse
+from credstone.notation.parse import parse
 from credstone.notation.reading import MOST, Branch, Values, branches, token_of
 from credstone.words.scenario import Line, Scenario
 
 
-@functools.cache
-def _parser() -> Lark:
-    grammar = resources.files("credstone.notation").joinpath("notation.lark").read_text()
-    return Lark(grammar, parser="lalr", propagate_positions=False, maybe_placeholders=False)
+class Script(msgspec.Struct, frozen=True):
+    """What a script says: its scenarios in their order, and what is wrong with it."""
 
-
-@functools.cache
-def _literals() -> dict[str, str]:
-    """The words and signs of the grammar by the names that the parser gives them."""
-    patterns = {terminal.name: terminal.pattern for terminal in _parser().terminals}
-    return {name: pattern.value for name, pattern in patterns.items() if isinstance(pattern, PatternStr)}
+    scenarios: list[Scenario]
+    mistakes: list[Mistake]
 
 
 def read_script(text: str, page: str, script: str, path: str) -> list[Scenario]:
     """The scenarios of one script, in their order.
 
-    Raises Mistake where the text does not follow the notation.
+    Raises Mistake, or Mistakes if there are several, where the text does not follow the notation.
     """
-    try:
-        tree = _parser().parse(text if text.endswith("\n") else text + "\n")
-    except UnexpectedInput as error:
-        line, column = max(error.line, 1), max(error.column, 1)
-        if getattr(getattr(error, "token", None), "type", "") == "$END":
-            line, column = text.count("\n") + 1, 1
-        raise Mistake(path, text, line, column, expected_in_words(error, _literals())) from None
-    if not tree.children:
+    read = examine(text, page, script, path)
+    refuse(read.mistakes)
+    return read.scenarios
+
+
+def examine(text: str, page: str, script: str, path: str) -> Script:
+    """The scenarios of one script as far as it can be read, and all that is wrong with it."""
+    tree, unread = parse(text, path)
+    if not tree.children and not unread:
         message = "there is no scenario in this script: one begins with a line such as 'scenario zero-is-an-id'"
-        raise Mistake(path, text, 1, 1, message)
-    return list(_Reader(text, page, script, path).scenarios(tree))
+        unread = [Mistake(path, text, 1, 1, message)]
+    reader = _Reader(text, page, script, path)
+    reader.left_out = frozenset(mistake.line for mistake in unread)
+    scenarios = list(reader.scenarios(tree))
+    return Script(scenarios, [*unread, *reader.mistakes])
 
 
 class _Reader(Headers, Lines):
     """Turns the parse tree of one script into scenarios."""
 
+    left_out: frozenset[int] = frozenset()
+    """The lines that do not follow the grammar."""
+
     def scenarios(self, tree: Branch) -> Iterator[Scenario]:
         for branch in tree.children:
             assert isinstance(branch, Tree)
-            families = [self.family(part) for part in branches(branch, "family")]
-            names = [name for name, _ in families]
-            if math.prod(len(values) for _, values in families) > MOST:
-                self.wrong(token_of(branch), f"this family has more than {MOST} scenarios")
-            for combination in itertools.product(*(values for _, values in families)):
-                yield self.scenario(branch, dict(zip(names, combination, strict=True)))
+            with self.going_on():
+                yield from self.family_of(branch)
+
+    def family_of(self, branch: Branch) -> Iterator[Scenario]:
+        """One scenario, or one for each combination of the values of its variables."""
+        families = [self.family(part) for part in branches(branch, "family")]
+        names = [name for name, _ in families]
+        if math.prod(len(values) for _, values in families) > MOST:
+            self.wrong(token_of(branch), f"this family has more than {MOST} scenarios")
+        for combination in itertools.product(*(values for _, values in families)):
+            found = len(self.mistakes)
+            yield self.scenario(branch, dict(zip(names, combination, strict=True)))
+            if len(self.mistakes) > found:
+                return  # the other values would show the same
 
     def scenario(self, branch: Branch, values: Values) -> Scenario:
         name = token_of(branch)
-        self.agent_variables = frozenset({"pid", *self.children(branch)})
+        children = frozenset(self.children(branch))
+        self.agent_variables = frozenset({"pid", *children})
         self.speaks_of_asked = False
         settings: dict[str, Any] = {}
         for part in branch.children[1:]:
             assert isinstance(part, Tree)
-            if part.data in ("cites", "actors", "apis", "asked"):
-                listed = settings.setdefault(part.data, [])
-                for child in part.children:
-                    token = token_of(child) if isinstance(child, Tree) else child
-                    if token in listed:
-                        self.wrong(token, f"{token} is named twice")
-                    listed.append(str(token))
-            elif part.data == "file":
-                file = self.file(part, values)
-                if file.name in (other.name for other in settings.setdefault("files", [])):
-                    self.wrong(part.children[0], f"there is a file {file.name} already")
-                settings["files"].append(file)
-            elif part.data in ("abi", "load", "watch", "limit"):
-                value = token_of(part)
-                if part.data in settings:
-                    self.wrong(value, f"the scenario has this header twice: '{value}' would replace the first one")
-                scale = 1000 if part.data == "limit" else 1
-                settings[part.data] = str(value) if part.data == "abi" else self.positive(value) * scale
-            elif part.data == "nosuid":
-                settings["nosuid"] = True
+            with self.going_on():
+                self.header(part, values, settings)
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
-            if needed not in settings:
-                self.wrong(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
+            if needed not in settings and not self.left_out:
+                self.note(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
+        self.place = Place(frozenset(file.name for file in settings.get("files", ())), children)
         lines = tuple(self.lines_of(list(branches(branch, "lines")), values))
         self.watched(name, lines, "watch" in settings)
         asked = tuple(settings.pop("asked", ()))
@@ -105,8 +97,8 @@ class _Reader(Headers, Lines):
             page=self.page,
             script=self.script,
             name=str(name),
-            cites=tuple(settings.pop("cites")),
-            actors=tuple(settings.pop("actors")),
+            cites=tuple(settings.pop("cites", ())),
+            actors=tuple(settings.pop("actors", ())),
             apis=tuple(settings.pop("apis", ())),
             files=tuple(settings.pop("files", ())),
             lines=lines,
@@ -119,6 +111,29 @@ class _Reader(Headers, Lines):
             number=name.line or 0,
             **settings,
         )
+
+    def header(self, part: Branch, values: Values, settings: dict[str, Any]) -> None:
+        """Reads one header into the settings of a scenario."""
+        if part.data in ("cites", "actors", "apis", "asked"):
+            listed = settings.setdefault(part.data, [])
+            for child in part.children:
+                token = token_of(child) if isinstance(child, Tree) else child
+                if token in listed:
+                    self.wrong(token, f"{token} is named twice")
+                listed.append(str(token))
+        elif part.data == "file":
+            file = self.file(part, values)
+            if file.name in (other.name for other in settings.setdefault("files", [])):
+                self.wrong(part.children[0], f"there is a file {file.name} already")
+            settings["files"].append(file)
+        elif part.data in ("abi", "load", "watch", "limit"):
+            value = token_of(part)
+            if part.data in settings:
+                self.wrong(value, f"the scenario has this header twice: '{value}' would replace the first one")
+            scale = 1000 if part.data == "limit" else 1
+            settings[part.data] = str(value) if part.data == "abi" else self.positive(value) * scale
+        elif part.data == "nosuid":
+            settings["nosuid"] = True
 
     def watched(self, name: Token, lines: tuple[Line, ...], watched: bool) -> None:
         """What the threads see that watch each other is asked where there are such, and they look at main alone."""

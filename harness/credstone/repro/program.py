@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.plan.apis import apis_of
+from credstone.calls.apis import apis_of
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.container_start import as_asked
 from credstone.repro.c import c_program

@@ -14,27 +14,28 @@ from pathlib import Path
 import msgspec
 
 from credstone.local.cache import folder_for
-from credstone.notation.script import read_script
+from credstone.notation.script import Script, examine
 from credstone.words.scenario import Scenario
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Scenario])
 
 
-def scenarios_of(text: str, page: str, script: str, path: str) -> list[Scenario]:
-    """The scenarios of one script, in their order.  Raises Mistake where the text does not follow the notation."""
+def examined(text: str, page: str, script: str, path: str) -> Script:
+    """The scenarios of one script, in their order, and what is wrong with it."""
     place = _place()
     if place is None:
-        return read_script(text, page, script, path)
+        return examine(text, page, script, path)
     key = hashlib.sha256(f"{_reader()} {text}".encode()).hexdigest()[:20]
     file = place / f"{page}@{script}@{key}"
     try:
         kept = _decoder.decode(file.read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        scenarios = read_script(text, page, script, path)
-        _keep(file, scenarios, f"{page}@{script}@*")
-        return scenarios
-    return [msgspec.structs.replace(scenario, path=path) for scenario in kept]
+        script_read = examine(text, page, script, path)
+        if not script_read.mistakes:
+            _keep(file, script_read.scenarios, f"{page}@{script}@*")
+        return script_read
+    return Script([msgspec.structs.replace(scenario, path=path) for scenario in kept], [])
 
 
 @cache
