@@ -120,7 +120,7 @@ class Reading:
         """Constants of the headers as one set of bits."""
         total = 0
         for name in token.split("|"):
-            bit = bits_of(name)
+            bit = int(name, 0) if name[0].isdigit() else bits_of(name)
             if bit is None:
                 self.wrong(token, no_constant(name))
             total |= bit
