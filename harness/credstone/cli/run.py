@@ -20,7 +20,7 @@ from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.shards import parse_shard
-from credstone.plugin.options import HELP, RunOptions
+from credstone.plugin.options import HELP, RunOptions, as_arguments
 from credstone.plugin.progress import Shown
 from credstone.plugin.state import Loaded
 from credstone.report.truncation import cut_off
@@ -133,10 +133,10 @@ def run(
     )
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
-        "--color", {"always": "yes", "never": "no"}.get(color, color), *_LEFT_OUT, *scripts,
+        "--color", {"always": "yes", "never": "no"}.get(color, color), *_LEFT_OUT, *as_arguments(options), *scripts,
         *(["-k", keyword] if keyword else []), *(["-x"] if exit_first else []),
     ]  # fmt: skip
-    loaded = Loaded(suite, options)
+    loaded = Loaded(suite)
     with redirect_stdout(sys.stderr) if reports.to_stdout else nullcontext():
         status = _status(_pytest(arguments, [loaded] if verbose else [loaded, Shown(color)], workers))
         if loaded.ran is not None:

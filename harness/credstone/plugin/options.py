@@ -46,18 +46,18 @@ class RunOptions(msgspec.Struct, frozen=True):
     cells: frozenset[str] = frozenset()
 
 
-_HANDED_OVER = "credstone_options"
-"""The option that holds all others as JSON: xdist hands options to its workers, and only as simple values."""
+_ALL = "--credstone-options"
+"""The option that holds all others as JSON: pytest-xdist hands nothing but the command line to its workers."""
 
 
-def hand_over(config: pytest.Config, options: RunOptions) -> None:
-    """Sets the options of a session whose command line was not pytest's."""
-    setattr(config.option, _HANDED_OVER, msgspec.json.encode(options).decode())
+def as_arguments(options: RunOptions) -> list[str]:
+    """The options as pytest's command line has them, for a session that another command line asks for."""
+    return [f"{_ALL}={msgspec.json.encode(options).decode()}"]
 
 
 def options_of(config: pytest.Config) -> RunOptions:
     """The options of a session."""
-    if handed := getattr(config.option, _HANDED_OVER, ""):
+    if handed := config.option.credstone_options:
         return msgspec.json.decode(handed, type=RunOptions)
     given = {name: getattr(config.option, f"credstone_{name}") for name in RunOptions.__struct_fields__}
     return msgspec.convert({name: value for name, value in given.items() if value not in (None, [])}, RunOptions)
@@ -70,6 +70,7 @@ def add_options(parser: pytest.Parser) -> None:
     def add(name: str, dest: str, **more: Any) -> None:
         group.addoption(f"--{name}", dest=f"credstone_{dest}", help=HELP[name].replace("%", "%%"), **more)
 
+    group.addoption(_ALL, dest="credstone_options", help=argparse.SUPPRESS)
     text = partial(add, type=_filled)
     texts = partial(text, action="append")
     texts("target", "targets", metavar="NAME")

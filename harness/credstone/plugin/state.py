@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
-from credstone.plugin.options import RunOptions, hand_over, options_of
+from credstone.plugin.options import options_of
 from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
@@ -183,17 +183,14 @@ class State:
 
 
 class Loaded:
-    """A plugin that hands over the options of a run and a suite that is read, and hands back what came of the run."""
+    """A plugin that hands over a suite that is already read, and hands back what came of the run."""
 
-    def __init__(self, suite: Suite, options: RunOptions) -> None:
+    def __init__(self, suite: Suite) -> None:
         self.suite = suite
-        self.options = options
         self._config: pytest.Config | None = None
 
-    @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self._config = config
-        hand_over(config, self.options)
         config.stash[LOADED] = self.suite
 
     @property
