@@ -1,21 +1,15 @@
-"""The table of calls against those who know them too: the agents, the model, and the suite."""
+"""The table of calls against the model and the suite."""
 
 from __future__ import annotations
 
 import pytest
 
-from c_rows import counts_of_the_c_agent
 from credstone.calls.check import mistakes
 from credstone.calls.kinds import KINDS, Place
 from credstone.calls.table import declarations
 from credstone.model.table import find
 from credstone.suite.load import default_folder, load_suite
 from credstone.words.call import Call, Items, Text, Word
-
-
-def test_the_c_agent_takes_what_is_declared() -> None:
-    declared = {name: set(call.counts) for name, call in declarations().items()}
-    assert counts_of_the_c_agent() == declared
 
 
 def test_the_model_has_every_call() -> None:

@@ -68,7 +68,7 @@ static void answer_version(const struct line *line, struct answer *answer, uint3
 }
 
 /* capget, capget PID, capget PID VERSION POINTER: of the data.  capget HEADER DATA: two pointers. */
-static void call_capget(const struct line *line, struct answer *answer)
+void call_capget(const struct line *line, struct answer *answer)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0}, *to_header = &header;
 	struct __user_cap_data_struct data[3], *to_data = data;
@@ -92,7 +92,7 @@ static void call_capget(const struct line *line, struct answer *answer)
 }
 
 /* capset SET SET SET, … PID, … PID VERSION.  capset POINTER: of the data.  capset HEADER DATA: two pointers. */
-static void call_capset(const struct line *line, struct answer *answer)
+void call_capset(const struct line *line, struct answer *answer)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0}, *to_header = &header;
 	struct __user_cap_data_struct data[2] = {{0}}, *to_data = data;
@@ -128,7 +128,7 @@ static unsigned long prctl_argument(const struct line *line, int index)
 	return argument_number(line, index);
 }
 
-static void call_prctl(const struct line *line, struct answer *answer)
+void call_prctl(const struct line *line, struct answer *answer)
 {
 	unsigned long argument[5] = {0};
 	int signal = 0;
@@ -143,9 +143,3 @@ static void call_prctl(const struct line *line, struct answer *answer)
 	if (asks_signal && !answer->failed)
 		answer->number = signal;
 }
-
-const struct call calls_of_capabilities[] = {
-	{"capget", PLUMBING, call_capget, FROM_TO(0, 4)}, {"capset", PLUMBING, call_capset, FROM_TO(1, 6)},
-	{"prctl", PLUMBING, call_prctl, FROM_TO(1, 5)},
-	{0},
-};

@@ -17,7 +17,7 @@
 #include "absent.h"
 
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
-static void call_waitid(const struct line *line, struct answer *answer)
+void call_waitid(const struct line *line, struct answer *answer)
 {
 	pid_t pid = argument_pid(line, 0);
 	siginfo_t ended = {0};
@@ -31,14 +31,14 @@ static void call_waitid(const struct line *line, struct answer *answer)
 }
 
 /* The member ends behind its answer: crew.c. */
-static void call_exit(const struct line *line, struct answer *answer)
+void call_exit(const struct line *line, struct answer *answer)
 {
 	crew_leave(argument_number(line, 0));
 	answer_result(answer, 0);
 }
 
 /* What the kernel told the image that runs.  No system call gives it. */
-static void call_getauxval(const struct line *line, struct answer *answer)
+void call_getauxval(const struct line *line, struct answer *answer)
 {
 	unsigned long type = argument_number(line, 0);
 
@@ -48,12 +48,6 @@ static void call_getauxval(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 	else
 		answer->number = value;
-}
-
-static void call_getpid(const struct line *line, struct answer *answer)
-{
-	(void) line;
-	answer_result(answer, raw(__NR_getpid));
 }
 
 /* Sleeps for ever, whatever signals come. */
@@ -87,7 +81,7 @@ static __attribute__((noinline)) void sleep_on_a_small_stack(void)
 	sleep_for_ever(SYSCALL);
 }
 
-static void call_pause(const struct line *line, struct answer *answer)
+void call_pause(const struct line *line, struct answer *answer)
 {
 	(void) answer;
 	if (argument_is(line, 0, "on-a-small-stack"))
@@ -95,7 +89,7 @@ static void call_pause(const struct line *line, struct answer *answer)
 	sleep_for_ever(line->api);
 }
 
-static void call_abort(const struct line *line, struct answer *answer)
+void call_abort(const struct line *line, struct answer *answer)
 {
 	(void) line;
 	(void) answer;
@@ -103,7 +97,7 @@ static void call_abort(const struct line *line, struct answer *answer)
 }
 
 /* A field of /proc/PID/status. */
-static void call_status(const struct line *line, struct answer *answer)
+void call_status(const struct line *line, struct answer *answer)
 {
 	const size_t most = 4 << 20;    /* a list of 65536 groups, of up to 11 bytes each, and the rest */
 	char *status = arena_take(most), path[64];
@@ -125,7 +119,7 @@ static void call_status(const struct line *line, struct answer *answer)
 }
 
 /* After success the new image answers for this line: crew_continue. */
-static void call_exec(const struct line *line, struct answer *answer)
+void call_exec(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	char descriptor[16], member[16];
@@ -143,11 +137,3 @@ static void call_exec(const struct line *line, struct answer *answer)
 	errno = error;
 	answer_result(answer, result);
 }
-
-const struct call calls_of_processes[] = {
-	{"waitid", PLUMBING, call_waitid, TAKES(1)}, {"exit", PLUMBING, call_exit, TAKES(1)},
-	{"getauxval", PLUMBING, call_getauxval, TAKES(1)}, {"getpid", PLUMBING, call_getpid, TAKES(0)},
-	{"pause", PLUMBING, call_pause, TAKES(0) | TAKES(1)}, {"abort", PLUMBING, call_abort, TAKES(0)},
-	{"status", PLUMBING, call_status, TAKES(2)}, {"exec", PLUMBING, call_exec, TAKES(1)},
-	{0},
-};

@@ -58,7 +58,7 @@ void tracees_go_on(void)
 	}
 }
 
-static void call_ptrace(const struct line *line, struct answer *answer)
+void call_ptrace(const struct line *line, struct answer *answer)
 {
 	int request = argument_number(line, 0);
 	pid_t pid = request == PTRACE_TRACEME ? 0 : argument_pid(line, 1);
@@ -77,8 +77,3 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 		tell(PTRACE_CONT, pid, 0);
 	}
 }
-
-const struct call calls_of_ptrace[] = {
-	{"ptrace", PLUMBING, call_ptrace, TAKES(1) | TAKES(2)},
-	{0},
-};

@@ -92,7 +92,7 @@ static void finish(const struct line *line, struct answer *answer, int made, lon
 		take(line, place, made);
 }
 
-static void call_listen(const struct line *line, struct answer *answer)
+void call_listen(const struct line *line, struct answer *answer)
 {
 	struct sockaddr_un address;
 	socklen_t size = address_make(line, &address);
@@ -105,7 +105,7 @@ static void call_listen(const struct line *line, struct answer *answer)
 	finish(line, answer, made, result, &process()->listening);
 }
 
-static void call_connect(const struct line *line, struct answer *answer)
+void call_connect(const struct line *line, struct answer *answer)
 {
 	struct sockaddr_un address;
 	socklen_t size = address_make(line, &address);
@@ -118,7 +118,7 @@ static void call_connect(const struct line *line, struct answer *answer)
 	finish(line, answer, made, result, &process()->connected);
 }
 
-static void call_accept(const struct line *line, struct answer *answer)
+void call_accept(const struct line *line, struct answer *answer)
 {
 	int listening = process()->listening;
 	int made = EITHER(line, accept(listening, NULL, NULL), RAW(accept4, listening, NULL, NULL, 0));
@@ -128,7 +128,7 @@ static void call_accept(const struct line *line, struct answer *answer)
 		pass_credentials(line, made);
 }
 
-static void call_socketpair(const struct line *line, struct answer *answer)
+void call_socketpair(const struct line *line, struct answer *answer)
 {
 	int made[2];
 
@@ -140,7 +140,7 @@ static void call_socketpair(const struct line *line, struct answer *answer)
 	}
 }
 
-static void call_getsockopt(const struct line *line, struct answer *answer)
+void call_getsockopt(const struct line *line, struct answer *answer)
 {
 	int option = argument_number(line, 0), descriptor = connected();
 	socklen_t size = option == SO_PEERGROUPS ? 65536 * sizeof(uint32_t) : sizeof(struct ucred);
@@ -161,7 +161,7 @@ union control {
 	char room[CMSG_SPACE(sizeof(struct ucred))];
 };
 
-static void call_sendmsg(const struct line *line, struct answer *answer)
+void call_sendmsg(const struct line *line, struct answer *answer)
 {
 	int descriptor = connected();
 	struct iovec byte = {"x", 1};
@@ -185,7 +185,7 @@ static void call_sendmsg(const struct line *line, struct answer *answer)
 }
 
 /* The uid and gid that came with a byte. */
-static void call_recvmsg(const struct line *line, struct answer *answer)
+void call_recvmsg(const struct line *line, struct answer *answer)
 {
 	int descriptor = connected();
 	char received;
@@ -218,7 +218,7 @@ void pipe_make(void)
 		refuse_errno("pipe");
 }
 
-static void call_read_pipe(const struct line *line, struct answer *answer)
+void call_read_pipe(const struct line *line, struct answer *answer)
 {
 	char byte;
 
@@ -226,17 +226,8 @@ static void call_read_pipe(const struct line *line, struct answer *answer)
 				     raw(__NR_read, shared->pipe[0], &byte, 1)));
 }
 
-static void call_write_pipe(const struct line *line, struct answer *answer)
+void call_write_pipe(const struct line *line, struct answer *answer)
 {
 	answer_result(answer, EITHER(line, write(shared->pipe[1], "x", 1),
 				     raw(__NR_write, shared->pipe[1], "x", 1)));
 }
-
-const struct call calls_of_sockets[] = {
-	{"listen", PLUMBING, call_listen, TAKES(1)}, {"connect", PLUMBING, call_connect, TAKES(1)},
-	{"accept", PLUMBING, call_accept, TAKES(0)}, {"socketpair", PLUMBING, call_socketpair, TAKES(0)},
-	{"getsockopt", PLUMBING, call_getsockopt, TAKES(1)},
-	{"sendmsg", PLUMBING, call_sendmsg, TAKES(0) | TAKES(4)}, {"recvmsg", PLUMBING, call_recvmsg, TAKES(0)},
-	{"read_pipe", PLUMBING, call_read_pipe, TAKES(0)}, {"write_pipe", PLUMBING, call_write_pipe, TAKES(0)},
-	{0},
-};
