@@ -1,6 +1,6 @@
 """The helpers of the programs: which of them a program needs.
 
-Every file in ``pieces/`` is one helper.  Its first line says what it defines; whatever a text mentions of that, it needs.
+Every file in the ``pieces/`` of a language is one helper.  Its first line says what it defines; whatever a text mentions of that, it needs.
 So a program carries what it uses and nothing else.
 """
 
@@ -15,7 +15,7 @@ _IN_C_AND_PYTHON = re.compile(r'/\*.*?\*/|"""[^"]*"""|"(?:\\.|[^"\\\n])*"', re.D
 _NO_CODE = {
     "c": _IN_C_AND_PYTHON,
     "python": _IN_C_AND_PYTHON,
-    "sh": re.compile(r"^\s*#.*$|'[^']*'", re.MULTILINE),  # in a shell there are commands in "$(double quotes)"
+    "shell": re.compile(r"^\s*#.*$|'[^']*'", re.MULTILINE),  # in a shell there are commands in "$(double quotes)"
 }
 """Comments, docstrings and texts, which mention names without needing them."""
 
@@ -25,7 +25,7 @@ def _pieces(language: str) -> tuple[dict[str, str], dict[str, str]]:
     """The texts by file, and the file in which each name is defined."""
     texts: dict[str, str] = {}
     homes: dict[str, str] = {}
-    folder = resources.files("credstone.repro") / "pieces" / language
+    folder = resources.files("credstone.repro") / language / "pieces"
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         first, _, text = file.read_text(encoding="utf-8").partition("\n")
         texts[file.name] = text.strip("\n")

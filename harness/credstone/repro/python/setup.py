@@ -6,7 +6,7 @@ import textwrap
 
 from credstone.repro.database import RUN, counting
 from credstone.repro.preparation import EVERYTHING, Do
-from credstone.repro.python_text import WIDTH, call, mask, quoted
+from credstone.repro.python.text import WIDTH, call, mask, quoted
 from credstone.words.scenario import Database, File
 
 

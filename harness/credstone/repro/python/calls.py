@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.repro.c_text import FULL
-from credstone.repro.python_text import INLINE, filled, mask, numbers, quoted
+from credstone.repro.c.text import FULL
+from credstone.repro.python.text import INLINE, filled, mask, numbers, quoted
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError

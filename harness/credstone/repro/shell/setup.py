@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from credstone.repro.preparation import EVERYTHING, Do
-from credstone.repro.shell_calls import groups_option, ids_options
-from credstone.repro.shell_text import beyond, quoted, word
+from credstone.repro.shell.calls import groups_option, ids_options
+from credstone.repro.shell.text import beyond, quoted, word
 from credstone.words import capability
 from credstone.words.scenario import File, FileCapabilities
 

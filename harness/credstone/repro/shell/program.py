@@ -6,12 +6,12 @@ import re
 import textwrap
 
 from credstone.plan.setup import plan_actor
-from credstone.repro import shell_setup
 from credstone.repro.comment import comment, expectations, kind_of, patience, watches_itself
 from credstone.repro.pieces import needed
-from credstone.repro.shell_calls import Command, command
-from credstone.repro.shell_images import refuse_what_new_images_change
-from credstone.repro.shell_text import MOST, beyond, quoted, spelled
+from credstone.repro.shell import setup
+from credstone.repro.shell.calls import Command, command
+from credstone.repro.shell.images import refuse_what_new_images_change
+from credstone.repro.shell.text import MOST, beyond, quoted, spelled
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.targets.model import FACTS
@@ -22,7 +22,7 @@ _HOW = "Run: sudo sh repro.sh"
 _AS_STARTED = "Let the runtime start it as the process of a container that is asked for the same: sh repro.sh"
 _BY = "by programs of util-linux and coreutils"
 _NEW_IMAGE = "go_on "
-_TOLD = frozenset(re.findall(r"echo (E\w+)", needed("answer", "sh")[0]))
+_TOLD = frozenset(re.findall(r"echo (E\w+)", needed("answer", "shell")[0]))
 """The errors that a script knows by the words in which programs tell of them."""
 
 
@@ -37,7 +37,7 @@ def shell_program(story: Story, suite: Suite) -> str:
         raise beyond(story.cell.scenario.id, "a runtime starts one shell, and this takes another image of it")
     head = comment(story.cell, suite, _AS_STARTED if as_started else _HOW, _BY)
     lines = ["#!/bin/sh", "#", *(f"# {line}".rstrip() for line in head), ""]
-    body = "\n\n".join(["export LC_ALL=C faults=${faults:-0}", *needed(code, "sh"), code])
+    body = "\n\n".join(["export LC_ALL=C faults=${faults:-0}", *needed(code, "shell"), code])
     return "\n".join(lines) + "\n" + body + '\n\nexit "$faults"\n'
 
 
@@ -72,7 +72,7 @@ class _Writer:
 
     def code(self) -> str:
         """Everything but the helpers: one part for each image of the shell."""
-        setup = [*shell_setup.files(self.scenario.files), *shell_setup.actor(self.story.preparation)]
+        prepared = [*setup.files(self.scenario.files), *setup.actor(self.story.preparation)]
         parts: list[list[str]] = [[]]
         for _, statements in parts_of(self.story, self):
             for statement in statements:
@@ -81,13 +81,13 @@ class _Writer:
                     parts.append([])
                 else:
                     parts[-1].append(statement)
-        if setup and not setup[-1].startswith("become "):
-            setup.append("go_on 1 sh")
-        limit, first = patience(self.story.cell), 0 if setup else 1
+        if prepared and not prepared[-1].startswith("become "):
+            prepared.append("go_on 1 sh")
+        limit, first = patience(self.story.cell), 0 if prepared else 1
         begin = ["in_a_folder", f"watch_over {limit} ./repro.sh {first} .line"]
-        if watches_itself(self.story.cell) and not setup:
+        if watches_itself(self.story.cell) and not prepared:
             begin = [f'watch_over {limit} "$0" {first} /dev/null "a line of the scenario"']
-        cases = ["'')\n" + _indented(begin), *(["0)\n" + _indented(setup)] if setup else [])]
+        cases = ["'')\n" + _indented(begin), *(["0)\n" + _indented(prepared)] if prepared else [])]
         cases += [f"{number})\n" + _indented(part) for number, part in enumerate(parts, 1)]
         return "\n".join(["case ${1-} in", *cases, "esac"])
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from credstone.repro.shell_text import MOST, beyond, word
+from credstone.repro.shell.text import MOST, beyond, word
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.notation import show_call
 from credstone.words.scenario import File

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from credstone.repro import python_setup
 from credstone.repro.comment import comment, expectations, patience, watches_itself
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
-from credstone.repro.python_calls import made
-from credstone.repro.python_text import call, constants, mask, quoted
+from credstone.repro.python import setup
+from credstone.repro.python.calls import made
+from credstone.repro.python.text import call, constants, mask, quoted
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.words.notation import show_line
@@ -54,7 +54,7 @@ class _Writer:
             body.append("DONE[0] = -1  # nobody begins before all is ready")
         if "MAIN_PID" in "\n".join(lines):
             body.append("MAIN_PID = os.getpid()")
-        body += [step for each in self.story.preparation for step in python_setup.actor(each)]
+        body += [step for each in self.story.preparation for step in setup.actor(each)]
         if self.scenario.load:
             body.append(f"start_load({self.scenario.load})")
         if self.crew:
@@ -69,7 +69,7 @@ class _Writer:
     def _setup(self) -> list[str]:
         body = ["in_a_folder()"] if self.scenario.files else []
         body += ["watch_self()"] if watches_itself(self.story.cell) else _watched(self.scenario.lines)
-        return [*body, *python_setup.files(self.scenario.files), *python_setup.database(self.scenario.database)]
+        return [*body, *setup.files(self.scenario.files), *setup.database(self.scenario.database)]
 
     def _lines(self) -> list[str]:
         """The statements of the whole script; where several perform it, each part behind the turn of its performer."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from credstone.repro.c_values import Where, number, pointer
+from credstone.repro.c.values import Where, number, pointer
 from credstone.words.call import Argument, Call, Items, Word
 
 _BOTH = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from credstone.repro.c_values import Where, constant, descriptor, ident, octal, path, pid
+from credstone.repro.c.values import Where, constant, descriptor, ident, octal, path, pid
 from credstone.words.call import Argument, Call, Text
 
 

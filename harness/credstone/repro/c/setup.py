@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.repro.c_text import FULL, call, gid, mask, remark, text
+from credstone.repro.c.text import FULL, call, gid, mask, remark, text
 from credstone.repro.database import RUN, counting
 from credstone.repro.preparation import EVERYTHING, Do
 from credstone.words.scenario import Database, File

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.repro.c_text import call, text
-from credstone.repro.c_values import Where, member, path
+from credstone.repro.c.text import call, text
+from credstone.repro.c.values import Where, member, path
 from credstone.repro.comment import expectations
 from credstone.words.notation import show_line
 from credstone.words.scenario import MAIN, Is, Killed, Line, Unordered

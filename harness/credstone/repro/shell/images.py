@@ -11,8 +11,8 @@ import msgspec
 from credstone.model.perform import NotModelled, perform, perform_line
 from credstone.model.start import begin
 from credstone.model.world import World
-from credstone.repro.shell_setup import Taken, taken
-from credstone.repro.shell_text import beyond
+from credstone.repro.shell.setup import Taken, taken
+from credstone.repro.shell.text import beyond
 from credstone.repro.story import Story, show_credential
 from credstone.targets.model import FACTS, performances
 from credstone.words.actor import Setup

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from credstone.repro.c_text import FULL, argument, gid, mask, text
+from credstone.repro.c.text import FULL, argument, gid, mask, text
 from credstone.words.call import Argument, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from credstone.agent.build import ABIS
-from credstone.repro import c_setup
-from credstone.repro.c_calls import made
-from credstone.repro.c_crew import (
+from credstone.repro.c import setup
+from credstone.repro.c.calls import made
+from credstone.repro.c.crew import (
     NEW_IMAGE,
     STAGE,
     awaited,
@@ -19,11 +19,11 @@ from credstone.repro.c_crew import (
     execution,
     watched,
 )
-from credstone.repro.c_headers import headers
-from credstone.repro.c_plumbing import SHARED
-from credstone.repro.c_sixteen import numbered
-from credstone.repro.c_text import call, gid, mask, text
-from credstone.repro.c_values import Where, member
+from credstone.repro.c.headers import headers
+from credstone.repro.c.plumbing import SHARED
+from credstone.repro.c.sixteen import numbered
+from credstone.repro.c.text import call, gid, mask, text
+from credstone.repro.c.values import Where, member
 from credstone.repro.comment import comment, kind_of, patience, watches_itself
 from credstone.repro.pieces import needed
 from credstone.repro.preparation import EVERYTHING
@@ -163,13 +163,13 @@ class _Writer:
             body.append("share_in_file();" if goes_on else "share();")
         if OUTSIDE in self.story.members:
             body.append("shared->done = -1;              /* nobody begins before all is ready */")
-        prepared = c_setup.files(files, nosuid=self.scenario.nosuid)
-        prepared += c_setup.database(self.scenario.database)
+        prepared = setup.files(files, nosuid=self.scenario.nosuid)
+        prepared += setup.database(self.scenario.database)
         prepared += ['must("pipe", pipe(pipe_of_all));'] if _mentions("pipe_of_all", images) else []
         prepared += ['must("unshare", unshare(CLONE_NEWIPC));'] if _mentions("make_queue", images) else []
         prepared += [f"{main_pid} = getpid();"] if _mentions(main_pid, images) else []
         for step in self.story.preparation:
-            prepared += c_setup.actor(step)
+            prepared += setup.actor(step)
         if self.scenario.load:
             prepared.append(f"start_load({self.scenario.load});")
         if self.scenario.watch:

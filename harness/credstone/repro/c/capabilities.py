@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credstone.repro.c_text import argument
-from credstone.repro.c_values import Where, constant, pid, pointer, sets
+from credstone.repro.c.text import argument
+from credstone.repro.c.values import Where, constant, pid, pointer, sets
 from credstone.words.call import Argument, Call, Word
 
 _POINTERS = ("valid", "null", "bad-pointer")

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import msgspec
 
-from credstone.repro import c_capabilities, c_plumbing, c_sixteen
-from credstone.repro.c_text import argument, gid
-from credstone.repro.c_values import Where, ident, number, path, pointer, status_path
+from credstone.repro.c import capabilities, plumbing, sixteen
+from credstone.repro.c.text import argument, gid
+from credstone.repro.c.values import Where, ident, number, path, pointer, status_path
 from credstone.words.call import Call, Items, Text, Word
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_call
@@ -62,7 +62,7 @@ def expression(call: Call, where: Where) -> Made:
         return Made(_number(call, where, *(gid(number(each)) for each in call.arguments)))
     if maker := _MAKERS.get(call.name):
         return maker(call, where)
-    for module in (c_plumbing, c_capabilities, c_sixteen):
+    for module in (plumbing, capabilities, sixteen):
         if answer := module.answer(call, where):
             return Made(answer)
     raise CredstoneError(f"There is no C program for {show_call(call)}: it is a call that no program makes yet.")
