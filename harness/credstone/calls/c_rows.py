@@ -80,7 +80,7 @@ def _row(call: Declaration) -> str:
     takes = " | ".join(f"TAKES({count})" for count in call.counts)
     if call.is_by_hand("agent/c"):
         return f"BY_HAND({call.name}, {apis}, {takes})"
-    answer = {"previous-id": "AN_ID", "id": "OWN_ID"}.get(call.answer, "A_RESULT")
+    answer = {"previous-uid": "AN_ID", "previous-gid": "AN_ID", "id": "OWN_ID"}.get(call.answer, "A_RESULT")
     (form,) = call.forms
     arguments = [f"{_ARGUMENTS[parameter.kind]}({place})" for place, parameter in enumerate(form)]
     name, given = by_kernel(call, arguments)

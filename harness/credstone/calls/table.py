@@ -41,7 +41,7 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
     ``python`` is the module whose function of that name makes it: ``os``, ``pwd``, ``grp``, the C ``library``, or the
     ``kernel`` itself.  ``shell`` is the command that makes it, or prints its answer.  ``leaves`` is what the Python agent
-    has to fear of it: that the ``process`` does not go on as it was, or what is remembered of ``names``.  ``status`` is
+    has to fear of it: that the ``process`` does not go on as it was, or what is remembered of ``names``; ``needs_folder`` says that it may make a file where the cell is.  ``status`` is
     where /proc/PID/status has its answer: the field, the first of its numbers, and how many.  ``sixteen_bits`` says that
     there is an old call with 16-bit ids.
 
@@ -60,6 +60,7 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     shell: str = ""
     by_hand: str = ""
     leaves: str = ""
+    needs_folder: bool = False
     status: str = ""
     sixteen_bits: bool = False
     numbers: tuple[int, ...] = ()

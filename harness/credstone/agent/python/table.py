@@ -206,6 +206,14 @@ LEAVES: Dict[str, str] = {
     "msgsnd": "process",
 }
 # What a call leaves: its process, or what is remembered of names.
+NEEDS_FOLDER: FrozenSet[str] = frozenset((
+    "chroot",
+    "link",
+    "mkdir",
+    "open",
+    "rename",
+))
+# The calls that may make a file where the cell is.
 IN_STATUS: Dict[str, Tuple[str, int, int]] = {
     "getgroups": ("Groups", 0, 0),
     "getuid": ("Uid", 0, 1),

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import msgspec
 
-from credstone.repro.c import capabilities, plumbing, sixteen
+from credstone.calls.table import declarations
+from credstone.repro.c import capabilities, plumbing, regular, sixteen
 from credstone.repro.c.text import argument, gid
 from credstone.repro.c.values import Where, ident, number, path, pointer, status_path
 from credstone.words.call import Call, Items, Text, Word
@@ -15,15 +16,6 @@ from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, VFORKED, Line
 
-_IDS = frozenset({
-    "getuid", "geteuid", "getgid", "getegid", "setuid", "setgid", "seteuid", "setegid", "setreuid", "setregid",
-    "setresuid", "setresgid",
-})  # fmt: skip
-_COLUMNS = {
-    "getresuid": ("Uid", 0, 3), "getresgid": ("Gid", 0, 3), "getgroups": ("Groups", 0, 0), "getuid": ("Uid", 0, 1),
-    "geteuid": ("Uid", 1, 1), "getgid": ("Gid", 0, 1), "getegid": ("Gid", 1, 1),
-}  # fmt: skip
-"""Where the answer of a call stands in /proc/PID/status: the field, the first of its numbers, how many (0: all)."""
 _INLINE = 8
 """Up to so many groups are written out."""
 
@@ -40,11 +32,12 @@ def made(line: Line, where: Where, threads: int, load: int) -> Made:
     """The line in C.  ``threads`` are there besides those of the load."""
     call = line.call
     if line.who == ALL_THREADS:
-        if call.name not in _COLUMNS:
+        declared = declarations().get(call.name)
+        if declared is None or declared.in_status is None:
             raise CredstoneError(
                 f"There is no program for {show_call(call)} in all threads: their status does not say it."
             )
-        field, first, count = _COLUMNS[call.name]
+        field, first, count = declared.in_status
         answer = f'all_threads("{field}", {first}, {count})'
         return Made(answer, (f"pause_load({threads});",), ("resume_load();",)) if load else Made(answer)
     if line.who == VFORKED:
@@ -58,11 +51,9 @@ def made(line: Line, where: Where, threads: int, load: int) -> Made:
 
 def expression(call: Call, where: Where) -> Made:
     """A call, wherever it is made."""
-    if call.name in _IDS:
-        return Made(_number(call, where, *(gid(number(each)) for each in call.arguments)))
     if maker := _MAKERS.get(call.name):
         return maker(call, where)
-    for module in (plumbing, capabilities, sixteen):
+    for module in (regular, plumbing, capabilities, sixteen):
         if answer := module.answer(call, where):
             return Made(answer)
     raise CredstoneError(f"There is no C program for {show_call(call)}: it is a call that no program makes yet.")
@@ -88,8 +79,7 @@ def _in_a_clone(flags: str, done: Made) -> list[str]:
 
 def _number(call: Call, where: Where, *arguments: str) -> str:
     if where.raw:
-        made = f"syscall({', '.join([f'SYS_{call.name}', *arguments])})"
-        return f"number(id_of({made}))" if where.abi and call.name.startswith("get") else f"number({made})"
+        return f"number(syscall({', '.join([f'SYS_{call.name}', *arguments])}))"
     return f"number({call.name}({', '.join(arguments)}))"
 
 
@@ -148,13 +138,6 @@ def _filled(numbers: tuple[int, ...]) -> list[str]:
     return lines
 
 
-def _setfs(call: Call, where: Where) -> Made:
-    number_of = ident(call.arguments[0], where)
-    kind = "uid_t" if call.name == "setfsuid" else "gid_t"
-    made = f"syscall(SYS_{call.name}, {number_of})" if where.raw else f"{call.name}({number_of})"
-    return Made(f"number(id_of({made}))" if where.abi and where.raw else f"number(({kind}) {made})")
-
-
 def _status(call: Call, where: Where) -> Made:
     file, field = status_path(call.arguments[0], where), argument(call.arguments[1])
     if field in ("Uid", "Gid", "Groups"):
@@ -178,18 +161,13 @@ def _getgrouplist(call: Call, where: Where) -> Made:
     return Made(f"groups_of_user({path(name, where)}, {ident(group, where)}, {room[0] if room else 65537})")
 
 
-def _initgroups(call: Call, where: Where) -> Made:
-    name, group = call.arguments
-    return Made(f"number(initgroups({path(name, where)}, {ident(group, where)}))")
-
-
 def _exit(call: Call, where: Where) -> Made:
     return Made('"0"', after=(f"leave({call.arguments[0]});",))
 
 
 _MAKERS: dict[str, Callable[[Call, Where], Made]] = {
     "getresuid": _triple, "getresgid": _triple, "getgroups": _getgroups, "setgroups": _setgroups,
-    "setfsuid": _setfs, "setfsgid": _setfs, "status": _status, "initgroups": _initgroups,
+    "status": _status,
     "getgrouplist": _getgrouplist, "getpwnam": _found("user_entry"), "getgrnam": _found("group_entry"),
     "getgrgid": _found("group_entry"), "exit": _exit,
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""The calls with 16-bit ids as C.
+"""The calls with 16-bit ids that are not regular, as C.
 
-They are raw, and there is no C library function for any of them.  In a program for such an ABI ``SYS_setgid`` is the
-old call and ``SYS_setgid32`` the one of today; here the old ones are written ``SYS16_setgid``, and ``numbered`` puts
+They are raw, and there is no C library function for any of them.  In a program for such an ABI ``SYS_setgroups`` is the
+old call and ``SYS_setgroups32`` the one of today; here the old ones are written ``SYS16_setgroups``, and ``numbered`` puts
 the names in place.
 """
 
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 
+from credstone.calls.table import declarations
 from credstone.repro.c.values import Where, number, pointer
 from credstone.words.call import Argument, Call, Items, Word
 
-_BOTH = (
-    "getuid|geteuid|getgid|getegid|getresuid|getresgid|getgroups|setgroups|setuid|setgid|setreuid|setregid|"
-    "setresuid|setresgid|setfsuid|setfsgid|chown|lchown"
-)
+_BOTH = "|".join(name for name, call in declarations().items() if call.sixteen_bits)
 
 
 def answer(call: Call, where: Where) -> str:
@@ -35,8 +33,7 @@ def answer(call: Call, where: Where) -> str:
         kind = "gid_t" if len(call.arguments) > 1 else "unsigned short"
         listed = f"({kind}[]) {{ {', '.join(numbers)} }}" if numbers else "NULL"
         return f"number(syscall(SYS16_setgroups, {len(numbers)}, {listed}))"
-    arguments = ", ".join([f"SYS16_{name}", *(str(number(each)) for each in call.arguments)])
-    return f"number(id_of(syscall({arguments})))" if name.startswith("setfs") else f"number(syscall({arguments}))"
+    return ""
 
 
 def _items(value: Argument) -> tuple[Argument, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credstone.calls.table import declarations
 from credstone.repro.c.text import FULL
 from credstone.repro.python.text import INLINE, filled, mask, numbers, quoted
 from credstone.words.call import Argument, Call, Items, Text, Word
@@ -9,17 +10,6 @@ from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
 from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, Line
-
-_OF_OS = frozenset({
-    "getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid", "getgroups", "setuid", "setgid", "seteuid",
-    "setegid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "initgroups", "getgrouplist", "chown",
-    "chmod", "getpid",
-})  # fmt: skip
-_COLUMNS = {
-    "getresuid": ("Uid", "tuple(ids[:3])"), "getresgid": ("Gid", "tuple(ids[:3])"), "getgroups": ("Groups", "ids"),
-    "getuid": ("Uid", "ids[0]"), "geteuid": ("Uid", "ids[1]"), "getgid": ("Gid", "ids[0]"), "getegid": ("Gid", "ids[1]"),
-}  # fmt: skip
-"""Where the answer of a call stands in /proc/PID/status."""
 
 
 def made(line: Line) -> str:
@@ -33,11 +23,35 @@ def made(line: Line) -> str:
         keywords = "".join(f", {key}={argument(value)}" for key, value in call.keywords)
         return f'in_a_child(lambda ids: {take}, "{field}"{keywords})'
     name, arguments = call.name, call.arguments
-    if name in _OF_OS or name.startswith(("os.", "pwd.", "grp.")):
-        name = name if "." in name else f"os.{name}"
+    if name.startswith(("os.", "pwd.", "grp.")):
         parts = [*map(argument, arguments), *(f"{key}={argument(value)}" for key, value in call.keywords)]
         return f"{name}({', '.join(parts)})"
-    return _other(call)
+    return _regular(call) or _other(call)
+
+
+def _regular(call: Call) -> str:
+    """The expression for a regular call, empty for one that is written by hand."""
+    declared = declarations().get(call.name)
+    if declared is None or any(map(declared.is_by_hand, ("repro/python", "agent/python"))) or declared.no_function:
+        return ""
+    forms = [form for form in declared.python_forms if len(form) == len(call.arguments)]
+    if not forms:
+        return ""
+    module = declared.python if declared.python in ("os", "pwd", "grp") else ""
+    given = [_argument(each, parameter.kind, module) for each, parameter in zip(call.arguments, forms[0], strict=True)]
+    made = f"{module}.{call.name}({', '.join(given)})" if module else f"libc({', '.join([quoted(call.name), *given])})"
+    return f"Mode({made})" if declared.answer == "mode" else made
+
+
+def _argument(value: Argument, kind: str, module: str) -> str:
+    """An argument of a function of a module, or of the C library, which takes bytes and the numbers of its constants."""
+    if kind == "process":
+        return _pid(value)
+    if kind == "mode" and isinstance(value, int):
+        return f"{value:#o}" if value >= 0 else str(value)
+    if module:
+        return argument(value)
+    return f"{argument(value)}.encode()" if kind in ("path", "text") else _word(value).replace("|", " | ")
 
 
 def _taken(call: Call) -> tuple[str, str]:
@@ -46,24 +60,22 @@ def _taken(call: Call) -> tuple[str, str]:
         return "Umask", "Mode(ids)"
     if call.name == "status":
         return _word(call.arguments[-1]), "ids"
-    if call.name not in _COLUMNS:
+    declared = declarations().get(call.name)
+    if declared is None or declared.in_status is None:
         raise CredstoneError(f"There is no Python program for {show_call(call)}: the status does not say it.")
-    return _COLUMNS[call.name]
+    field, first, count = declared.in_status
+    if count == 1:
+        return field, f"ids[{first}]"
+    return field, f"tuple(ids[{first or ''}:{first + count}])" if count else "ids"
 
 
 def _other(call: Call) -> str:
-    """The calls that are not a function of ``os`` with the same name."""
+    """The calls that are not regular."""
     arguments = [argument(each) for each in call.arguments]
     shown = ", ".join(arguments)
     match call.name:
-        case "getpwnam":
-            return f"pwd.getpwnam({shown})"
-        case "getgrnam" | "getgrgid":
-            return f"grp.{call.name}({shown})"
         case "sysconf":
             return f'os.sysconf("{_word(call.arguments[0]).removeprefix("_")}")'
-        case "unshare":
-            return f'libc("unshare", {_word(call.arguments[0])})'
         case "setrlimit":
             return f"soft_limit(resource.{_word(call.arguments[0])}, {arguments[1]})"
         case "hold":
@@ -78,12 +90,6 @@ def _other(call: Call) -> str:
             return f"opened({arguments[0]}, {arguments[1]})"
         case "stat":
             return f"owner_and_mode({shown})"
-        case "mkdir":
-            return f"os.mkdir({arguments[0]}, {call.arguments[1]:#o})"
-        case "access":
-            return f'libc("access", {arguments[0]}.encode(), {arguments[1]})'
-        case "kill":
-            return f"os.kill({_pid(call.arguments[0])}, {arguments[1]})"
         case "status":
             return f'field("{_word(call.arguments[1])}", {_pid(call.arguments[0])})'
         case "prctl" if call.arguments == (Word("PR_GET_PDEATHSIG"),):
@@ -97,8 +103,6 @@ def _other(call: Call) -> str:
                 return f"set_capabilities({', '.join(given)})"
         case "capget" if len(call.arguments) <= 1:
             return f"get_capabilities({', '.join(map(_pid, call.arguments))})"
-        case "umask":
-            return f"Mode(os.umask({arguments[0]}))"
         case "read_pipe":
             return "len(os.read(PIPE[0], 1))"
         case "write_pipe":

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from credstone.calls.table import declarations
 from credstone.repro.shell.text import MOST, beyond, word
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.notation import show_call
@@ -31,12 +32,21 @@ class Command(msgspec.Struct, frozen=True):
 
 def command(call: Call, files: dict[str, File]) -> Command:
     """The command for a call.  Raises CredstoneError where there is none; ``files`` are those of the cell."""
+    declared = declarations().get(call.name)
+    if declared is not None and declared.shell:
+        return _regular(declared.shell, call)
     maker = _MAKERS.get(call.name)
     if maker is None:
         raise beyond(show_call(call), "no program of util-linux or coreutils makes that call by itself")
     if said := maker(call, files):
         return said
     raise beyond(show_call(call), "no program of util-linux or coreutils makes that call with these arguments")
+
+
+def _regular(words: str, call: Call) -> Command:
+    """The command of the table of calls, with the paths of a call in the places of its letters."""
+    paths = {"abcdef"[place]: argument for place, argument in enumerate(call.arguments)}
+    return _runs(*(_path(paths[each]) if each in paths else each for each in words.split()))
 
 
 def _prints(text: str) -> Callable[[Call, dict[str, File]], Command | None]:
@@ -154,10 +164,6 @@ def _mkdir(call: Call, files: dict[str, File]) -> Command | None:
     return _runs("mkdir", _path(path)) if mode == 0o777 else None
 
 
-def _with_paths(*words: str) -> Callable[[Call, dict[str, File]], Command | None]:
-    return lambda call, files: _runs(*words, *map(_path, call.arguments))
-
-
 def _stat(call: Call, files: dict[str, File]) -> Command | None:
     (path,) = call.arguments
     return _runs("stat", "--dereference", "--format='%u %g 0%03a'", _path(path))
@@ -186,10 +192,6 @@ def _path(value: Argument) -> str:
 
 
 _MAKERS: dict[str, Callable[[Call, dict[str, File]], Command | None]] = {
-    "getuid": _prints("answer id -ru"),
-    "geteuid": _prints("answer id -u"),
-    "getgid": _prints("answer id -rg"),
-    "getegid": _prints("answer id -g"),
     "getresuid": _prints("three_ids Uid"),
     "getresgid": _prints("three_ids Gid"),
     "getgroups": _prints("list $(status_of Groups)"),
@@ -206,10 +208,6 @@ _MAKERS: dict[str, Callable[[Call, dict[str, File]], Command | None]] = {
     "lchown": _chown("--no-dereference"),
     "chmod": _chmod,
     "mkdir": _mkdir,
-    "rmdir": _with_paths("rmdir"),
-    "unlink": _with_paths("unlink"),
-    "link": _with_paths("link"),
-    "rename": _with_paths("mv", "--no-target-directory"),
     "umask": _umask,
     "exec": _exec,
 }
