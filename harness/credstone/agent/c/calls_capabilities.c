@@ -12,6 +12,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "do_capability_data.h"
+
 extern int capget(struct __user_cap_header_struct *, struct __user_cap_data_struct *) __attribute__((weak));
 extern int capset(struct __user_cap_header_struct *, const struct __user_cap_data_struct *) __attribute__((weak));
 
@@ -111,11 +113,7 @@ void call_capset(const struct line *line, struct answer *answer)
 		header.pid = line->tokens > 3 ? argument_pid(line, 3) : 0;
 		header.version = line->tokens > 4 ? argument_number(line, 4) : _LINUX_CAPABILITY_VERSION_3;
 	}
-	for (int half = 0; half < 2; half++) {
-		data[half].permitted = sets[PERMITTED] >> 32 * half;
-		data[half].effective = sets[EFFECTIVE] >> 32 * half;
-		data[half].inheritable = sets[INHERITABLE] >> 32 * half;
-	}
+	capability_data(data, sets[PERMITTED], sets[EFFECTIVE], sets[INHERITABLE]);
 	answer_result(answer, set(line, to_header, to_data));
 	answer_version(line, answer, header.version);
 }

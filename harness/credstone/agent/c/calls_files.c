@@ -13,6 +13,8 @@ enum { TEXT_MOST = 65536 };
 
 static const long here = AT_FDCWD;
 
+#include "do_faccessat.h"
+
 void call_read(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
@@ -126,8 +128,7 @@ void call_faccessat(const struct line *line, struct answer *answer)
 	long mode = argument_number(line, 1), flags = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, faccessat(AT_FDCWD, path, mode, flags),
-				     flags ? raw(__NR_faccessat2, here, path, mode, flags)
-					   : raw(__NR_faccessat, here, path, mode)));
+				     raw_faccessat(path, mode, flags)));
 }
 
 static long stat_by_libc(const char *path, struct kernel_status *status)

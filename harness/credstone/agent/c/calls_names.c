@@ -43,19 +43,15 @@ void call_getgrouplist(const struct line *line, struct answer *answer)
 	answer->stray = guarded_stray(&buffer, stored);
 }
 
-/*
- * NULL from a look-up.  POSIX wants errno to stay 0 if there is no such entry; getpwnam(3) lists what else is seen then.
- * All others are failures of the look-up itself.
- */
+#include "do_no_such_entry.h"
+
+/* NULL from a look-up. */
 static void answer_absent(struct answer *answer)
 {
-	switch (errno) {
-	case 0: case ENOENT: case ESRCH: case EBADF: case EPERM:
+	if (no_such_entry(errno))
 		answer->kind = NOTHING;
-		break;
-	default:
+	else
 		answer_failed(answer, errno);
-	}
 }
 
 void call_getpwnam(const struct line *line, struct answer *answer)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "absent.h"
+#include "do_small_stack.h"
 
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
 void call_waitid(const struct line *line, struct answer *answer)
@@ -61,31 +62,18 @@ static _Noreturn void sleep_for_ever(enum api api)
 	}
 }
 
-/*
- * The same, so near the end of a stack that the frame of a signal has no room: the page below is taken away.  Handlers
- * that ask for it have another stack.
- */
-static __attribute__((noinline)) void sleep_on_a_small_stack(void)
+static void sleep_raw(void)
 {
-	const size_t page = sysconf(_SC_PAGESIZE), other = 256 * 1024, left = 512;
-	const stack_t alternate = {.ss_sp = arena_take(other), .ss_size = other};
-	char *here = alloca(16);
-	uintptr_t guard = ((uintptr_t) here - 2 * page) & -page;
-
-	if (sigaltstack(&alternate, NULL) < 0)
-		refuse_errno("sigaltstack");
-	if (mprotect((void *) guard, page, PROT_NONE) < 0)
-		refuse_errno("mprotect");
-	volatile char *filler = alloca((uintptr_t) here - guard - page - left);
-	filler[0] = 0;
 	sleep_for_ever(SYSCALL);
 }
 
 void call_pause(const struct line *line, struct answer *answer)
 {
+	const size_t other = 256 * 1024;
+
 	(void) answer;
 	if (argument_is(line, 0, "on-a-small-stack"))
-		sleep_on_a_small_stack();
+		refuse_errno(on_a_small_stack(sleep_raw, arena_take(other), other));
 	sleep_for_ever(line->api);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "absent.h"
+#include "do_processors.h"
 
 /* The raw call answers 20 minus the nice value, so that no answer is negative. */
 void call_getpriority(const struct line *line, struct answer *answer)
@@ -53,9 +54,7 @@ void call_sched_setaffinity(const struct line *line, struct answer *answer)
 	static unsigned long set[8192 / (8 * sizeof(unsigned long))];
 	pid_t pid = argument_pid(line, 0);
 
-	long size = raw(__NR_sched_getaffinity, pid, sizeof set, set);
-	if (size < 0)
-		size = raw(__NR_sched_getaffinity, 0, sizeof set, set);
+	long size = processors_of(pid, set, sizeof set);
 	answer_result(answer, EITHER(line, sched_setaffinity(pid, size, (cpu_set_t *) set),
 				     raw(__NR_sched_setaffinity, pid, size, set)));
 }

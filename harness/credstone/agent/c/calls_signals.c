@@ -11,25 +11,13 @@
 #include <unistd.h>
 
 #include "absent.h"
+#include "do_signals.h"
 
 /* Functions of young C libraries; where one lacks them, the raw call stands in. */
 extern int tgkill(pid_t, pid_t, int) __attribute__((weak));
 extern int pidfd_send_signal(int, int, siginfo_t *, unsigned int) __attribute__((weak));
 
 enum { PATIENCE = 1000 };               /* milliseconds for a signal to arrive */
-
-/* A set of signals as the kernel has it: 64 bits, in words of the machine. */
-struct signals {
-	unsigned long word[64 / (8 * sizeof(unsigned long))];
-};
-
-static void signals_add(struct signals *set, int signal)
-{
-	const int bits = 8 * sizeof *set->word;
-
-	if (signal > 0 && signal <= 64)
-		set->word[(signal - 1) / bits] |= 1UL << (signal - 1) % bits;
-}
 
 /* All signals but those that the C library keeps for itself: it would not work without them. */
 static void signals_fill(struct signals *set)

@@ -156,29 +156,22 @@ void call_getsockopt(const struct line *line, struct answer *answer)
 		answer_ids(answer, seen, size / sizeof *seen);
 }
 
-union control {
-	struct cmsghdr head;
-	char room[CMSG_SPACE(sizeof(struct ucred))];
-};
+#include "do_credentials_room.h"
+#include "do_credentials_claim.h"
+#include "do_credentials_sent.h"
 
 void call_sendmsg(const struct line *line, struct answer *answer)
 {
 	int descriptor = connected();
 	struct iovec byte = {"x", 1};
-	union control control;
+	union credentials_room control;
 	struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1};
 
 	if (line->tokens > 0) {
 		const struct ucred credentials = {
 			argument_pid(line, 1), argument_number(line, 2), argument_number(line, 3),
 		};
-		memset(&control, 0, sizeof control);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = argument_number(line, 0);
-		control.head.cmsg_len = CMSG_LEN(sizeof credentials);
-		memcpy(CMSG_DATA(&control.head), &credentials, sizeof credentials);
-		message.msg_control = &control;
-		message.msg_controllen = sizeof control.room;
+		credentials_claim(&message, &control, &credentials);
 	}
 	answer_result(answer, EITHER(line, sendmsg(descriptor, &message, MSG_NOSIGNAL),
 				     RAW(sendmsg, descriptor, &message, MSG_NOSIGNAL)));
@@ -190,7 +183,7 @@ void call_recvmsg(const struct line *line, struct answer *answer)
 	int descriptor = connected();
 	char received;
 	struct iovec byte = {&received, 1};
-	union control control;
+	union credentials_room control;
 	struct msghdr message = {
 		.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room,
 	};
@@ -198,13 +191,11 @@ void call_recvmsg(const struct line *line, struct answer *answer)
 	answer_result(answer, EITHER(line, recvmsg(descriptor, &message, 0), RAW(recvmsg, descriptor, &message, 0)));
 	if (answer->failed)
 		return;
-	const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	if (!head || head->cmsg_type != SCM_CREDENTIALS) {
+	struct ucred credentials;
+	if (!credentials_sent(&message, &credentials)) {
 		answer_failed(answer, ENOMSG);
 		return;
 	}
-	struct ucred credentials;
-	memcpy(&credentials, CMSG_DATA(head), sizeof credentials);
 	uint32_t *seen = arena_take(2 * sizeof *seen);
 	seen[0] = credentials.uid;
 	seen[1] = credentials.gid;

@@ -47,7 +47,7 @@ _OTHERS = {
     "sys/syscall.h": r"SYS_\w+",
     "sys/uio.h": r"process_vm_readv|struct iovec",
     "sys/un.h": r"sockaddr_un",
-    "sys/wait.h": r"wait(pid|id)?\(|WIF\w+|WEXIT\w+|WTERM\w+",
+    "sys/wait.h": r"wait(pid|id)?\(|WIF\w+|WEXIT\w+|WTERM\w+|WSTOPPED|__WALL|P_ALL",
     "sys/xattr.h": r"setxattr",
     "time.h": r"struct timespec|time\(|time_t",
     "unistd.h": r"\w+",

@@ -34,7 +34,7 @@ _TEXTS = {
     "socketpair": "=make_pair()",
     "abort": "(abort(), 0)",
     "constant n": "{}",
-    "faccessat pnn": "may_access({}, {}, {})",
+    "faccessat pnn": "raw_faccessat({}, {}, {})",
     "getauxval n": "getauxval({})",
     "hold p": "=hold({})",
     "ioctl dn": "=owner_of({0})",

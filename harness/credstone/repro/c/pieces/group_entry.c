@@ -3,6 +3,6 @@
 static const char *group_entry(const struct group *entry)
 {
 	if (!entry)
-		return errno == 0 || errno == ENOENT || errno == ESRCH ? "NULL" : number(-1);
+		return no_such_entry(errno) ? "NULL" : number(-1);
 	return number(entry->gr_gid);
 }

@@ -2,18 +2,14 @@
 /* recvmsg(2): the uid and gid that come with a byte. */
 static const char *receive_byte(void)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(struct ucred))];
-	} control;
+	union credentials_room control;
 	struct iovec byte = { &(char) { 0 }, 1 };
 	struct msghdr message = { NULL, 0, &byte, 1, &control, sizeof control, 0 };
 	struct ucred sender;
 
 	if (recvmsg(talking(), &message, 0) < 0)
 		return number(-1);
-	if (!CMSG_FIRSTHDR(&message))
+	if (!credentials_sent(&message, &sender))
 		return "no credentials";
-	memcpy(&sender, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof sender);
 	return filled("%u %u", sender.uid, sender.gid);
 }

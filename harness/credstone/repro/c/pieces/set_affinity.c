@@ -3,9 +3,7 @@
 static const char *set_affinity(pid_t pid)
 {
 	static unsigned long set[1024 / sizeof(unsigned long)];
-	long size = syscall(SYS_sched_getaffinity, pid, sizeof set, set);
+	long size = processors_of(pid, set, sizeof set);
 
-	if (size < 0)
-		size = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
 	return number(syscall(SYS_sched_setaffinity, pid, size, set));
 }

@@ -4,9 +4,8 @@ static const char *trace(int request, pid_t pid)
 {
 	long result;
 
-	if (request == PTRACE_DETACH &&
-	    (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 || (errno == EIO && syscall(SYS_tgkill, pid, pid, SIGSTOP) == 0)))
-		waitpid(pid, NULL, __WALL);
+	if (request == PTRACE_DETACH)
+		tracee_stop(pid);
 	result = ptrace(request, pid, NULL, NULL);
 	if (request == PTRACE_ATTACH && result == 0) {
 		waitpid(pid, NULL, __WALL);

@@ -5,7 +5,7 @@ static const char *user_entry(const struct passwd *entry)
 	char *text;
 
 	if (!entry)
-		return errno == 0 || errno == ENOENT || errno == ESRCH ? "NULL" : number(-1);
+		return no_such_entry(errno) ? "NULL" : number(-1);
 	must("asprintf", asprintf(&text, "%u %u", entry->pw_uid, entry->pw_gid));
 	return text;
 }
