@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from credstone.audit import audit, page_name
-from credstone.coverage import OPEN, Coverage, coverage, load_mutants, model_cells, unmet
+from credstone.calls.apis import apis_of
+from credstone.manpages.audit import audit, page_name
+from credstone.manpages.page import find_page, read_page
 from credstone.model.rules import Mutant
-from credstone.plan.apis import apis_of
+from credstone.proof.coverage import OPEN, Coverage, coverage, model_cells, unmet
+from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import Suite, load_suite
-from credstone.suite.manpage import find_page, read_page
 
 SUITES = Path(__file__).resolve().parents[2] / "suites"
 
@@ -23,7 +25,7 @@ def suite() -> Suite:
 
 @pytest.fixture(scope="module")
 def mutants(suite: Suite) -> tuple[Mutant, ...]:
-    return load_mutants(suite)
+    return tuple(mutant for mutant in MUTANTS if mutant.clause in suite.clauses)
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,18 @@ def test_every_sentence_of_the_covered_pages_is_classified(suite: Suite) -> None
         audited += 1
     if not audited:
         pytest.skip("needs the man pages of the release that the clauses were read in (Debian 12: manpages-dev)")
+
+
+def test_headers_of_files_are_written_in_the_documented_style() -> None:
+    """``file NAME = CONTENT, owner O:G, mode 0MMM, capabilities "...", rootid N``: what is there, in this order."""
+    style = re.compile(
+        r'  file +[\w.+/-]+( *= (agent|folder|"[^"]*"))?(, owner \d+:(\d+|\$asked-gid))?(, mode 0[0-7]{3,4})?'
+        r'(, capabilities "[^"]*"(, rootid \d+)?)?( *#.*)?'
+    )
+    wrong = [
+        (path.name, line)
+        for path in SUITES.glob("*/*.scn")
+        for line in path.read_text().split("\n")
+        if line.startswith("  file ") and not style.fullmatch(line)
+    ]
+    assert wrong == []

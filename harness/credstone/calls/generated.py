@@ -12,7 +12,6 @@ from pathlib import Path
 from credstone.calls.c_rows import c_rows
 from credstone.calls.protocol import protocol
 from credstone.calls.python_rows import python_rows
-from credstone.calls.shapes import shapes
 
 
 def files() -> dict[Path, str]:
@@ -22,6 +21,5 @@ def files() -> dict[Path, str]:
     return {
         package / "agent/c/rows.h": c_rows(),
         package / "agent/python/table.py": python_rows(),
-        package / "words/call_shapes.py": shapes(),
         protocol_file: protocol(protocol_file.read_text(encoding="utf-8")),
     }

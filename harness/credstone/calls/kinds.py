@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 
 import msgspec
 
+from credstone.calls.known import no_constant
 from credstone.words.call import Argument, Items, Text, Word
 from credstone.words.constants import bits_of, value_of
 
@@ -46,7 +48,7 @@ def _constants(word: Word, known: Callable[[str], int | None]) -> str:
     if word.word.startswith("$"):
         return ""
     unknown = next((name for name in word.word.split("|") if not name.isdigit() and known(name) is None), "")
-    return f"there is no constant {unknown}" if unknown else ""
+    return no_constant(unknown) if unknown else ""
 
 
 def _id(argument: Argument, place: Place) -> str:
@@ -56,7 +58,9 @@ def _id(argument: Argument, place: Place) -> str:
 
 
 def _list(argument: Argument, place: Place) -> str:
-    return "" if isinstance(argument, Items) else "a list is expected here, such as [100, 200]"
+    if not isinstance(argument, Items):
+        return "a list is expected here, such as [100, 200]"
+    return next((wrong for item in argument.items if (wrong := _id(item, place))), "")
 
 
 def _text(argument: Argument, place: Place) -> str:
@@ -98,20 +102,25 @@ def _task(argument: Argument, place: Place) -> str:
     return _process(argument, place)
 
 
-def _word(argument: Argument, place: Place) -> str:
-    return "" if isinstance(argument, Word) else "a word is expected here"
+def _one_of(what: str, words: tuple[str, ...]) -> Check:
+    """The check of an argument that is one of these words."""
 
+    def check(argument: Argument, place: Place) -> str:
+        if isinstance(argument, Word) and argument.word in words:
+            return ""
+        near = difflib.get_close_matches(argument.word, words, n=1) if isinstance(argument, Word) else []
+        return f"{what} is expected here: {near[0] if near else ', '.join(words)}"
 
-def _request(argument: Argument, place: Place) -> str:
-    return (
-        _number(argument, place) if isinstance(argument, Word) else "a request is expected here, such as PTRACE_SEIZE"
-    )
+    return check
 
 
 KINDS: dict[str, Check] = {
-    "constant": _word,
-    "entry": _number,
-    "field": _word,
+    "constant": _one_of("a constant of limits.h or signal.h", ("NGROUPS_MAX", "SIGRTMIN")),
+    "entry": _one_of("an entry of the auxiliary vector", ("AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_SECURE")),
+    "field": _one_of(
+        "a field of /proc/PID/status",
+        ("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "SigBlk"),
+    ),
     "flags": _number,
     "id": _id,
     "list": _list,
@@ -123,10 +132,10 @@ KINDS: dict[str, Check] = {
     "pointer": _pointer,
     "process": _process,
     "program": _path,
-    "request": _request,
+    "request": _one_of("a request", ("PTRACE_TRACEME", "PTRACE_SEIZE", "PTRACE_ATTACH", "PTRACE_DETACH")),
     "signal": _number,
     "task": _task,
     "text": _text,
-    "variable": _word,
+    "variable": _one_of("a variable of sysconf(3)", ("_SC_NGROUPS_MAX",)),
 }
 """By name."""

@@ -8,12 +8,12 @@ from itertools import pairwise
 import msgspec
 
 from credstone.calls.table import declarations
+from credstone.notation.show import show_call
 from credstone.repro.c import capabilities, plumbing, regular, sixteen
 from credstone.repro.c.text import argument, gid
 from credstone.repro.c.values import Where, ident, number, path, pointer, status_path
 from credstone.words.call import Call, Items, Text, Word
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, VFORKED, Line
 
 _INLINE = 8

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from credstone.calls.table import declarations
+from credstone.notation.show import show_call
 from credstone.repro.c.text import FULL
 from credstone.repro.python.text import INLINE, filled, mask, numbers, quoted
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, Line
 
 

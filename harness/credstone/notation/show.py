@@ -1,0 +1,168 @@
+"""Printing in the notation: calls, answers and expectations as a script writes them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import cast
+
+from credstone.calls.shapes import ANSWER_MODES, ENDS_IN_MODE, MODES, SIDE_BY_SIDE
+from credstone.words.answer import Answer, Value
+from credstone.words.call import Argument, Call, Items, Text, Word
+from credstone.words.scenario import (
+    MAIN,
+    AsAsked,
+    Contains,
+    Expectation,
+    Fails,
+    Is,
+    Killed,
+    Lacks,
+    Line,
+    Raises,
+    Unordered,
+    Within,
+)
+
+_A_LIST = (Word("SO_PEERGROUPS"),)
+"""The arguments with which a call whose numbers are printed side by side gives a list all the same."""
+
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\"}
+"""The characters that stand in a text by a letter, after a backslash."""
+
+_ESCAPED = str.maketrans({character: f"\\{letter}" for letter, character in ESCAPES.items()})
+
+
+def show_line(line: Line) -> str:
+    """A line without its expectation: ``thread t: setgid(1000)``."""
+    who = "" if line.who == MAIN else f"{line.who}: "
+    if line.resumed:
+        return f"{who}<... {line.call.name} resumed>"
+    if line.unfinished:
+        return f"{who}{show_call(line.call)} <unfinished ...>"
+    then = f" child {show_call(line.then)}" if line.then else ""
+    return f"{who}{show_call(line.call)}{then}"
+
+
+def show_call(call: Call) -> str:
+    """A call with its arguments."""
+    parts = [show_argument(argument) for argument in call.arguments]
+    place = MODES.get(call.name, -1)
+    if 0 <= place < len(parts) and isinstance(call.arguments[place], int):
+        parts[place] = show_mode(call.arguments[place])
+    parts += [f"{key}={show_argument(value)}" for key, value in call.keywords]
+    return f"{call.name}({', '.join(parts)})"
+
+
+def show_argument(argument: Argument) -> str:
+    """One argument."""
+    match argument:
+        case Text(text):
+            return f'"{text.translate(_ESCAPED)}"'
+        case Word(word):
+            return word
+        case Items(items):
+            if argument.numbers:
+                return show_numbers(argument.numbers)
+            return f"[{', '.join(_mixed(items))}]"
+        case _:
+            return str(argument)
+
+
+def _mixed(items: tuple[Argument, ...]) -> Iterator[str]:
+    """The items of a list that is not of numbers alone; the numbers among them as in a list that is."""
+    for of_numbers, together in itertools.groupby(items, lambda item: isinstance(item, int)):
+        if of_numbers:
+            yield show_numbers(cast("tuple[int, ...]", tuple(together)))[1:-1]
+        else:
+            yield from map(show_argument, together)
+
+
+def show_answer(answer: Answer, call: Call) -> str:
+    """What a call answered: an errno, an exception, or a value."""
+    stray = f" and {answer.stray} bytes written where none may be" if answer.stray else ""
+    if answer.killed:
+        return f"killed by {answer.killed}"
+    return (answer.errno or answer.exception or show_value(answer.value, call)) + stray
+
+
+def show_value(value: Value, call: Call) -> str:
+    """A value that this call gave: a number, a text in quotes, a list in brackets, the ids of a task side by side."""
+    match value:
+        case None:
+            return "NULL"
+        case str():
+            return f'"{value.translate(_ESCAPED)}"'
+        case int() if call.name in ANSWER_MODES:
+            return show_mode(value)
+        case tuple() if call.name in ENDS_IN_MODE and len(value) == 3:
+            return " ".join([*map(str, value[:2]), show_mode(value[2])])
+        case tuple():
+            side_by_side = call.name in SIDE_BY_SIDE and len(value) > 1 and call.arguments != _A_LIST
+            return " ".join(map(str, value)) if side_by_side else show_numbers(value)
+        case _:
+            return str(value)
+
+
+def show_mode(mode: Argument) -> str:
+    """The mode of a file: octal, as everybody knows it."""
+    return f"0{mode:03o}" if isinstance(mode, int) and mode >= 0 else str(mode)
+
+
+@lru_cache(maxsize=256)
+def show_numbers(numbers: tuple[int, ...], brackets: str = "[]") -> str:
+    """A list of ids; four or more that follow each other are written ``a..b``.  Long lists are met again and again."""
+    runs: list[list[int]] = []
+    for number in map(int, numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}..{run[-1]}" if len(run) > 3 else ", ".join(map(str, run)) for run in runs]
+    return brackets[0] + ", ".join(parts) + brackets[1]
+
+
+def show_expectations(line: Line) -> str:
+    """The right side of a line, with its sign: ``= 0 or EPERM``, ``contains 7``."""
+    call = line.asked
+    shown = [_expectation(one, call) for one in line.expected]
+    if not shown:
+        return ""
+    return shown[0] if shown[0].split(" ")[0] in ("contains", "lacks", "within") else f"= {' or '.join(shown)}"
+
+
+_AS_ASKED = {
+    "ids": "{}",
+    "list": "[{}]",
+    "set": "{{{}}}",
+    "within": "within {{{}}}",
+    "contains": "contains {}",
+    "lacks": "lacks {}",
+}
+"""How an expectation that speaks of what was asked is written, by its form."""
+
+
+def _expectation(expected: Expectation, call: Call) -> str:
+    match expected:
+        case Is(value):
+            return show_value(value, call)
+        case Unordered(ids):
+            return show_numbers(ids, "{}")
+        case Within(ids):
+            return f"within {show_numbers(ids, '{}')}"
+        case AsAsked(form, parts):
+            shown = [str(part) for part in parts]
+            if call.name in ENDS_IN_MODE and isinstance(parts[-1], int):
+                shown[-1] = show_mode(parts[-1])
+            return _AS_ASKED[form].format((" " if form == "ids" else ", ").join(shown))
+        case Contains(number):
+            return f"contains {number}"
+        case Lacks(number):
+            return f"lacks {number}"
+        case Fails(errno):
+            return errno
+        case Raises(exception):
+            return exception
+        case Killed(signal):
+            return f"killed by {signal}"
