@@ -66,7 +66,7 @@ OWN_USES = {
     "agent/python/setup.py": "the set-up of an actor",
     "agent/python/small_stack.py": "no call: a field of a structure",
     "deviations/file.py": "no call: a field of a deviation",
-    "plan/pretended.py": "a call that no program pretends to answer, and that is allowed all the same",
+    "plan/emulators.py": "a call that no program pretends to answer, and that is allowed all the same",
     "repro/c/pieces/credential.c": "the observation reads the file-system ids by the calls that set them",
     "repro/c/setup.py": "the set-up of an actor",
     "repro/preparation.py": "the set-up of an actor",
