@@ -7,6 +7,7 @@
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
 # make lint   ruff, mypy, the import contract
 # make dockerfiles   containers/*/Dockerfile from their template
+# make calls   what is generated from the table of calls: the agents' rows, the table in PROTOCOL.md
 # make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
 # make lock   requirements.lock, from the ranges in pyproject.toml
@@ -17,7 +18,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers kernels standins gvisor dockerfiles schema lint bench lock newest clean
+.PHONY: run test reproducers containers kernels standins gvisor dockerfiles calls schema lint bench lock newest clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -63,6 +64,9 @@ kernels: $(VENV)/ready
 
 dockerfiles: $(VENV)/ready
 	$(BIN)/python -m credstone.targets.container.recipe
+
+calls: $(VENV)/ready
+	$(BIN)/python -m credstone.calls
 
 schema: $(VENV)/ready
 	$(BIN)/python -m credstone.results.schema

@@ -1,21 +1,15 @@
-"""The table of calls against those who know them too: the agents, the model, and the suite."""
+"""The table of calls against the model and the suite."""
 
 from __future__ import annotations
 
 import pytest
 
-from c_rows import counts_of_the_c_agent
 from credstone.calls.check import mistakes
 from credstone.calls.kinds import KINDS, Place
-from credstone.calls.table import declarations
+from credstone.calls.table import MACHINES, declarations
 from credstone.model.table import find
 from credstone.suite.load import default_folder, load_suite
 from credstone.words.call import Call, Items, Text, Word
-
-
-def test_the_c_agent_takes_what_is_declared() -> None:
-    declared = {name: set(call.counts) for name, call in declarations().items()}
-    assert counts_of_the_c_agent() == declared
 
 
 def test_the_model_has_every_call() -> None:
@@ -27,6 +21,23 @@ def test_the_model_has_every_call() -> None:
 def test_every_kind_is_one_that_is_checked() -> None:
     used = {parameter.kind for call in declarations().values() for form in call.forms for parameter in form}
     assert used - {"word"} == set(KINDS)
+
+
+FOLDERS = {"agent", "agent/c", "agent/python", "repro", "repro/c", "repro/python", "repro/shell"}
+
+
+def test_the_columns_of_a_call_fit_together() -> None:
+    for name, call in declarations().items():
+        assert set(call.by_hand.split()) <= FOLDERS, name
+        assert call.python in ("os", "pwd", "grp", "library", "kernel"), name
+        assert call.moves in ("", "process", "thread"), name
+        assert call.leaves in ("", "process", "names"), name
+        assert len(call.numbers) in (0, len(MACHINES)), name
+        if call.python == "kernel" and not call.is_by_hand("agent/python"):
+            assert call.numbers, f"{name}: the Python agent makes it by number"
+        if not call.is_by_hand("agent/c"):
+            assert len(call.forms) == 1, f"{name}: a call of several forms is not regular in C"
+            assert call.header or call.old or call.no_function or not call.through_every_api, f"{name}: no header"
 
 
 def test_the_suite_has_no_call_with_a_mistake() -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
 
 from building import scenario
-from c_rows import AGENT, counts_of_the_c_agent
 from credstone.calls.apis import apis_of
+from credstone.calls.table import declarations
 from credstone.model.perform import NotModelled
 from credstone.model.play import performances
 from credstone.notation.show import show_call
@@ -147,9 +146,7 @@ def test_what_the_model_does_not_know_is_broken_and_names_the_call(runner: Runne
 
 def test_every_form_of_the_agents_is_tried() -> None:
     here = {(name, len(form)) for name, form in FORMS}
-    known = {(name, count) for name, counts in counts_of_the_c_agent().items() for count in counts}
+    known = {(name, count) for name, call in declarations().items() for count in call.counts}
     assert len(known) > 120
     # the second argument of setgroups16 is a word, and those of prctl are the same whatever their number
     assert known - here == set()
-    python = "\n".join(path.read_text() for path in (AGENT / "python").glob("*.py"))
-    assert set(re.findall(r'^    "(\w+)": Row\(', python, re.MULTILINE)) <= {name for name, _ in FORMS}

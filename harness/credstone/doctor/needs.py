@@ -49,7 +49,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"LD_LIBRARY_PATH has ",
         r"the raw system calls of the agent in Python",
         r"the threads of .* are not threads of one process",
-        r"group_member\(3\) is glibc's",
+        r"\w+\(3\) is glibc's",
         r"the signals of nptl\(7\)",
     ),
     CAPABILITIES: (r"needs root: ", r"needs CAP_", r"to map user 0 takes CAP_SETFCAP .*, and the creator"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
+from credstone.calls.shapes import ANSWER_MODES, ENDS_IN_MODE, MODES, SIDE_BY_SIDE
 from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (
@@ -24,25 +25,8 @@ from credstone.words.scenario import (
     Within,
 )
 
-_SIDE_BY_SIDE = frozenset(
-    {
-        "getresuid",
-        "getresgid",
-        "os.getresuid",
-        "os.getresgid",
-        "getpwnam",
-        "pwd.getpwnam",
-        "stat",
-        "capget",
-        "getsockopt",
-        "recvmsg",
-        "msgctl",
-    }
-)
-"""Calls whose several numbers are no list."""
-
 _A_LIST = (Word("SO_PEERGROUPS"),)
-"""The arguments with which such a call gives one all the same."""
+"""The arguments with which a call whose numbers are printed side by side gives a list all the same."""
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\"}
 """The characters that stand in a text by a letter, after a backslash."""
@@ -61,14 +45,10 @@ def show_line(line: Line) -> str:
     return f"{who}{show_call(line.call)}{then}"
 
 
-_MODES = {"chmod": 1, "mkdir": 1, "open": 2, "umask": 0, "msgget": 0}
-"""Calls one of whose arguments, by its position, is the mode of a file."""
-
-
 def show_call(call: Call) -> str:
     """A call with its arguments."""
     parts = [show_argument(argument) for argument in call.arguments]
-    place = _MODES.get(call.name, -1)
+    place = MODES.get(call.name, -1)
     if 0 <= place < len(parts) and isinstance(call.arguments[place], int):
         parts[place] = show_mode(call.arguments[place])
     parts += [f"{key}={show_argument(value)}" for key, value in call.keywords]
@@ -114,12 +94,12 @@ def show_value(value: Value, call: Call) -> str:
             return "NULL"
         case str():
             return f'"{value.translate(_ESCAPED)}"'
-        case int() if call.name == "umask":
+        case int() if call.name in ANSWER_MODES:
             return show_mode(value)
-        case tuple() if call.name == "stat" and len(value) == 3:
+        case tuple() if call.name in ENDS_IN_MODE and len(value) == 3:
             return " ".join([*map(str, value[:2]), show_mode(value[2])])
         case tuple():
-            side_by_side = call.name in _SIDE_BY_SIDE and len(value) > 1 and call.arguments != _A_LIST
+            side_by_side = call.name in SIDE_BY_SIDE and len(value) > 1 and call.arguments != _A_LIST
             return " ".join(map(str, value)) if side_by_side else show_numbers(value)
         case _:
             return str(value)
@@ -173,7 +153,7 @@ def _expectation(expected: Expectation, call: Call) -> str:
             return f"within {show_numbers(ids, '{}')}"
         case AsAsked(form, parts):
             shown = [str(part) for part in parts]
-            if call.name == "stat" and isinstance(parts[-1], int):
+            if call.name in ENDS_IN_MODE and isinstance(parts[-1], int):
                 shown[-1] = show_mode(parts[-1])
             return _AS_ASKED[form].format((" " if form == "ids" else ", ").join(shown))
         case Contains(number):

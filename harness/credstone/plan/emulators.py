@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from credstone.calls.table import declarations
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
 
-_IDS = tuple(f"get{which}{kind}" for which in ("", "e", "res") for kind in ("uid", "gid"))
-_SETTERS = tuple(f"set{which}{kind}" for which in ("", "e", "re", "res", "fs") for kind in ("uid", "gid"))
-PRETENDED = frozenset((*_IDS, *_SETTERS, "getgroups", "setgroups"))
+_IDS = tuple(name for name, call in declarations().items() if call.table == "ids.toml" and not call.old)
+PRETENDED = frozenset((*_IDS, "getgroups", "setgroups"))
 """The calls that such a program answers itself."""
 _ASIDE = frozenset(("getpid", "exit", "constant", "sysconf"))
 """Calls that have nothing to do with ids, and so with nothing that is pretended."""

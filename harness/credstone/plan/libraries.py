@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from credstone.calls.table import declarations
 from credstone.model.threads import WRAPPED
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
@@ -13,8 +14,10 @@ SUBPROCESS_SINCE = (3, 9)
 """The Python whose subprocess takes the keywords that change the credentials of the child."""
 OF_NPTL = ("sigaction", "pthread_kill")
 """The calls that are here only to ask for the signals that nptl(7) keeps for itself."""
-OF_THE_DATABASES = frozenset({"initgroups", "getgrouplist", "getpwnam", "getgrnam", "getgrgid"})
+OF_THE_DATABASES = frozenset(name for name, call in declarations().items() if call.leaves == "names")
 """The calls that look into the databases of users and groups."""
+OF_GLIBC = frozenset(name for name, call in declarations().items() if call.only_if == "defined LIBRARY_IS_GLIBC")
+"""The calls that no other C library has."""
 FILES_BUILT_IN = (2, 34)
 """The glibc since which a static program needs no module to read them from files."""
 
@@ -40,8 +43,8 @@ def lacking_libraries(cell: Cell, calls: set[str], facts: Facts) -> Iterator[str
         if facts.static and calls & OF_THE_DATABASES and _version(libc) < FILES_BUILT_IN:
             yield f"a static {libc} reads the databases of users and groups through modules, and there are none here"
         return
-    if "group_member" in calls:
-        yield f"group_member(3) is glibc's own, and the C library here is {facts.libc}"
+    for name in sorted(calls & OF_GLIBC):
+        yield f"{name}(3) is glibc's own, and the C library here is {facts.libc}"
     if not calls.isdisjoint(OF_NPTL):
         yield f"the signals of nptl(7) are those of glibc, and the C library here is {facts.libc}"
 

@@ -7,9 +7,9 @@ import msgspec
 from credstone.calls.apis import apis_of
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.container_start import as_asked
-from credstone.repro.c import c_program
-from credstone.repro.python import python_program
-from credstone.repro.shell import shell_program
+from credstone.repro.c.program import c_program
+from credstone.repro.python.program import python_program
+from credstone.repro.shell.program import shell_program
 from credstone.repro.story import tell
 from credstone.suite.load import Suite, other_folder
 from credstone.suite.select import select

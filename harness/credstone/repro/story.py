@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from credstone.calls.table import declarations
 from credstone.model.machine import FACTS
 from credstone.model.perform import NotModelled, beyond_the_model
 from credstone.model.play import performances
@@ -184,7 +185,9 @@ def _what_must_be(credential: Credential, line: Line, who: str) -> After:
 def _sets(line: Line) -> bool:
     """Whether this call is meant to change ids or groups, or might do so by mistake."""
     name = line.call.name.removeprefix("os.")
-    return name.startswith("set") or name in ("initgroups", "exec", "unshare")
+    declared = declarations().get(name)
+    moves = declared is not None and declared.moves == "process"
+    return moves or name.startswith("set") or name in ("exec", "unshare")
 
 
 def _concerns(line: Line, now: World, who: str) -> bool:

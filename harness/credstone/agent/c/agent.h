@@ -9,6 +9,7 @@
  *   plan      the text of a cell, parsed                   setup       files, identity, namespaces before the first line
  *   crew      who there is                                 lines       who does what about which line, and when
  *   unfinished  calls that do not return at once           calls       the table of calls; calls_*.c hold the calls
+ *   rows        the table of calls as text, generated             calls_regular  what a row of it means
  *   credential  what a task sees of itself                 facts       what is probed before the first cell
  *   pretended   the same, and the identity, where a program in front of the agent only pretends to be root
  *   raw, kernel   the way into the kernel                  library, libc   the C library itself, and its name
@@ -113,7 +114,7 @@ void input_skip(int descriptor);
 
 /* ---- tokens.c: one token of a line ---- */
 
-enum api { SYSCALL = 1, LIBC = 2, PLUMBING = SYSCALL | LIBC };
+enum api { SYSCALL = 1, LIBC = 2 };
 
 enum token_kind { NUMBER, TEXT, LIST, WORD };
 
@@ -314,10 +315,10 @@ struct call {
 #define TAKES(count) (1U << (count))
 #define FROM_TO(least, most) ((2U << (most)) - (1U << (least)))
 
-extern const struct call calls_of_ids[], calls_of_groups[], calls_of_names[], calls_of_sixteen_bits[];
-extern const struct call calls_of_files[], calls_of_processes[], calls_of_capabilities[], calls_of_limits[];
-extern const struct call calls_of_ptrace[], calls_of_namespaces[], calls_of_signals[], calls_of_scheduling[];
-extern const struct call calls_of_sockets[], calls_of_queues[], calls_of_watchers[];
+#define BY_HAND(name, ...) void call_##name(const struct line *line, struct answer *answer);
+#include "rows.h"
+
+extern const struct call calls[];       /* of calls_regular.c; the last has no name */
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);

@@ -1,7 +1,8 @@
 /*
  * The calls: how a name becomes a function, and how its result becomes an answer.
  *
- * The rows stand beside their functions, in calls_*.c.  To add a call, write a function and add a row.
+ * The rows are in rows.h, which is generated from the table of calls.  A regular call needs nothing else; of any other
+ * a function call_NAME is in calls_*.c.
  */
 #include "agent.h"
 
@@ -9,18 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct call *const tables[] = {
-	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
-	calls_of_capabilities, calls_of_limits, calls_of_ptrace, calls_of_namespaces,
-	calls_of_signals, calls_of_scheduling, calls_of_sockets, calls_of_queues, calls_of_watchers,
-};
-
 const struct call *call_find(const char *name, enum api api)
 {
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		for (const struct call *call = tables[i]; call->name; call++)
-			if ((call->apis & api) && strcmp(call->name, name) == 0)
-				return call;
+	for (const struct call *call = calls; call->name; call++)
+		if ((call->apis & api) && strcmp(call->name, name) == 0)
+			return call;
 	return NULL;
 }
 

@@ -1,8 +1,8 @@
 /*
  * The old calls with 16-bit ids, where the ABI has them: i386, arm, and a few more (numbers.h).
  *
- * There the plain system call numbers are the old ones; no C library calls them any more.  Their arguments are handed
- * over whole, so that the kernel does the cutting.
+ * There the plain system call numbers are the old ones; no C library calls them any more.  Here are those that take
+ * pointers; the others are rows of rows.h, whose arguments are handed over whole, so that the kernel does the cutting.
  */
 #include "agent.h"
 
@@ -14,17 +14,6 @@
 enum { MOST = 65536 };                  /* entries of a list: NGROUPS_MAX */
 
 static const uint16_t untouched = 0x5a36;
-
-/* Up to three numbers in, a number out. */
-static long perform(const struct line *line, long number)
-{
-	long arguments[3] = {0};
-
-	for (int i = 0; i < 3 && i < line->tokens; i++)
-		arguments[i] = argument_number(line, i);
-	errno = 0;
-	return raw(number, arguments[0], arguments[1], arguments[2]);
-}
 
 /* Of `count` entries, the first `lawful` may have been written.  Returns them as ids; counts the stray bytes. */
 static uint32_t *collect(const uint16_t *entries, size_t count, size_t lawful, struct answer *answer)
@@ -67,7 +56,7 @@ static void perform_triple(const struct line *line, struct answer *answer, long 
 }
 
 /* Without arguments the list; with a size, what a buffer of that size gets, for 0 the number that was returned. */
-static void call_getgroups16(const struct line *line, struct answer *answer)
+void call_getgroups16(const struct line *line, struct answer *answer)
 {
 	int size = line->tokens ? argument_number(line, 0) : MOST;
 	size_t room = size < 0 || size > MOST ? MOST : size;
@@ -83,7 +72,7 @@ static void call_getgroups16(const struct line *line, struct answer *answer)
 }
 
 /* With a second argument, `wide`, the list is handed over with the 32 bits of each entry, as a program of today has it. */
-static void call_setgroups16(const struct line *line, struct answer *answer)
+void call_setgroups16(const struct line *line, struct answer *answer)
 {
 	size_t count;
 	uint32_t *ids = argument_ids(line, 0, &count);
@@ -96,42 +85,13 @@ static void call_setgroups16(const struct line *line, struct answer *answer)
 	answer_result(answer, raw(__NR_setgroups, count, list));
 }
 
-#define PLAIN(name) \
-	static void call_##name##16(const struct line *line, struct answer *answer) \
-	{ \
-		answer_result(answer, perform(line, __NR_##name)); \
-	}
-/* Even the old setfsuid returns the former id with all its bits. */
-#define GIVES_ID(name) \
-	static void call_##name##16(const struct line *line, struct answer *answer) \
-	{ \
-		answer_id(answer, perform(line, __NR_##name)); \
-	}
 #define TRIPLE(name) \
-	static void call_##name##16(const struct line *line, struct answer *answer) \
+	void call_##name##16(const struct line *line, struct answer *answer) \
 	{ \
 		perform_triple(line, answer, __NR_##name); \
 	}
 
-GIVES_ID(getuid) GIVES_ID(geteuid) GIVES_ID(getgid) GIVES_ID(getegid)
-PLAIN(setuid) PLAIN(setgid) PLAIN(setreuid) PLAIN(setregid) PLAIN(setresuid) PLAIN(setresgid)
-GIVES_ID(setfsuid) GIVES_ID(setfsgid)
-TRIPLE(getresuid) TRIPLE(getresgid)
-
-#define ROW(name, takes) {#name, SYSCALL, call_##name, takes}
-
-const struct call calls_of_sixteen_bits[] = {
-	ROW(getuid16, TAKES(0)), ROW(geteuid16, TAKES(0)), ROW(getgid16, TAKES(0)), ROW(getegid16, TAKES(0)),
-	ROW(getresuid16, TAKES(0) | TAKES(3)), ROW(getresgid16, TAKES(0) | TAKES(3)), ROW(setuid16, TAKES(1)),
-	ROW(setgid16, TAKES(1)), ROW(setreuid16, TAKES(2)), ROW(setregid16, TAKES(2)),
-	ROW(setresuid16, TAKES(3)), ROW(setresgid16, TAKES(3)), ROW(setfsuid16, TAKES(1)),
-	ROW(setfsgid16, TAKES(1)), ROW(getgroups16, TAKES(0) | TAKES(1) | TAKES(2)),
-	ROW(setgroups16, TAKES(1) | TAKES(2)),
-	{0},
-};
-
-#else
-
-const struct call calls_of_sixteen_bits[] = {{0}};
+TRIPLE(getresuid)
+TRIPLE(getresgid)
 
 #endif

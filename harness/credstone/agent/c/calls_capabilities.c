@@ -12,6 +12,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "do_capability_data.h"
+
 extern int capget(struct __user_cap_header_struct *, struct __user_cap_data_struct *) __attribute__((weak));
 extern int capset(struct __user_cap_header_struct *, const struct __user_cap_data_struct *) __attribute__((weak));
 
@@ -68,7 +70,7 @@ static void answer_version(const struct line *line, struct answer *answer, uint3
 }
 
 /* capget, capget PID, capget PID VERSION POINTER: of the data.  capget HEADER DATA: two pointers. */
-static void call_capget(const struct line *line, struct answer *answer)
+void call_capget(const struct line *line, struct answer *answer)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0}, *to_header = &header;
 	struct __user_cap_data_struct data[3], *to_data = data;
@@ -92,7 +94,7 @@ static void call_capget(const struct line *line, struct answer *answer)
 }
 
 /* capset SET SET SET, … PID, … PID VERSION.  capset POINTER: of the data.  capset HEADER DATA: two pointers. */
-static void call_capset(const struct line *line, struct answer *answer)
+void call_capset(const struct line *line, struct answer *answer)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0}, *to_header = &header;
 	struct __user_cap_data_struct data[2] = {{0}}, *to_data = data;
@@ -111,11 +113,7 @@ static void call_capset(const struct line *line, struct answer *answer)
 		header.pid = line->tokens > 3 ? argument_pid(line, 3) : 0;
 		header.version = line->tokens > 4 ? argument_number(line, 4) : _LINUX_CAPABILITY_VERSION_3;
 	}
-	for (int half = 0; half < 2; half++) {
-		data[half].permitted = sets[PERMITTED] >> 32 * half;
-		data[half].effective = sets[EFFECTIVE] >> 32 * half;
-		data[half].inheritable = sets[INHERITABLE] >> 32 * half;
-	}
+	capability_data(data, sets[PERMITTED], sets[EFFECTIVE], sets[INHERITABLE]);
 	answer_result(answer, set(line, to_header, to_data));
 	answer_version(line, answer, header.version);
 }
@@ -128,7 +126,7 @@ static unsigned long prctl_argument(const struct line *line, int index)
 	return argument_number(line, index);
 }
 
-static void call_prctl(const struct line *line, struct answer *answer)
+void call_prctl(const struct line *line, struct answer *answer)
 {
 	unsigned long argument[5] = {0};
 	int signal = 0;
@@ -143,9 +141,3 @@ static void call_prctl(const struct line *line, struct answer *answer)
 	if (asks_signal && !answer->failed)
 		answer->number = signal;
 }
-
-const struct call calls_of_capabilities[] = {
-	{"capget", PLUMBING, call_capget, FROM_TO(0, 4)}, {"capset", PLUMBING, call_capset, FROM_TO(1, 6)},
-	{"prctl", PLUMBING, call_prctl, FROM_TO(1, 5)},
-	{0},
-};

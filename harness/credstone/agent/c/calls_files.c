@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +13,9 @@ enum { TEXT_MOST = 65536 };
 
 static const long here = AT_FDCWD;
 
-static void call_read(const struct line *line, struct answer *answer)
+#include "do_faccessat.h"
+
+void call_read(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	char *text = arena_take(TEXT_MOST);
@@ -97,7 +98,7 @@ static void write_by(const struct line *line, struct answer *answer, writing *wa
 	close_by(line, file);
 }
 
-static void call_write(const struct line *line, struct answer *answer)
+void call_write(const struct line *line, struct answer *answer)
 {
 	if (line->tokens > 2)
 		write_by(line, answer, write_behind_lseek, argument_number(line, 2));
@@ -105,12 +106,12 @@ static void call_write(const struct line *line, struct answer *answer)
 		write_by(line, answer, write_here, 0);
 }
 
-static void call_pwrite(const struct line *line, struct answer *answer)
+void call_pwrite(const struct line *line, struct answer *answer)
 {
 	write_by(line, answer, write_at, argument_number(line, 2));
 }
 
-static void call_open(const struct line *line, struct answer *answer)
+void call_open(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	long flags = argument_number(line, 1), mode = line->tokens > 2 ? argument_number(line, 2) : 0600;
@@ -121,22 +122,13 @@ static void call_open(const struct line *line, struct answer *answer)
 		close_by(line, file);
 }
 
-static void call_access(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-	long mode = argument_number(line, 1);
-
-	answer_result(answer, EITHER(line, access(path, mode), raw(__NR_faccessat, here, path, mode)));
-}
-
-static void call_faccessat(const struct line *line, struct answer *answer)
+void call_faccessat(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	long mode = argument_number(line, 1), flags = argument_number(line, 2);
 
 	answer_result(answer, EITHER(line, faccessat(AT_FDCWD, path, mode, flags),
-				     flags ? raw(__NR_faccessat2, here, path, mode, flags)
-					   : raw(__NR_faccessat, here, path, mode)));
+				     raw_faccessat(path, mode, flags)));
 }
 
 static long stat_by_libc(const char *path, struct kernel_status *status)
@@ -149,7 +141,7 @@ static long stat_by_libc(const char *path, struct kernel_status *status)
 	return 0;
 }
 
-static void call_stat(const struct line *line, struct answer *answer)
+void call_stat(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	uint32_t *seen = arena_take(3 * sizeof *seen);
@@ -165,73 +157,7 @@ static void call_stat(const struct line *line, struct answer *answer)
 	answer_ids(answer, seen, 3);
 }
 
-static void call_chown(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
-
-	answer_result(answer, EITHER(line, chown(path, owner, group),
-				     raw(__NR_fchownat, here, path, owner, group, 0)));
-}
-
-static void call_lchown(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-	uint32_t owner = argument_number(line, 1), group = argument_number(line, 2);
-
-	answer_result(answer, EITHER(line, lchown(path, owner, group),
-				     raw(__NR_fchownat, here, path, owner, group, AT_SYMLINK_NOFOLLOW)));
-}
-
-static void call_chmod(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-	uint32_t mode = argument_number(line, 1);
-
-	answer_result(answer, EITHER(line, chmod(path, mode), raw(__NR_fchmodat, here, path, mode)));
-}
-
-static void call_mkdir(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-	uint32_t mode = argument_number(line, 1);
-
-	answer_result(answer, EITHER(line, mkdir(path, mode), raw(__NR_mkdirat, here, path, mode)));
-}
-
-static void call_rmdir(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-
-	answer_result(answer, EITHER(line, rmdir(path), raw(__NR_unlinkat, here, path, AT_REMOVEDIR)));
-}
-
-static void call_unlink(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-
-	answer_result(answer, EITHER(line, unlink(path), raw(__NR_unlinkat, here, path, 0)));
-}
-
-static void call_rename(const struct line *line, struct answer *answer)
-{
-	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
-
-#ifdef __NR_renameat
-	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat, here, from, here, to)));
-#else
-	answer_result(answer, EITHER(line, rename(from, to), raw(__NR_renameat2, here, from, here, to, 0)));
-#endif
-}
-
-static void call_link(const struct line *line, struct answer *answer)
-{
-	const char *from = argument_path(line, 0), *to = argument_path(line, 1);
-
-	answer_result(answer, EITHER(line, link(from, to), raw(__NR_linkat, here, from, here, to, 0)));
-}
-
-static void call_truncate(const struct line *line, struct answer *answer)
+void call_truncate(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	int64_t length = argument_number(line, 1);
@@ -244,7 +170,7 @@ static void call_truncate(const struct line *line, struct answer *answer)
 }
 
 /* utimensat PATH: now, for which NULL stands.  utimensat PATH SECONDS: both times. */
-static void call_utimensat(const struct line *line, struct answer *answer)
+void call_utimensat(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	const time_t seconds = line->tokens > 1 ? argument_number(line, 1) : 0;
@@ -255,22 +181,3 @@ static void call_utimensat(const struct line *line, struct answer *answer)
 				     raw(__NR_utimensat, here, path, given ? words : NULL, 0)));
 }
 
-static void call_umask(const struct line *line, struct answer *answer)
-{
-	uint32_t mask = argument_number(line, 0);
-
-	answer_result(answer, EITHER(line, umask(mask), raw(__NR_umask, mask)));
-}
-
-const struct call calls_of_files[] = {
-	{"read", PLUMBING, call_read, TAKES(1)}, {"write", PLUMBING, call_write, TAKES(2) | TAKES(3)},
-	{"pwrite", PLUMBING, call_pwrite, TAKES(3)}, {"open", PLUMBING, call_open, TAKES(2) | TAKES(3)},
-	{"access", PLUMBING, call_access, TAKES(2)}, {"faccessat", PLUMBING, call_faccessat, TAKES(3)},
-	{"stat", PLUMBING, call_stat, TAKES(1)}, {"chown", PLUMBING, call_chown, TAKES(3)},
-	{"lchown", PLUMBING, call_lchown, TAKES(3)}, {"chmod", PLUMBING, call_chmod, TAKES(2)},
-	{"mkdir", PLUMBING, call_mkdir, TAKES(2)}, {"rmdir", PLUMBING, call_rmdir, TAKES(1)},
-	{"unlink", PLUMBING, call_unlink, TAKES(1)}, {"rename", PLUMBING, call_rename, TAKES(2)},
-	{"link", PLUMBING, call_link, TAKES(2)}, {"truncate", PLUMBING, call_truncate, TAKES(2)},
-	{"utimensat", PLUMBING, call_utimensat, TAKES(1) | TAKES(2)}, {"umask", PLUMBING, call_umask, TAKES(1)},
-	{0},
-};

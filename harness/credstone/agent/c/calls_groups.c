@@ -6,7 +6,6 @@
  */
 #include "agent.h"
 #include "guarded.h"
-#include "library.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -92,43 +91,12 @@ static void perform_set(const struct line *line, struct answer *answer, long (*s
 	answer_result(answer, set(count, list));
 }
 
-static void raw_getgroups(const struct line *line, struct answer *answer)
+void call_getgroups(const struct line *line, struct answer *answer)
 {
-	perform_get(line, answer, raw_get);
+	perform_get(line, answer, line->api == LIBC ? libc_get : raw_get);
 }
 
-static void libc_getgroups(const struct line *line, struct answer *answer)
+void call_setgroups(const struct line *line, struct answer *answer)
 {
-	perform_get(line, answer, libc_get);
+	perform_set(line, answer, line->api == LIBC ? libc_set : raw_set);
 }
-
-static void raw_setgroups(const struct line *line, struct answer *answer)
-{
-	perform_set(line, answer, raw_set);
-}
-
-static void libc_setgroups(const struct line *line, struct answer *answer)
-{
-	perform_set(line, answer, libc_set);
-}
-
-#ifdef LIBRARY_IS_GLIBC
-static void libc_group_member(const struct line *line, struct answer *answer)
-{
-	gid_t gid = argument_number(line, 0);
-
-	errno = 0;
-	answer_result(answer, group_member(gid));
-}
-#endif
-
-const struct call calls_of_groups[] = {
-	{"getgroups", SYSCALL, raw_getgroups, TAKES(0) | TAKES(1) | TAKES(2)},
-	{"getgroups", LIBC, libc_getgroups, TAKES(0) | TAKES(1) | TAKES(2)},
-	{"setgroups", SYSCALL, raw_setgroups, TAKES(1) | TAKES(2)},
-	{"setgroups", LIBC, libc_setgroups, TAKES(1) | TAKES(2)},
-#ifdef LIBRARY_IS_GLIBC
-	{"group_member", LIBC, libc_group_member, TAKES(1)},
-#endif
-	{0},
-};

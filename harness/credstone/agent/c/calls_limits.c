@@ -23,7 +23,7 @@ static uint64_t hard_limit(int resource)
 	return limit.hard;
 }
 
-static void call_setrlimit(const struct line *line, struct answer *answer)
+void call_setrlimit(const struct line *line, struct answer *answer)
 {
 	int resource = argument_number(line, 0);
 	uint64_t soft = argument_number(line, 1), hard = hard_limit(resource);
@@ -38,7 +38,7 @@ static void call_setrlimit(const struct line *line, struct answer *answer)
 #endif
 }
 
-static void call_prlimit(const struct line *line, struct answer *answer)
+void call_prlimit(const struct line *line, struct answer *answer)
 {
 	pid_t pid = argument_pid(line, 0);
 	int resource = argument_number(line, 1);
@@ -48,8 +48,3 @@ static void call_prlimit(const struct line *line, struct answer *answer)
 	answer_result(answer, EITHER(line, prlimit(pid, resource, &of_libc, NULL),
 				     raw(__NR_prlimit64, pid, resource, &limit, NULL)));
 }
-
-const struct call calls_of_limits[] = {
-	{"setrlimit", PLUMBING, call_setrlimit, TAKES(2)}, {"prlimit", PLUMBING, call_prlimit, TAKES(3)},
-	{0},
-};

@@ -12,33 +12,16 @@
 #include <signal.h>
 #include <unistd.h>
 
-static void libc_sysconf(const struct line *line, struct answer *answer)
-{
-	int name = argument_number(line, 0);
-
-	errno = 0;
-	answer_result(answer, sysconf(name));
-}
-
 /* A limit of <limits.h>, as the compiler of this agent saw it; SIGRTMIN is known when it runs. */
-static void libc_constant(const struct line *line, struct answer *answer)
+void call_constant(const struct line *line, struct answer *answer)
 {
 	errno = 0;
 	answer_result(answer, argument_is(line, 0, "SIGRTMIN") ? SIGRTMIN : argument_number(line, 0));
 }
 
 #ifndef CREDSTONE_STATIC
-static void libc_initgroups(const struct line *line, struct answer *answer)
-{
-	const char *name = argument_text(line, 0, NULL);
-	gid_t gid = argument_number(line, 1);
-
-	errno = 0;
-	answer_result(answer, initgroups(name, gid));
-}
-
 /* The list; with a size, the list if it fits, and if not [-1, needed, ...] with what is in the buffer all the same. */
-static void libc_getgrouplist(const struct line *line, struct answer *answer)
+void call_getgrouplist(const struct line *line, struct answer *answer)
 {
 	const char *name = argument_text(line, 0, NULL);
 	gid_t gid = argument_number(line, 1);
@@ -60,22 +43,18 @@ static void libc_getgrouplist(const struct line *line, struct answer *answer)
 	answer->stray = guarded_stray(&buffer, stored);
 }
 
-/*
- * NULL from a look-up.  POSIX wants errno to stay 0 if there is no such entry; getpwnam(3) lists what else is seen then.
- * All others are failures of the look-up itself.
- */
+#include "do_no_such_entry.h"
+
+/* NULL from a look-up. */
 static void answer_absent(struct answer *answer)
 {
-	switch (errno) {
-	case 0: case ENOENT: case ESRCH: case EBADF: case EPERM:
+	if (no_such_entry(errno))
 		answer->kind = NOTHING;
-		break;
-	default:
+	else
 		answer_failed(answer, errno);
-	}
 }
 
-static void libc_getpwnam(const struct line *line, struct answer *answer)
+void call_getpwnam(const struct line *line, struct answer *answer)
 {
 	const char *name = argument_text(line, 0, NULL);
 
@@ -99,7 +78,7 @@ static void answer_group(struct answer *answer, const struct group *entry)
 		answer_absent(answer);
 }
 
-static void libc_getgrnam(const struct line *line, struct answer *answer)
+void call_getgrnam(const struct line *line, struct answer *answer)
 {
 	const char *name = argument_text(line, 0, NULL);
 
@@ -107,7 +86,7 @@ static void libc_getgrnam(const struct line *line, struct answer *answer)
 	answer_group(answer, getgrnam(name));
 }
 
-static void libc_getgrgid(const struct line *line, struct answer *answer)
+void call_getgrgid(const struct line *line, struct answer *answer)
 {
 	gid_t gid = argument_number(line, 0);
 
@@ -115,14 +94,3 @@ static void libc_getgrgid(const struct line *line, struct answer *answer)
 	answer_group(answer, getgrgid(gid));
 }
 #endif
-
-const struct call calls_of_names[] = {
-	{"sysconf", LIBC, libc_sysconf, TAKES(1)}, {"constant", LIBC, libc_constant, TAKES(1)},
-#ifndef CREDSTONE_STATIC
-	{"initgroups", LIBC, libc_initgroups, TAKES(2)},
-	{"getgrouplist", LIBC, libc_getgrouplist, TAKES(2) | TAKES(3)},
-	{"getpwnam", LIBC, libc_getpwnam, TAKES(1)}, {"getgrnam", LIBC, libc_getgrnam, TAKES(1)},
-	{"getgrgid", LIBC, libc_getgrgid, TAKES(1)},
-#endif
-	{0},
-};

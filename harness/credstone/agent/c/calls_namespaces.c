@@ -37,7 +37,7 @@ static void descriptor_close(int descriptor)
 		kernel_close(descriptor);
 }
 
-static void call_hold(const struct line *line, struct answer *answer)
+void call_hold(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 
@@ -48,14 +48,7 @@ static void call_hold(const struct line *line, struct answer *answer)
 		shared->held = held;
 }
 
-static void call_unshare(const struct line *line, struct answer *answer)
-{
-	long flags = argument_number(line, 0);
-
-	answer_result(answer, EITHER(line, unshare(flags), raw(__NR_unshare, flags)));
-}
-
-static void call_setns(const struct line *line, struct answer *answer)
+void call_setns(const struct line *line, struct answer *answer)
 {
 	long flags = argument_number(line, 1);
 
@@ -69,19 +62,12 @@ static void call_setns(const struct line *line, struct answer *answer)
 	descriptor_close(descriptor);
 }
 
-static void call_chroot(const struct line *line, struct answer *answer)
-{
-	const char *path = argument_path(line, 0);
-
-	answer_result(answer, EITHER(line, chroot(path), raw(__NR_chroot, path)));
-}
-
 static bool same(const struct kernel_status *one, const struct kernel_status *other)
 {
 	return one->device == other->device && one->inode == other->inode;
 }
 
-static void call_same_namespace(const struct line *line, struct answer *answer)
+void call_same_namespace(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0), *path2 = argument_path(line, 1);
 	struct kernel_status one, other;
@@ -94,7 +80,7 @@ static void call_same_namespace(const struct line *line, struct answer *answer)
 }
 
 /* ioctl PATH NS_GET_OWNER_UID: the uid.  ioctl PATH NS_GET_… PATH2: whether that gives the namespace of PATH2. */
-static void call_ioctl(const struct line *line, struct answer *answer)
+void call_ioctl(const struct line *line, struct answer *answer)
 {
 	unsigned long request = argument_number(line, 1);
 	const char *path2 = request == NS_GET_OWNER_UID ? NULL : argument_path(line, 2);
@@ -178,7 +164,7 @@ static int clone_await(pid_t pid, long flags)
 	return 0;
 }
 
-static void call_clone(const struct line *line, struct answer *answer)
+void call_clone(const struct line *line, struct answer *answer)
 {
 	static _Alignas(64) char stack[256 * 1024];
 	long flags = argument_number(line, 0) | SIGCHLD;
@@ -202,11 +188,3 @@ static void call_clone(const struct line *line, struct answer *answer)
 		answer->kind = WRITTEN;
 	}
 }
-
-const struct call calls_of_namespaces[] = {
-	{"unshare", PLUMBING, call_unshare, TAKES(1)}, {"clone", PLUMBING, call_clone, TAKES(1)},
-	{"setns", PLUMBING, call_setns, TAKES(2)}, {"hold", PLUMBING, call_hold, TAKES(1)},
-	{"ioctl", PLUMBING, call_ioctl, TAKES(2) | TAKES(3)}, {"chroot", PLUMBING, call_chroot, TAKES(1)},
-	{"same_namespace", PLUMBING, call_same_namespace, TAKES(2)},
-	{0},
-};

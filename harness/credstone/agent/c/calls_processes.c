@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 #include "absent.h"
+#include "do_small_stack.h"
 
 /* A child that has ended by itself, or by a signal: it is reaped.  The answer is the real uid that it had. */
-static void call_waitid(const struct line *line, struct answer *answer)
+void call_waitid(const struct line *line, struct answer *answer)
 {
 	pid_t pid = argument_pid(line, 0);
 	siginfo_t ended = {0};
@@ -31,14 +32,14 @@ static void call_waitid(const struct line *line, struct answer *answer)
 }
 
 /* The member ends behind its answer: crew.c. */
-static void call_exit(const struct line *line, struct answer *answer)
+void call_exit(const struct line *line, struct answer *answer)
 {
 	crew_leave(argument_number(line, 0));
 	answer_result(answer, 0);
 }
 
 /* What the kernel told the image that runs.  No system call gives it. */
-static void call_getauxval(const struct line *line, struct answer *answer)
+void call_getauxval(const struct line *line, struct answer *answer)
 {
 	unsigned long type = argument_number(line, 0);
 
@@ -48,12 +49,6 @@ static void call_getauxval(const struct line *line, struct answer *answer)
 		answer_failed(answer, errno);
 	else
 		answer->number = value;
-}
-
-static void call_getpid(const struct line *line, struct answer *answer)
-{
-	(void) line;
-	answer_result(answer, raw(__NR_getpid));
 }
 
 /* Sleeps for ever, whatever signals come. */
@@ -67,35 +62,22 @@ static _Noreturn void sleep_for_ever(enum api api)
 	}
 }
 
-/*
- * The same, so near the end of a stack that the frame of a signal has no room: the page below is taken away.  Handlers
- * that ask for it have another stack.
- */
-static __attribute__((noinline)) void sleep_on_a_small_stack(void)
+static void sleep_raw(void)
 {
-	const size_t page = sysconf(_SC_PAGESIZE), other = 256 * 1024, left = 512;
-	const stack_t alternate = {.ss_sp = arena_take(other), .ss_size = other};
-	char *here = alloca(16);
-	uintptr_t guard = ((uintptr_t) here - 2 * page) & -page;
-
-	if (sigaltstack(&alternate, NULL) < 0)
-		refuse_errno("sigaltstack");
-	if (mprotect((void *) guard, page, PROT_NONE) < 0)
-		refuse_errno("mprotect");
-	volatile char *filler = alloca((uintptr_t) here - guard - page - left);
-	filler[0] = 0;
 	sleep_for_ever(SYSCALL);
 }
 
-static void call_pause(const struct line *line, struct answer *answer)
+void call_pause(const struct line *line, struct answer *answer)
 {
+	const size_t other = 256 * 1024;
+
 	(void) answer;
 	if (argument_is(line, 0, "on-a-small-stack"))
-		sleep_on_a_small_stack();
+		refuse_errno(on_a_small_stack(sleep_raw, arena_take(other), other));
 	sleep_for_ever(line->api);
 }
 
-static void call_abort(const struct line *line, struct answer *answer)
+void call_abort(const struct line *line, struct answer *answer)
 {
 	(void) line;
 	(void) answer;
@@ -103,7 +85,7 @@ static void call_abort(const struct line *line, struct answer *answer)
 }
 
 /* A field of /proc/PID/status. */
-static void call_status(const struct line *line, struct answer *answer)
+void call_status(const struct line *line, struct answer *answer)
 {
 	const size_t most = 4 << 20;    /* a list of 65536 groups, of up to 11 bytes each, and the rest */
 	char *status = arena_take(most), path[64];
@@ -125,7 +107,7 @@ static void call_status(const struct line *line, struct answer *answer)
 }
 
 /* After success the new image answers for this line: crew_continue. */
-static void call_exec(const struct line *line, struct answer *answer)
+void call_exec(const struct line *line, struct answer *answer)
 {
 	const char *path = argument_path(line, 0);
 	char descriptor[16], member[16];
@@ -143,11 +125,3 @@ static void call_exec(const struct line *line, struct answer *answer)
 	errno = error;
 	answer_result(answer, result);
 }
-
-const struct call calls_of_processes[] = {
-	{"waitid", PLUMBING, call_waitid, TAKES(1)}, {"exit", PLUMBING, call_exit, TAKES(1)},
-	{"getauxval", PLUMBING, call_getauxval, TAKES(1)}, {"getpid", PLUMBING, call_getpid, TAKES(0)},
-	{"pause", PLUMBING, call_pause, TAKES(0) | TAKES(1)}, {"abort", PLUMBING, call_abort, TAKES(0)},
-	{"status", PLUMBING, call_status, TAKES(2)}, {"exec", PLUMBING, call_exec, TAKES(1)},
-	{0},
-};

@@ -20,10 +20,8 @@ static long trace(const struct line *line, int request, pid_t pid)
 		      raw(__NR_ptrace, request, pid, NULL, NULL));
 }
 
-static long tell(long request, pid_t pid, long data)
-{
-	return raw(__NR_ptrace, request, pid, NULL, data);
-}
+#include "do_tracee_stop.h"
+#include "do_tracees_continue.h"
 
 /* Waits until a tracee has stopped.  Only the thread that traces it may. */
 static void await_stop(pid_t pid)
@@ -32,33 +30,18 @@ static void await_stop(pid_t pid)
 		;
 }
 
-/* Only a tracee that has stopped can be left. */
-static void stop(pid_t pid)
-{
-	if (tell(PTRACE_INTERRUPT, pid, 0) == 0 || (errno == EIO && raw(__NR_tgkill, pid, pid, SIGSTOP) == 0))
-		await_stop(pid);
-}
-
 /*
- * Lets go on whatever this thread traces and has stopped; a signal that stopped it is delivered.  What has ended stays
- * hidden from its parent until its tracer has looked: a child looks for that too, because it has no children of its own
- * that somebody might still want to wait for.
+ * What has ended stays hidden from its parent until its tracer has looked: a child looks for that too, because it has no
+ * children of its own that a later line might still wait for.
  */
 void tracees_go_on(void)
 {
 	enum kind kind = shared->member[crew_self()].kind;
 	int which = WSTOPPED | WNOHANG | __WALL | __WNOTHREAD | (kind == CHILD || kind == OUTSIDE ? WEXITED : 0);
-	siginfo_t seen = {0};
-
-	for (; kernel_waitid(P_ALL, 0, &seen, which) == 0 && seen.si_pid; seen.si_pid = 0) {
-		int signal = seen.si_status & 255;
-		bool event = seen.si_status >> 8 != 0;
-		if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED)
-			tell(PTRACE_CONT, seen.si_pid, event || signal == SIGTRAP ? 0 : signal);
-	}
+	tracees_continue(which);
 }
 
-static void call_ptrace(const struct line *line, struct answer *answer)
+void call_ptrace(const struct line *line, struct answer *answer)
 {
 	int request = argument_number(line, 0);
 	pid_t pid = request == PTRACE_TRACEME ? 0 : argument_pid(line, 1);
@@ -66,7 +49,7 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 	if (request == PTRACE_TRACEME && raw(__NR_getpid) == shared->main_pid)
 		refuse("agent: ", "main cannot ask to be traced: its parent is the agent", NULL);
 	if (request == PTRACE_DETACH)
-		stop(pid);
+		tracee_stop(pid);
 	answer_result(answer, trace(line, request, pid));
 	if (answer->failed)
 		return;
@@ -74,11 +57,6 @@ static void call_ptrace(const struct line *line, struct answer *answer)
 	shared->traced = true;
 	if (request == PTRACE_ATTACH) {
 		await_stop(pid);
-		tell(PTRACE_CONT, pid, 0);
+		raw(__NR_ptrace, PTRACE_CONT, pid, NULL, NULL);
 	}
 }
-
-const struct call calls_of_ptrace[] = {
-	{"ptrace", PLUMBING, call_ptrace, TAKES(1) | TAKES(2)},
-	{0},
-};

@@ -26,7 +26,7 @@ static uint64_t ipc_namespace(void)
 	return kernel_namespace("ipc");
 }
 
-static void call_msgget(const struct line *line, struct answer *answer)
+void call_msgget(const struct line *line, struct answer *answer)
 {
 	int mode = argument_number(line, 0);
 
@@ -62,7 +62,7 @@ static void stat_answer(struct answer *answer, const struct ipc_perm *owner)
 }
 
 /* msgctl IPC_STAT, msgctl IPC_SET UID GID, msgctl IPC_RMID */
-static void call_msgctl(const struct line *line, struct answer *answer)
+void call_msgctl(const struct line *line, struct answer *answer)
 {
 	int command = argument_number(line, 0);
 	struct msqid_ds data;
@@ -78,7 +78,7 @@ static void call_msgctl(const struct line *line, struct answer *answer)
 		stat_answer(answer, &data.msg_perm);
 }
 
-static void call_msgsnd(const struct line *line, struct answer *answer)
+void call_msgsnd(const struct line *line, struct answer *answer)
 {
 	const struct { long type; char text[1]; } message = {1, "x"};
 
@@ -128,9 +128,3 @@ void queues_remove(void)
 		if (shared->queue[i].space == space && msgctl(shared->queue[i].id, IPC_RMID, NULL) < 0 && errno == EPERM)
 			remove_as_maker(shared->queue[i].id);
 }
-
-const struct call calls_of_queues[] = {
-	{"msgget", PLUMBING, call_msgget, TAKES(1)}, {"msgctl", PLUMBING, call_msgctl, TAKES(1) | TAKES(3)},
-	{"msgsnd", PLUMBING, call_msgsnd, TAKES(0)},
-	{0},
-};

@@ -11,18 +11,10 @@
 #include <unistd.h>
 
 #include "absent.h"
-
-enum { IOPRIO_CLASS_SHIFT = 13, BEST_EFFORT = 2, LEVEL = 4 };
-
-static void call_setpriority(const struct line *line, struct answer *answer)
-{
-	long which = argument_number(line, 0), who = argument_number(line, 1), nice = argument_number(line, 2);
-
-	answer_result(answer, EITHER(line, setpriority(which, who, nice), raw(__NR_setpriority, which, who, nice)));
-}
+#include "do_processors.h"
 
 /* The raw call answers 20 minus the nice value, so that no answer is negative. */
-static void call_getpriority(const struct line *line, struct answer *answer)
+void call_getpriority(const struct line *line, struct answer *answer)
 {
 	long which = argument_number(line, 0), who = argument_number(line, 1);
 
@@ -45,7 +37,7 @@ static long set_scheduler(const struct line *line, pid_t pid, int policy, const 
 }
 
 /* With the least priority that the policy has. */
-static void call_sched_setscheduler(const struct line *line, struct answer *answer)
+void call_sched_setscheduler(const struct line *line, struct answer *answer)
 {
 	pid_t pid = argument_pid(line, 0);
 	int policy = argument_number(line, 1);
@@ -57,29 +49,17 @@ static void call_sched_setscheduler(const struct line *line, struct answer *answ
 }
 
 /* To the processors that the process has, or, if they cannot be seen, the caller. */
-static void call_sched_setaffinity(const struct line *line, struct answer *answer)
+void call_sched_setaffinity(const struct line *line, struct answer *answer)
 {
 	static unsigned long set[8192 / (8 * sizeof(unsigned long))];
 	pid_t pid = argument_pid(line, 0);
 
-	long size = raw(__NR_sched_getaffinity, pid, sizeof set, set);
-	if (size < 0)
-		size = raw(__NR_sched_getaffinity, 0, sizeof set, set);
+	long size = processors_of(pid, set, sizeof set);
 	answer_result(answer, EITHER(line, sched_setaffinity(pid, size, (cpu_set_t *) set),
 				     raw(__NR_sched_setaffinity, pid, size, set)));
 }
 
-/* No C library has a function for it. */
-static void call_ioprio_set(const struct line *line, struct answer *answer)
-{
-	pid_t pid = argument_pid(line, 0);
-	long which = 1 /* IOPRIO_WHO_PROCESS */, priority = BEST_EFFORT << IOPRIO_CLASS_SHIFT | LEVEL;
-
-	errno = 0;
-	answer_result(answer, raw(__NR_ioprio_set, which, pid, priority));
-}
-
-static void call_process_vm_readv(const struct line *line, struct answer *answer)
+void call_process_vm_readv(const struct line *line, struct answer *answer)
 {
 	pid_t pid = argument_pid(line, 0);
 	char byte;
@@ -90,13 +70,3 @@ static void call_process_vm_readv(const struct line *line, struct answer *answer
 	if (answer->number == 1)
 		answer->number = 0;
 }
-
-const struct call calls_of_scheduling[] = {
-	{"setpriority", PLUMBING, call_setpriority, TAKES(3)},
-	{"getpriority", PLUMBING, call_getpriority, TAKES(2)},
-	{"sched_setscheduler", PLUMBING, call_sched_setscheduler, TAKES(2)},
-	{"sched_setaffinity", PLUMBING, call_sched_setaffinity, TAKES(1)},
-	{"ioprio_set", PLUMBING, call_ioprio_set, TAKES(1)},
-	{"process_vm_readv", PLUMBING, call_process_vm_readv, TAKES(1)},
-	{0},
-};

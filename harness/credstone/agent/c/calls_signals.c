@@ -11,25 +11,13 @@
 #include <unistd.h>
 
 #include "absent.h"
+#include "do_signals.h"
 
 /* Functions of young C libraries; where one lacks them, the raw call stands in. */
 extern int tgkill(pid_t, pid_t, int) __attribute__((weak));
 extern int pidfd_send_signal(int, int, siginfo_t *, unsigned int) __attribute__((weak));
 
 enum { PATIENCE = 1000 };               /* milliseconds for a signal to arrive */
-
-/* A set of signals as the kernel has it: 64 bits, in words of the machine. */
-struct signals {
-	unsigned long word[64 / (8 * sizeof(unsigned long))];
-};
-
-static void signals_add(struct signals *set, int signal)
-{
-	const int bits = 8 * sizeof *set->word;
-
-	if (signal > 0 && signal <= 64)
-		set->word[(signal - 1) / bits] |= 1UL << (signal - 1) % bits;
-}
 
 /* All signals but those that the C library keeps for itself: it would not work without them. */
 static void signals_fill(struct signals *set)
@@ -40,15 +28,8 @@ static void signals_fill(struct signals *set)
 	memcpy(set, &full, sizeof *set);
 }
 
-static void call_kill(const struct line *line, struct answer *answer)
-{
-	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
-
-	answer_result(answer, EITHER(line, kill(pid, signal), raw(__NR_kill, pid, signal)));
-}
-
 /* To the first thread of a process. */
-static void call_tgkill(const struct line *line, struct answer *answer)
+void call_tgkill(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
@@ -56,13 +37,7 @@ static void call_tgkill(const struct line *line, struct answer *answer)
 				     raw(__NR_tgkill, pid, pid, signal)));
 }
 
-/* The older call for a thread, which names no process: libraries have no function for it. */
-static void call_tkill(const struct line *line, struct answer *answer)
-{
-	answer_result(answer, raw(__NR_tkill, argument_pid(line, 0), argument_number(line, 1)));
-}
-
-static void call_sigqueue(const struct line *line, struct answer *answer)
+void call_sigqueue(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 	const union sigval value = {.sival_int = 0};
@@ -84,7 +59,7 @@ static long send_by_pidfd(const struct line *line, long pidfd, long signal)
 		      raw(__NR_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
-static void call_pidfd_send_signal(const struct line *line, struct answer *answer)
+void call_pidfd_send_signal(const struct line *line, struct answer *answer)
 {
 	long pid = argument_pid(line, 0), signal = argument_number(line, 1);
 
@@ -95,7 +70,7 @@ static void call_pidfd_send_signal(const struct line *line, struct answer *answe
 }
 
 /* sigprocmask HOW SIGNAL, or all signals. */
-static void call_sigprocmask(const struct line *line, struct answer *answer)
+void call_sigprocmask(const struct line *line, struct answer *answer)
 {
 	long how = argument_number(line, 0);
 	struct signals set = {{0}};
@@ -117,7 +92,7 @@ static void call_sigprocmask(const struct line *line, struct answer *answer)
 }
 
 /* sigaction SIGNAL SIG_IGN, or SIG_DFL. */
-static void libc_sigaction(const struct line *line, struct answer *answer)
+void call_sigaction(const struct line *line, struct answer *answer)
 {
 	const struct sigaction action = {.sa_handler = argument_is(line, 1, "SIG_IGN") ? SIG_IGN : SIG_DFL};
 
@@ -126,7 +101,7 @@ static void libc_sigaction(const struct line *line, struct answer *answer)
 }
 
 /* To the calling thread itself. */
-static void libc_pthread_kill(const struct line *line, struct answer *answer)
+void call_pthread_kill(const struct line *line, struct answer *answer)
 {
 	errno = pthread_kill(pthread_self(), argument_number(line, 0));
 	answer_result(answer, errno ? -1 : 0);
@@ -160,7 +135,7 @@ static long wait_raw(int signal, siginfo_t *arrived, long left)
 }
 
 /* The real uid of whoever sent it.  Another signal may interrupt the wait: the C library's own, for one. */
-static void call_sigwaitinfo(const struct line *line, struct answer *answer)
+void call_sigwaitinfo(const struct line *line, struct answer *answer)
 {
 	int signal = argument_number(line, 0);
 	int64_t end = milliseconds() + PATIENCE, left = PATIENCE;
@@ -175,13 +150,3 @@ static void call_sigwaitinfo(const struct line *line, struct answer *answer)
 	if (!answer->failed)
 		answer->number = (uint32_t) arrived.si_uid;
 }
-
-const struct call calls_of_signals[] = {
-	{"kill", PLUMBING, call_kill, TAKES(2)}, {"tgkill", PLUMBING, call_tgkill, TAKES(2)},
-	{"tkill", PLUMBING, call_tkill, TAKES(2)}, {"sigqueue", PLUMBING, call_sigqueue, TAKES(2)},
-	{"pidfd_send_signal", PLUMBING, call_pidfd_send_signal, TAKES(2)},
-	{"sigprocmask", PLUMBING, call_sigprocmask, TAKES(2)},
-	{"sigwaitinfo", PLUMBING, call_sigwaitinfo, TAKES(1)}, {"sigaction", LIBC, libc_sigaction, TAKES(2)},
-	{"pthread_kill", LIBC, libc_pthread_kill, TAKES(1)},
-	{0},
-};

@@ -92,7 +92,7 @@ static void finish(const struct line *line, struct answer *answer, int made, lon
 		take(line, place, made);
 }
 
-static void call_listen(const struct line *line, struct answer *answer)
+void call_listen(const struct line *line, struct answer *answer)
 {
 	struct sockaddr_un address;
 	socklen_t size = address_make(line, &address);
@@ -105,7 +105,7 @@ static void call_listen(const struct line *line, struct answer *answer)
 	finish(line, answer, made, result, &process()->listening);
 }
 
-static void call_connect(const struct line *line, struct answer *answer)
+void call_connect(const struct line *line, struct answer *answer)
 {
 	struct sockaddr_un address;
 	socklen_t size = address_make(line, &address);
@@ -118,7 +118,7 @@ static void call_connect(const struct line *line, struct answer *answer)
 	finish(line, answer, made, result, &process()->connected);
 }
 
-static void call_accept(const struct line *line, struct answer *answer)
+void call_accept(const struct line *line, struct answer *answer)
 {
 	int listening = process()->listening;
 	int made = EITHER(line, accept(listening, NULL, NULL), RAW(accept4, listening, NULL, NULL, 0));
@@ -128,7 +128,7 @@ static void call_accept(const struct line *line, struct answer *answer)
 		pass_credentials(line, made);
 }
 
-static void call_socketpair(const struct line *line, struct answer *answer)
+void call_socketpair(const struct line *line, struct answer *answer)
 {
 	int made[2];
 
@@ -140,7 +140,7 @@ static void call_socketpair(const struct line *line, struct answer *answer)
 	}
 }
 
-static void call_getsockopt(const struct line *line, struct answer *answer)
+void call_getsockopt(const struct line *line, struct answer *answer)
 {
 	int option = argument_number(line, 0), descriptor = connected();
 	socklen_t size = option == SO_PEERGROUPS ? 65536 * sizeof(uint32_t) : sizeof(struct ucred);
@@ -156,41 +156,34 @@ static void call_getsockopt(const struct line *line, struct answer *answer)
 		answer_ids(answer, seen, size / sizeof *seen);
 }
 
-union control {
-	struct cmsghdr head;
-	char room[CMSG_SPACE(sizeof(struct ucred))];
-};
+#include "do_credentials_room.h"
+#include "do_credentials_claim.h"
+#include "do_credentials_sent.h"
 
-static void call_sendmsg(const struct line *line, struct answer *answer)
+void call_sendmsg(const struct line *line, struct answer *answer)
 {
 	int descriptor = connected();
 	struct iovec byte = {"x", 1};
-	union control control;
+	union credentials_room control;
 	struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1};
 
 	if (line->tokens > 0) {
 		const struct ucred credentials = {
 			argument_pid(line, 1), argument_number(line, 2), argument_number(line, 3),
 		};
-		memset(&control, 0, sizeof control);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = argument_number(line, 0);
-		control.head.cmsg_len = CMSG_LEN(sizeof credentials);
-		memcpy(CMSG_DATA(&control.head), &credentials, sizeof credentials);
-		message.msg_control = &control;
-		message.msg_controllen = sizeof control.room;
+		credentials_claim(&message, &control, &credentials);
 	}
 	answer_result(answer, EITHER(line, sendmsg(descriptor, &message, MSG_NOSIGNAL),
 				     RAW(sendmsg, descriptor, &message, MSG_NOSIGNAL)));
 }
 
 /* The uid and gid that came with a byte. */
-static void call_recvmsg(const struct line *line, struct answer *answer)
+void call_recvmsg(const struct line *line, struct answer *answer)
 {
 	int descriptor = connected();
 	char received;
 	struct iovec byte = {&received, 1};
-	union control control;
+	union credentials_room control;
 	struct msghdr message = {
 		.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room,
 	};
@@ -198,13 +191,11 @@ static void call_recvmsg(const struct line *line, struct answer *answer)
 	answer_result(answer, EITHER(line, recvmsg(descriptor, &message, 0), RAW(recvmsg, descriptor, &message, 0)));
 	if (answer->failed)
 		return;
-	const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	if (!head || head->cmsg_type != SCM_CREDENTIALS) {
+	struct ucred credentials;
+	if (!credentials_sent(&message, &credentials)) {
 		answer_failed(answer, ENOMSG);
 		return;
 	}
-	struct ucred credentials;
-	memcpy(&credentials, CMSG_DATA(head), sizeof credentials);
 	uint32_t *seen = arena_take(2 * sizeof *seen);
 	seen[0] = credentials.uid;
 	seen[1] = credentials.gid;
@@ -218,7 +209,7 @@ void pipe_make(void)
 		refuse_errno("pipe");
 }
 
-static void call_read_pipe(const struct line *line, struct answer *answer)
+void call_read_pipe(const struct line *line, struct answer *answer)
 {
 	char byte;
 
@@ -226,17 +217,8 @@ static void call_read_pipe(const struct line *line, struct answer *answer)
 				     raw(__NR_read, shared->pipe[0], &byte, 1)));
 }
 
-static void call_write_pipe(const struct line *line, struct answer *answer)
+void call_write_pipe(const struct line *line, struct answer *answer)
 {
 	answer_result(answer, EITHER(line, write(shared->pipe[1], "x", 1),
 				     raw(__NR_write, shared->pipe[1], "x", 1)));
 }
-
-const struct call calls_of_sockets[] = {
-	{"listen", PLUMBING, call_listen, TAKES(1)}, {"connect", PLUMBING, call_connect, TAKES(1)},
-	{"accept", PLUMBING, call_accept, TAKES(0)}, {"socketpair", PLUMBING, call_socketpair, TAKES(0)},
-	{"getsockopt", PLUMBING, call_getsockopt, TAKES(1)},
-	{"sendmsg", PLUMBING, call_sendmsg, TAKES(0) | TAKES(4)}, {"recvmsg", PLUMBING, call_recvmsg, TAKES(0)},
-	{"read_pipe", PLUMBING, call_read_pipe, TAKES(0)}, {"write_pipe", PLUMBING, call_write_pipe, TAKES(0)},
-	{0},
-};

@@ -28,6 +28,11 @@
 #define __NR_faccessat2 439
 #endif
 
+/* Young machines have renameat2(2) alone, which without flags is the older call. */
+#ifndef __NR_renameat
+#define __NR_renameat __NR_renameat2
+#endif
+
 /* 32-bit ABIs that never had a 32-bit time know these calls in their new variant alone. */
 #ifdef __NR_futex
 typedef long kernel_time;

@@ -70,7 +70,7 @@ static bool who_read(const char *word, struct line *line)
 	return strlen(line->name) < NAME_SIZE && (*line->name != 0) == (line->who == THREAD || line->who == CHILD);
 }
 
-static void call_read(const char *name, struct line *line)
+static void call_name_read(const char *name, struct line *line)
 {
 	line->call_name = name;
 	line->call = call_find(name, line->api);
@@ -98,7 +98,7 @@ static void do_read(char **words, int count, struct line *line)
 	line->api = strcmp(words[2], "syscall") == 0 ? SYSCALL : strcmp(words[2], "libc") == 0 ? LIBC : 0;
 	if (!line->api)
 		refuse("agent: ", "there is no API ", words[2], " in the C agent", NULL);
-	call_read(words[3], line);
+	call_name_read(words[3], line);
 }
 
 /* The call that follows the word `then`, if there is one: by whom and by which API as the line to which it belongs. */
@@ -119,7 +119,7 @@ static void then_read(char **words, int count, struct line *line)
 	line->then = then;
 	if (at + 1 == count)
 		refuse("agent: ", "no call follows the word 'then'", NULL);
-	call_read(words[at + 1], then);
+	call_name_read(words[at + 1], then);
 	tokens_read(words + at + 2, count - at - 2, then);
 	check_count(then);
 }

@@ -77,13 +77,13 @@ void answer_status(const char *status, const char *field, struct answer *answer)
 		answer_text(answer, text, length);
 }
 
-/* Where a call's answer stands in a status: the field, and which of its numbers (all of them for -1). */
+/* Where a call's answer is in a status: the field, and which of its numbers (all of them for 0). */
 static const struct {
 	const char *call, *field;
 	int first, count;
 } columns[] = {
-	{"getresuid", "Uid", 0, 3}, {"getresgid", "Gid", 0, 3}, {"getgroups", "Groups", 0, -1},
-	{"getuid", "Uid", 0, 1}, {"geteuid", "Uid", 1, 1}, {"getgid", "Gid", 0, 1}, {"getegid", "Gid", 1, 1},
+#define IN_STATUS(name, field, first, count) {#name, field, first, count},
+#include "rows.h"
 	{NULL, NULL, 0, 0},
 };
 
@@ -170,7 +170,7 @@ void threads_perform(const struct line *line, struct answer *answer)
 		if (one.kind != A_LIST)
 			refuse("agent: ", "/proc/self/task/*/status has no list of ", columns[column].field, NULL);
 		one.list += columns[column].first;
-		if (columns[column].count >= 0)
+		if (columns[column].count)
 			one.count = columns[column].count;
 		int before = different;
 		different = tally(seen, different, DIFFERENT, &one);

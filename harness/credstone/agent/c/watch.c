@@ -117,12 +117,10 @@ int watch_threads(void)
 	return watchers;
 }
 
-static void libc_left_behind(const struct line *line, struct answer *answer)
+void call_left_behind(const struct line *line, struct answer *answer)
 {
 	(void) line;
 	if (!watchers)
 		refuse("agent: ", "nobody watches in this cell", NULL);
 	answer->number = behind;
 }
-
-const struct call calls_of_watchers[] = {{"left_behind", LIBC, libc_left_behind, TAKES(0)}, {0}};

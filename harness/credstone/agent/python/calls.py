@@ -1,8 +1,9 @@
-"""The calls that this agent can make: one row for each.
+"""The calls that this agent can make: how a line becomes a call, and a result an answer.
 
-Those under test are here; they go through ``os``, ``pwd``, ``grp`` and ``subprocess`` with exactly the arguments of the line, so that
-Python's own checks and a preloaded library take part.  The others, plumbing, only look or prepare: they answer
-the same whatever the API, and stand in modules of their own.
+Those that Python has a way of its own to make go through ``os``, ``pwd``, ``grp`` and ``subprocess`` with exactly the
+arguments of the line, so that Python's own checks and a preloaded library take part.  The others, plumbing, answer the
+same whatever the API.  What a call takes is in table.py, which is generated; calls that are not regular are in modules of
+their own.
 """
 
 import grp
@@ -14,6 +15,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import constants
 import files
+import kernel
 import namespaces
 import privileges
 import processes
@@ -21,9 +23,10 @@ import queues
 import sockets
 import spawn
 import status
+import table
 from kernel import errno_name
 from refused import Refused
-from rows import Row, Rows
+from rows import Rows
 from wire import Keyword, Unreadable, Word, encode_answer, is_ids
 
 OF_THREADS = status.READABLE
@@ -44,73 +47,32 @@ class Call(NamedTuple):
 NOTHING = Call("", int, (), {}, True)
 
 
-def _ids_of_user(name: str) -> List[int]:
-    entry = pwd.getpwnam(name)
-    return [entry.pw_uid, entry.pw_gid]
+_MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
 
-_OWN: Rows = {
-    "getuid": Row(os.getuid),
-    "geteuid": Row(os.geteuid),
-    "getgid": Row(os.getgid),
-    "getegid": Row(os.getegid),
-    "getresuid": Row(os.getresuid),
-    "getresgid": Row(os.getresgid),
-    "getgroups": Row(os.getgroups),
-    "setuid": Row(os.setuid, 1, 1),
-    "setgid": Row(os.setgid, 1, 1),
-    "seteuid": Row(os.seteuid, 1, 1),
-    "setegid": Row(os.setegid, 1, 1),
-    "setreuid": Row(os.setreuid, 2, 2),
-    "setregid": Row(os.setregid, 2, 2),
-    "setresuid": Row(os.setresuid, 3, 3),
-    "setresgid": Row(os.setresgid, 3, 3),
-    "setgroups": Row(os.setgroups, 1, 1),
-    "initgroups": Row(os.initgroups, 2, 2),
-    "getgrouplist": Row(os.getgrouplist, 2, 2),
-    "sysconf": Row(os.sysconf, 1, 1),
-    "getpwnam": Row(_ids_of_user, 1, 1),
-    "getgrnam": Row(lambda name: grp.getgrnam(name).gr_gid, 1, 1),
-    "getgrgid": Row(lambda gid: grp.getgrgid(gid).gr_gid, 1, 1),
-}
-TABLE: Rows = {name: row._replace(plumbing=False) for name, row in _OWN.items()}
+def _function(name: str, module: str) -> Callable[..., Any]:
+    """What makes a regular call: a function of that name, of a module, of the C library, or the kernel's by its number."""
+    if module == "library":
+        return lambda *arguments: kernel.library(name, *arguments)
+    if module == "kernel":
+        return lambda *arguments: kernel.call(name, *arguments)
+    found: Callable[..., Any] = getattr(_MODULES[module], name)
+    return found
+
+
+FUNCTIONS: Rows = {name: _function(name, module) for name, module in table.REGULAR.items()}
 for _rows in (files.ROWS, namespaces.ROWS, privileges.ROWS, processes.ROWS, queues.ROWS, sockets.ROWS):
-    TABLE.update(_rows)
+    FUNCTIONS.update(_rows)
 
 _POINTERS = ("valid", "null", "bad-pointer")
-_BUFFERS = ("getgroups", "getgrouplist")
-_OF_C_AGENT = ("exec", "getauxval")
-_COUNTS = {
-    "msgctl": (1, 3),
-    "sendmsg": (0, 4),
-}  # of arguments, where not all numbers between the least and the most will do
-_KEPT = {  # words that are no constants, and which the call itself understands
-    "capget": ("valid", "null", "bad-pointer", "header"),
-    "capset": ("valid", "null", "bad-pointer", "header"),
-    "prctl": ("valid", "null", "bad-pointer"),
-    "setns": (namespaces.HELD,),
-    "ioctl": (namespaces.HELD,),
-    "pause": ("on-a-small-stack",),
-    "sigprocmask": ("all",),
-}
 _OPENERS = ("open", "pidfd_open", "dup", "memfd_create", "eventfd")  # functions of os whose answer is a descriptor
-_NAMES = {"initgroups", "getgrouplist", "getpwnam", "getpwuid", "getgrnam", "getgrgid"}
-_SIMPLE = set(_OWN) - _NAMES | {
-    "access", "capget", "capset", "chmod", "chown", "chroot", "clone", "faccessat", "getpid", "getpriority", "ioctl",
-    "ioprio_set", "kill", "lchown", "link", "mkdir", "open", "pidfd_send_signal", "prctl", "process_vm_readv", "pwrite", "read",
-    "rename", "rmdir", "same_namespace", "sched_setaffinity", "sched_setscheduler", "setns", "setpriority",
-    "sigprocmask", "sigqueue", "sigwaitinfo", "stat", "status", "tgkill", "tkill", "truncate", "umask", "unlink", "unshare",
-    "utimensat", "waitid", "write",
-}  # fmt: skip
+_LOOKS_UP_NAMES = ("getpwuid", *(name for name, left in table.LEAVES.items() if left == "names"))
 _CLONE_VM = 0x100
 _VARIABLE = re.compile(r"\$([a-z]\w*)")
-_MODULES: Dict[str, types.ModuleType] = {"os": os, "pwd": pwd, "grp": grp}
 
 
 def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: Set[str]) -> Call:
     """The call that a line names, its constants replaced; Unreadable if this agent has no such call."""
-    if name in _OF_C_AGENT:
-        raise Unreadable(name + " is the C agent's")
     if name == "clone" and arguments[1:2] == ["then"]:
         if len(arguments) == 2:
             raise Unreadable("no call follows the word 'then'")
@@ -133,18 +95,17 @@ def find(api: str, name: str, arguments: List[Any], paths: Set[str], children: S
 
 def _row(name: str, arguments: List[Any]) -> Tuple[Callable[..., Any], bool]:
     """The function of a row, and whether it is plumbing."""
-    if name not in TABLE:
+    if name not in FUNCTIONS:
         raise Unreadable(f"there is no call {name} in the Python agent")
     if "then" in arguments:
         raise Unreadable(f"no new process that could make another call comes from {name}")
-    row = TABLE[name]
     pointers = any(isinstance(argument, Word) and argument in _POINTERS for argument in arguments)
-    if not row.plumbing and (pointers or (name in _BUFFERS and len(arguments) > row.most)):
+    if (pointers and name in table.OWN) or len(arguments) in table.BEYOND.get(name, ()):
         raise Unreadable(f"{name} with a buffer cannot be expressed in Python")
-    if len(arguments) not in _COUNTS.get(name, range(row.least, row.most + 1)):
+    if len(arguments) not in table.COUNTS[name]:
         given = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
         raise Unreadable(f"{name} does not take {given}")
-    return row.function, row.plumbing
+    return FUNCTIONS[name], name not in table.OWN
 
 
 def _attribute(name: str) -> Callable[..., Any]:
@@ -184,7 +145,7 @@ def _constant(argument: Any, call: str, known: Set[str]) -> Any:
         return argument
     if argument in known:
         return argument
-    if call == "status" or argument in _KEPT.get(call, ()):
+    if call == "status" or argument in table.WORDS.get(call, ()):
         return str(argument)
     if call == "capset" and argument.startswith("CAP_"):
         return constants.mask(argument)
@@ -196,13 +157,13 @@ def is_simple(call: Call, own_names: bool) -> bool:
     no descriptor in a variable.  What the C library remembers of a look-up of names is the same in all cells that have
     a database of their own."""
     module, _, name = call.name.rpartition(".")
-    if name in _NAMES:
+    if name in _LOOKS_UP_NAMES:
         return own_names
     if name == "unshare":  # with CLONE_VM the kernel looks at who shares the memory
         return isinstance(call.arguments[0], int) and not call.arguments[0] & _CLONE_VM
     if name == "subprocess":
         return own_names or not any(map(_holds_text, call.keywords.values()))
-    return name in _SIMPLE and module in ("", "os")
+    return name in table.COUNTS and name not in table.LEAVES and module in ("", "os")
 
 
 def _holds_text(value: Any) -> bool:

@@ -11,7 +11,7 @@ import home
 import kernel
 import status
 from refused import Refused
-from rows import Row, Rows
+from rows import Rows
 
 _AT_FDCWD = -100
 
@@ -58,11 +58,6 @@ def _open(path: str, flags: int, mode: int = 0o600) -> None:
     os.close(os.open(path, flags | os.O_CLOEXEC, mode))
 
 
-def _access(path: str, mode: int) -> int:
-    """access(2), by the real ids; os.access does not tell the errno."""
-    return kernel.library("access", path, mode)
-
-
 def _faccessat(path: str, mode: int, flags: int) -> int:
     """The raw faccessat2(2): the C library's function may answer by itself."""
     return kernel.call("faccessat2", _AT_FDCWD, kernel.Buffer(path).address, mode, flags)
@@ -75,15 +70,6 @@ def ids_and_mode(found: os.stat_result) -> List[int]:
 
 def _stat(path: str) -> List[int]:
     return ids_and_mode(os.stat(path))
-
-
-def _chown(path: str, owner: int, group: int) -> int:
-    """Not os.chown, which has an opinion on what an id is."""
-    return kernel.library("chown", path, owner, group)
-
-
-def _lchown(path: str, owner: int, group: int) -> int:
-    return kernel.library("lchown", path, owner, group)
 
 
 def _utimensat(path: str, seconds: Optional[int] = None) -> None:
@@ -100,23 +86,12 @@ def _status(process: Any, field: str) -> Any:
 
 
 ROWS: Rows = {
-    "read": Row(_read, 1, 1),
-    "write": Row(_write, 2, 3),
-    "pwrite": Row(_pwrite, 3, 3),
-    "open": Row(_open, 2, 3),
-    "access": Row(_access, 2, 2),
-    "faccessat": Row(_faccessat, 3, 3),
-    "stat": Row(_stat, 1, 1),
-    "chown": Row(_chown, 3, 3),
-    "lchown": Row(_lchown, 3, 3),
-    "chmod": Row(os.chmod, 2, 2),
-    "mkdir": Row(os.mkdir, 2, 2),
-    "rmdir": Row(os.rmdir, 1, 1),
-    "unlink": Row(os.unlink, 1, 1),
-    "rename": Row(os.rename, 2, 2),
-    "link": Row(os.link, 2, 2),
-    "truncate": Row(os.truncate, 2, 2),
-    "utimensat": Row(_utimensat, 1, 2),
-    "umask": Row(os.umask, 1, 1),
-    "status": Row(_status, 2, 2),
+    "read": _read,
+    "write": _write,
+    "pwrite": _pwrite,
+    "open": _open,
+    "faccessat": _faccessat,
+    "stat": _stat,
+    "utimensat": _utimensat,
+    "status": _status,
 }

@@ -5,7 +5,7 @@ from typing import Any, Callable, List, Tuple, Union
 
 import constants
 import kernel
-from rows import Row, Rows
+from rows import Rows
 
 
 def _prctl(option: int, *arguments: Union[int, str]) -> int:
@@ -62,7 +62,7 @@ def _capset(*arguments: Any) -> None:
 
 
 ROWS: Rows = {
-    "prctl": Row(_prctl, 1, 5),
-    "capget": Row(_about_header(_capget), 0, 4),
-    "capset": Row(_about_header(_capset), 1, 6),
+    "prctl": _prctl,
+    "capget": _about_header(_capget),
+    "capset": _about_header(_capset),
 }

@@ -11,7 +11,7 @@ import kernel
 import small_stack
 from memory import MAIN, numbers
 from refused import Refused
-from rows import Row, Rows
+from rows import Rows
 
 _PATIENCE = 1.0  # seconds that sigwaitinfo waits
 _WALL, _WNOTHREAD = 0x40000000, 0x20000000  # of <sys/wait.h>
@@ -137,25 +137,19 @@ def _setrlimit(resource: int, soft: int) -> int:
 
 
 ROWS: Rows = {
-    "getpid": Row(os.getpid),
-    "pause": Row(_pause, 0, 1),
-    "abort": Row(os.abort),
-    "exit": Row(_exit, 1, 1),
-    "kill": Row(os.kill, 2, 2),
-    "tgkill": Row(lambda pid, number: kernel.call("tgkill", pid, pid, number), 2, 2),
-    "tkill": Row(lambda pid, number: kernel.call("tkill", pid, number), 2, 2),
-    "sigqueue": Row(lambda pid, number: kernel.library("sigqueue", pid, number, None), 2, 2),
-    "pidfd_send_signal": Row(_pidfd_send_signal, 2, 2),
-    "sigprocmask": Row(_sigprocmask, 2, 2),
-    "sigwaitinfo": Row(_sigwaitinfo, 1, 1),
-    "waitid": Row(_waitid, 1, 1),
-    "setrlimit": Row(_setrlimit, 2, 2),
-    "prlimit": Row(_prlimit, 3, 3),
-    "ptrace": Row(_ptrace, 1, 2),
-    "setpriority": Row(os.setpriority, 3, 3),
-    "getpriority": Row(os.getpriority, 2, 2),
-    "sched_setscheduler": Row(_sched_setscheduler, 2, 2),
-    "sched_setaffinity": Row(lambda pid: os.sched_setaffinity(pid, os.sched_getaffinity(pid)), 1, 1),
-    "ioprio_set": Row(lambda pid: kernel.call("ioprio_set", _IOPRIO_WHO_PROCESS, pid, _BEST_EFFORT_4), 1, 1),
-    "process_vm_readv": Row(read_one_byte, 1, 1),
+    "pause": _pause,
+    "exit": _exit,
+    "tgkill": lambda pid, number: kernel.call("tgkill", pid, pid, number),
+    "sigqueue": lambda pid, number: kernel.library("sigqueue", pid, number, None),
+    "pidfd_send_signal": _pidfd_send_signal,
+    "sigprocmask": _sigprocmask,
+    "sigwaitinfo": _sigwaitinfo,
+    "waitid": _waitid,
+    "setrlimit": _setrlimit,
+    "prlimit": _prlimit,
+    "ptrace": _ptrace,
+    "sched_setscheduler": _sched_setscheduler,
+    "sched_setaffinity": lambda pid: os.sched_setaffinity(pid, os.sched_getaffinity(pid)),
+    "ioprio_set": lambda pid: kernel.call("ioprio_set", _IOPRIO_WHO_PROCESS, pid, _BEST_EFFORT_4),
+    "process_vm_readv": read_one_byte,
 }

@@ -9,7 +9,7 @@ from typing import List, Optional
 import belongings
 import constants
 import kernel
-from rows import Row, Rows
+from rows import Rows
 
 _IPC_PRIVATE, _IPC_CREAT, _IPC_NOWAIT = 0, 0o1000, 0o4000
 _RMID, _SET, _STAT = (constants.WORDS[name] for name in ("IPC_RMID", "IPC_SET", "IPC_STAT"))
@@ -74,9 +74,9 @@ def _write_pipe() -> int:
 
 
 ROWS: Rows = {
-    "msgget": Row(_msgget, 1, 1),
-    "msgctl": Row(_msgctl, 1, 3),
-    "msgsnd": Row(_msgsnd),
-    "read_pipe": Row(_read_pipe),
-    "write_pipe": Row(_write_pipe),
+    "msgget": _msgget,
+    "msgctl": _msgctl,
+    "msgsnd": _msgsnd,
+    "read_pipe": _read_pipe,
+    "write_pipe": _write_pipe,
 }

@@ -1,15 +1,5 @@
-"""How a call is made: the shape of a row in the tables of calls."""
+"""How a call is made: the functions of the calls that are written by hand; table.py says what each call takes."""
 
-from typing import Any, Callable, Dict, NamedTuple
+from typing import Any, Callable, Dict
 
-
-class Row(NamedTuple):
-    """The function, how many arguments it takes, and whether it only prepares or looks (``plumbing``)."""
-
-    function: Callable[..., Any]
-    least: int = 0
-    most: int = 0
-    plumbing: bool = True
-
-
-Rows = Dict[str, Row]
+Rows = Dict[str, Callable[..., Any]]

@@ -7,6 +7,7 @@ import struct
 from typing import Any, List, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 from credential import Credential
+from table import NEEDS_FOLDER
 from wire import Unreadable, Word, is_ids, number, split, text, token
 
 import calls
@@ -14,7 +15,7 @@ import calls
 MAIN, OUTSIDE, THREADS = "main", "outside", "threads"
 _SPOKEN = ("do", "begin", "await")
 _PIPED = ("read_pipe", "write_pipe")
-_MAKERS = ("mkdir", "open", "chroot", "rename", "link", "symlink", "mkfifo", "mknod", "makedirs", "chdir")
+_MAKERS = (*NEEDS_FOLDER, "symlink", "mkfifo", "mknod", "makedirs", "chdir")  # the others are functions of os
 
 
 class File(NamedTuple):

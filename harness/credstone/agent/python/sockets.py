@@ -14,7 +14,7 @@ from typing import Any, List, Optional, Tuple
 import belongings
 import constants
 import kernel
-from rows import Row, Rows
+from rows import Rows
 
 _UCRED = struct.Struct("iII")  # struct ucred: pid, uid, gid
 _GROUPS_MOST = 65536
@@ -107,11 +107,11 @@ def _recvmsg() -> List[int]:
 
 
 ROWS: Rows = {
-    "listen": Row(_listen, 1, 1),
-    "connect": Row(_connect, 1, 1),
-    "accept": Row(_accept),
-    "socketpair": Row(_socketpair),
-    "getsockopt": Row(_getsockopt, 1, 1),
-    "sendmsg": Row(_sendmsg, 0, 4),
-    "recvmsg": Row(_recvmsg),
+    "listen": _listen,
+    "connect": _connect,
+    "accept": _accept,
+    "socketpair": _socketpair,
+    "getsockopt": _getsockopt,
+    "sendmsg": _sendmsg,
+    "recvmsg": _recvmsg,
 }

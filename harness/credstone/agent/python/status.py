@@ -5,8 +5,9 @@ come and go, and those of a program that ``subprocess`` started.
 """
 
 import os
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Optional, Sequence
 
+from table import IN_STATUS
 from wire import Unreadable
 
 _USUAL = 4096  # bytes: a status with few groups; a buffer for the longest would cost more than the reading
@@ -14,17 +15,7 @@ _SHOWN = 8  # ids of a list that tell enough about it
 _LISTS = ("Groups", "Uid", "Gid")
 _MASKS = ("Cap", "Sig", "Shd")
 
-# How a call's answer is found in the text: the field, and what is taken of its numbers (real, effective, saved, fs).
-_ANSWERS: Dict[str, Tuple[str, Callable[[List[int]], Any]]] = {
-    "getuid": ("Uid", lambda ids: ids[0]),
-    "geteuid": ("Uid", lambda ids: ids[1]),
-    "getgid": ("Gid", lambda ids: ids[0]),
-    "getegid": ("Gid", lambda ids: ids[1]),
-    "getresuid": ("Uid", lambda ids: ids[:3]),
-    "getresgid": ("Gid", lambda ids: ids[:3]),
-    "getgroups": ("Groups", lambda ids: ids),
-}
-READABLE = tuple(_ANSWERS)
+READABLE = tuple(IN_STATUS)
 
 
 def read(path: str, folder: Optional[int] = None) -> bytes:
@@ -64,8 +55,9 @@ def value(content: bytes, name: str) -> Any:
 
 def answer(content: bytes, call: str) -> Any:
     """What ``call`` answers in the process or thread that this text describes."""
-    name, take = _ANSWERS[call]
-    return take([int(number) for number in field(content, name).split()])
+    name, first, count = IN_STATUS[call]
+    ids = [int(number) for number in field(content, name).split()][first:]
+    return ids[0] if count == 1 else ids[:count] if count else ids
 
 
 def reader(call: Sequence[Any]) -> Callable[[bytes], Any]:
@@ -74,7 +66,7 @@ def reader(call: Sequence[Any]) -> Callable[[bytes], Any]:
     Unreadable if that is not to be found there.
     """
     name, arguments = (str(call[0]), list(call[1:])) if call else ("", [])
-    if name in _ANSWERS and not arguments:
+    if name in IN_STATUS and not arguments:
         return lambda content: answer(content, name)
     if name == "umask" and len(arguments) <= 1:  # the mask before: what is asked for instead does not matter
         return lambda content: int(content, 8)

@@ -1,8 +1,0 @@
-// group_entry
-/* An entry of group(5): its gid. */
-static const char *group_entry(const struct group *entry)
-{
-	if (!entry)
-		return errno == 0 || errno == ENOENT || errno == ESRCH ? "NULL" : number(-1);
-	return number(entry->gr_gid);
-}
