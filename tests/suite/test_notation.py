@@ -12,6 +12,7 @@ from building import family, line, line_alone, parse, scenario
 from credstone.notation.show import show_answer, show_call, show_expectations, show_line
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Items, Text, Word
+from credstone.words.constants import CONSTANTS
 from credstone.words.container_start import PLACEHOLDERS
 from credstone.words.scenario import (
     ALL_THREADS,
@@ -330,3 +331,19 @@ def test_numbers_are_hexadecimal_or_constants_anywhere() -> None:
     assert line("  getpid() = SECBIT_NOROOT|0x10").expected == (Is(0x11),)
     versions = family("  with version in _LINUX_CAPABILITY_VERSION_3, 0x20, AT_UID\n  capget(0, $version, valid)")
     assert [each.values for each in versions] == [(("version", number),) for number in (0x20080522, 32, 11)]
+
+
+def test_sets_of_capabilities_are_printed_by_name() -> None:
+    full = CONSTANTS["CAP_FULL_SET"]
+    for call, value, shown in (
+        (Call("capget"), (0x80, 0, 0x1C0), "CAP_SETUID 0 CAP_SETGID|CAP_SETUID|CAP_SETPCAP"),
+        (Call("capget"), (full, full & ~1, 1 << 41), f"CAP_FULL_SET {full & ~1:#x} 0x20000000000"),
+        (Call("status", (Word("self"), Word("CapEff"))), 0x80, "CAP_SETUID"),
+        (Call("status", (Word("self"), Word("SigBlk"))), 0x80, "128"),
+        (Call("prctl", (Word("PR_GET_SECUREBITS"),)), 0x11, "SECBIT_NOROOT|SECBIT_KEEP_CAPS"),
+        (Call("prctl", (Word("PR_GET_SECUREBITS"),)), 0x10001, "SECBIT_NOROOT|0x10000"),
+    ):
+        assert show_answer(Answer("", value), call) == shown
+        assert line(f"  {show_call(call)} = {shown}").expected == (Is(value),)
+    written = line("  capget() contains CAP_SETUID")
+    assert show_expectations(written) == "contains CAP_SETUID"

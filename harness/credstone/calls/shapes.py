@@ -33,5 +33,7 @@ SIDE_BY_SIDE = _answering(*_TUPLES) | {
 """Calls whose several numbers are no list."""
 ANSWER_MODES = _answering("mode")
 """Calls whose answer is the mode of a file."""
+MASKS_ANSWERED = _answering("masks")
+"""Calls whose answer is capability sets."""
 ENDS_IN_MODE = _answering("ids-and-mode")
 """Calls whose answer ends in the mode of a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import fill
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
@@ -54,11 +55,14 @@ def list_cells(
 
 def _call(call: Declaration) -> Row:
     forms = [" ".join(map(str, form)) for form in call.forms]
-    return {"call": call.name, "forms": forms, "answer": call.answer, "apis": call.apis}
+    return {"call": call.name, "forms": forms, "answer": call.answer, "apis": call.apis, "note": call.note}
 
 
 def _call_line(row: Row) -> str:
-    return "\n".join(f"{row['call']}({form.replace(' ', ', ')})" for form in row["forms"])
+    forms = "\n".join(f"{row['call']}({form.replace(' ', ', ')})" for form in row["forms"])
+    return forms + (
+        f"\n{fill(row['note'], 96, initial_indent='    ', subsequent_indent='    ')}" if row["note"] else ""
+    )
 
 
 def _cells(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from credstone.notation.show import show_numbers
+from credstone.notation.show import show_numbers, show_securebits
 from credstone.words.capability import names
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
@@ -45,7 +45,8 @@ def differences(expected: Credential, seen: Credential) -> Iterator[tuple[str, s
             yield from _sets(name, ours, theirs)
     for name in _REST:
         if getattr(expected, name) != getattr(seen, name):
-            yield name, str(int(getattr(expected, name))), str(int(getattr(seen, name)))
+            show = show_securebits if name == "securebits" else str
+            yield name, show(int(getattr(expected, name))), show(int(getattr(seen, name)))
 
 
 def _sets(name: str, expected: int, seen: int) -> Iterator[tuple[str, str, str]]:

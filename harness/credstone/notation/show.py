@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
-from credstone.calls.shapes import ANSWER_MODES, ENDS_IN_MODE, MODES, SIDE_BY_SIDE
+from credstone.calls.shapes import ANSWER_MODES, ENDS_IN_MODE, MASKS_ANSWERED, MODES, SIDE_BY_SIDE
 from credstone.words.answer import Answer, Value
 from credstone.words.call import Argument, Call, Items, Text, Word
+from credstone.words.capability import NAMES, names
+from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import (
     MAIN,
     AsAsked,
@@ -96,6 +98,12 @@ def show_value(value: Value, call: Call) -> str:
             return f'"{value.translate(_ESCAPED)}"'
         case int() if call.name in ANSWER_MODES:
             return show_mode(value)
+        case int() if _is_mask(call):
+            return show_mask(value)
+        case int() if Word("PR_GET_SECUREBITS") in call.arguments:
+            return show_securebits(value)
+        case tuple() if call.name in MASKS_ANSWERED:
+            return " ".join(map(show_mask, value))
         case tuple() if call.name in ENDS_IN_MODE and len(value) == 3:
             return " ".join([*map(str, value[:2]), show_mode(value[2])])
         case tuple():
@@ -103,6 +111,37 @@ def show_value(value: Value, call: Call) -> str:
             return " ".join(map(str, value)) if side_by_side else show_numbers(value)
         case _:
             return str(value)
+
+
+def _is_mask(call: Call) -> bool:
+    """Whether the answer of a call is one capability set: a field such as CapEff of /proc/PID/status."""
+    last = call.arguments[-1] if call.arguments else None
+    return call.name == "status" and isinstance(last, Word) and last.word.startswith("Cap")
+
+
+MOST_NAMES = 8
+"""So many capabilities of a set are printed by name."""
+
+
+def show_mask(mask: int) -> str:
+    """A capability set: names, in the order of their numbers; a large set in hexadecimal."""
+    if mask == CONSTANTS["CAP_FULL_SET"]:
+        return "CAP_FULL_SET"
+    if mask <= 0:
+        return str(mask)
+    known = mask >> len(NAMES) == 0 and mask.bit_count() <= MOST_NAMES
+    return "|".join(names(mask)) if known else f"{mask:#x}"
+
+
+_SECUREBITS = {name: bit for name, bit in CONSTANTS.items() if name.startswith("SECBIT_")}
+
+
+def show_securebits(bits: int) -> str:
+    """The securebits flags by name; bits without a name as a number."""
+    if bits <= 0:
+        return str(bits)
+    rest = bits & ~sum(_SECUREBITS.values())
+    return "|".join([*(name for name, bit in _SECUREBITS.items() if bits & bit), *([f"{rest:#x}"] if rest else [])])
 
 
 def show_mode(mode: Argument) -> str:
@@ -143,6 +182,11 @@ _AS_ASKED = {
 """How an expectation that speaks of what was asked is written, by its form."""
 
 
+def _member(number: int, call: Call) -> str:
+    """What a list or a set contains."""
+    return show_mask(number) if call.name in MASKS_ANSWERED or _is_mask(call) else str(number)
+
+
 def _expectation(expected: Expectation, call: Call) -> str:
     match expected:
         case Is(value):
@@ -157,9 +201,9 @@ def _expectation(expected: Expectation, call: Call) -> str:
                 shown[-1] = show_mode(parts[-1])
             return _AS_ASKED[form].format((" " if form == "ids" else ", ").join(shown))
         case Contains(number):
-            return f"contains {number}"
+            return f"contains {_member(number, call)}"
         case Lacks(number):
-            return f"lacks {number}"
+            return f"lacks {_member(number, call)}"
         case Fails(errno):
             return errno
         case Raises(exception):
