@@ -8,8 +8,7 @@
  *   input     standard input, cut into cells               cell        one cell: fork, watch, kill, reap, answer
  *   plan      the text of a cell, parsed                   setup       files, identity, namespaces before the first line
  *   crew      who there is                                 lines       who does what about which line, and when
- *   unfinished  calls that do not return at once           calls       the table of calls; calls_*.c hold the calls
- *   rows        the table of calls as text, generated             calls_regular  what a row of it means
+ *   unfinished  calls that do not return at once           calls       what performs a line: rows.h (generated), calls_*.c
  *   credential  what a task sees of itself                 facts       what is probed before the first cell
  *   pretended   the same, and the identity, where a program in front of the agent only pretends to be root
  *   raw, kernel   the way into the kernel                  library, libc   the C library itself, and its name
