@@ -32,7 +32,7 @@ from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 
 replace = msgspec.structs.replace
-SAVED_GID = "setreuid.2/saved-gid/the-same-effective-gid-still-moves-saved@three-gids:libc"
+SAVED_GID = "setreuid.2/saved/the-same-effective-id-still-moves-saved[id=gid]@three-gids:libc"
 KEEPS_SAVED = Mutant(
     "keeps-saved",
     "setregid(2)/saved-follows-effective",
@@ -129,7 +129,7 @@ def test_what_a_reader_must_know_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": "setreuid.2/saved-gid/another@three-gids:libc"}, "has no cell"),
+        ({"id": "setreuid.2/saved/another@three-gids:libc"}, "has no cell"),
         ({"steps": (("setregid(-1, 7)", "0"),)}, "with other lines than the suite has them now"),
     ],
 )
