@@ -222,6 +222,16 @@ def test_a_clause_with_its_place_and_its_scenarios(tmp_path: Path) -> None:
     ]
 
 
+def test_a_scenario_with_words_is_one_for_each_of_them(tmp_path: Path) -> None:
+    text = SOMETIMES.replace("  with", "  for   id in uid, gid\n  with").replace("setgid", "set$id")
+    small = make_suite(tmp_path / "suites", hinges=text)
+    lines = list(explain_clause(small, small.clauses["opendoor(2)/stays-open"]))
+    assert lines[-2:] == [
+        f"  scenario  doors.2/hinges/anybody-may-look[id={word}]   3 values" for word in ("uid", "gid")
+    ]
+    assert any(line.split() == ["setgid($gid)", "=", "0"] for line in explain_scenario(small, small.scenarios[-1]))
+
+
 def test_a_clause_with_the_mutants_that_its_scenarios_catch() -> None:
     lines = list(explain_clause(suite(), suite().clauses["setregid(2)/saved-follows-effective"]))
     told = " ".join(line.strip() for line in lines)

@@ -76,6 +76,6 @@ def _wider(cell: str) -> Iterator[str]:
     actor, _, api = way.partition(":")
     name, bracket, values = scenario.partition("[")
     words = [each for each in values.removesuffix("]").split(",") if not re.fullmatch(r"\w+=-?\d+", each)]
-    families = [f"{name}[*]", f"{name}[{','.join(words)}*]"] if bracket else [scenario]
+    families = [f"{name}[*]", f"{name}[{','.join([*words, '*'])}]"] if bracket else [scenario]
     wider = [f"{family}@{who}:{api}" for family in families for who in ("*", actor)]
     yield from dict.fromkeys((*wider, f"{scenario}@*:{api}"))

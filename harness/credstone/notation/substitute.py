@@ -45,11 +45,14 @@ def at_dollar(text: str, words: Words) -> str:
 
 def pattern_in_script(text: str, words: Words) -> str:
     """A pattern of all that may have been written where a text is with these words in their places."""
-    written = {word: f"(?:{re.escape(word)}|\\${variable})" for variable, word in _forms(words).items()}
+    written: dict[str, list[str]] = {}
+    for variable, word in _forms(words).items():
+        written.setdefault(word, [re.escape(word)]).append(rf"\${variable}")
     if not written:
         return re.escape(text)
-    parts = re.split(f"({'|'.join(map(re.escape, written))})", text)
-    return "".join(written.get(part, re.escape(part)) for part in parts)
+    longest_first = sorted(written, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return "".join(f"(?:{'|'.join(written[part])})" if part in written else re.escape(part) for part in parts)
 
 
 def _forms(words: Words) -> dict[str, str]:
