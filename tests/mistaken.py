@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from building import parse
 from credstone.notation.mistake import Mistake
+
+HEAD = "scenario something\n  cites stays-open\n  as root\n"
+PLACE = "doors.2/hinges.scn"
 
 
 def well_shown(found: Mistake, text: str, path: str) -> Mistake:
@@ -21,3 +27,11 @@ def under_caret(found: Mistake) -> str:
     """What the caret points at, to the end of the line."""
     _, shown, caret = str(found).split("\n")
     return shown[len(caret) - 1 :]
+
+
+def mistake(body: str, head: str = HEAD) -> Mistake:
+    """The mistake in this script.  Whatever it is, it names place and line, and speaks no parser's language."""
+    text = head + body
+    with pytest.raises(Mistake) as caught:
+        parse(text)
+    return well_shown(caught.value, text, PLACE)

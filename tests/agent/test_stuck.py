@@ -99,8 +99,17 @@ def test_the_values_of_a_family_are_one_scenario() -> None:
     assert stuck.why_not(three)
 
 
-def _family() -> list[Cell]:
-    text = "scenario c\n  cites opendoor(2)/stays-open\n  as root\n  with gid in 1, 2, 3\n\n  setgid($gid)\n"
+def test_words_are_scenarios_of_their_own() -> None:
+    stuck = Stuck()
+    uid, gid, _ = _family("for id in uid, gid, euid", "getgid()")
+    hang(stuck, uid)
+    assert stuck.why_not(uid) == ""
+    hang(stuck, gid)
+    assert stuck.why_not(gid) == ""
+
+
+def _family(header: str = "with gid in 1, 2, 3", call: str = "setgid($gid)") -> list[Cell]:
+    text = f"scenario c\n  cites opendoor(2)/stays-open\n  as root\n  {header}\n\n  {call}\n"
     return [Cell(each, Actor(about="", name="user"), "libc", "host") for each in parse(text)]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from building import make_suite
 from credstone.deviations.check import SuiteCells
 from credstone.deviations.known import with_values
 from credstone.deviations.patterns import (
@@ -86,6 +89,27 @@ def test_a_pattern_for_all_actors_and_all_values(suite: Suite) -> None:
     assert patterns_for([*of_libc, *every(cells, f"{LATE}@*:libc")], cells) == (f"{KEY}[*]@*:libc", f"{LATE}@*:libc")
     assert patterns_for(every(cells, f"{KEY}*@root:libc"), cells) == (f"{KEY}[*]@root:libc",)
     assert patterns_for(every(cells, f"{KEY}[gid=7]@*:libc"), cells) == (f"{KEY}[gid=7]@*:libc",)
+
+
+BOTH = """\
+scenario both
+  cites opendoor(2)/stays-open
+  as    root, user
+  via   libc
+  for   id in uid, gid
+  with  value in 7, 8
+
+  set$id($value)
+"""
+
+
+def test_a_pattern_for_one_of_two_words(tmp_path: Path) -> None:
+    cells = SuiteCells(make_suite(tmp_path / "suite", hinges=BOTH))
+    name = "doors.2/hinges/both"
+    assert patterns_for(every(cells, f"{name}*:libc"), cells) == (f"{name}[*]@*:libc",)
+    assert patterns_for(every(cells, f"{name}[id=gid*:libc"), cells) == (f"{name}[id=gid,*]@*:libc",)
+    assert patterns_for(every(cells, f"{name}[id=gid*@user:libc"), cells) == (f"{name}[id=gid,*]@user:libc",)
+    assert patterns_for(every(cells, f"{name}[id=gid,value=7]*:libc"), cells) == (f"{name}[id=gid,value=7]@*:libc",)
 
 
 def test_no_pattern_claims_more_than_what_was_seen(suite: Suite) -> None:

@@ -32,7 +32,7 @@ from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
 
 replace = msgspec.structs.replace
-SAVED_GID = "setreuid.2/saved-gid/the-same-effective-gid-still-moves-saved@three-gids:libc"
+SAVED_GID = "setreuid.2/saved/the-same-effective-id-still-moves-saved[id=gid]@three-gids:libc"
 KEEPS_SAVED = Mutant(
     "keeps-saved",
     "setregid(2)/saved-follows-effective",
@@ -129,7 +129,7 @@ def test_what_a_reader_must_know_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": "setreuid.2/saved-gid/another@three-gids:libc"}, "has no cell"),
+        ({"id": "setreuid.2/saved/another@three-gids:libc"}, "has no cell"),
         ({"steps": (("setregid(-1, 7)", "0"),)}, "with other lines than the suite has them now"),
     ],
 )
@@ -220,6 +220,16 @@ def test_a_clause_with_its_place_and_its_scenarios(tmp_path: Path) -> None:
         "",
         "  scenario  doors.2/hinges/anybody-may-look   3 values",
     ]
+
+
+def test_a_scenario_with_words_is_one_for_each_of_them(tmp_path: Path) -> None:
+    text = SOMETIMES.replace("  with", "  for   id in uid, gid\n  with").replace("setgid", "set$id")
+    small = make_suite(tmp_path / "suites", hinges=text)
+    lines = list(explain_clause(small, small.clauses["opendoor(2)/stays-open"]))
+    assert lines[-2:] == [
+        f"  scenario  doors.2/hinges/anybody-may-look[id={word}]   3 values" for word in ("uid", "gid")
+    ]
+    assert any(line.split() == ["setgid($gid)", "=", "0"] for line in explain_scenario(small, small.scenarios[-1]))
 
 
 def test_a_clause_with_the_mutants_that_its_scenarios_catch() -> None:

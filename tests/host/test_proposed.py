@@ -23,7 +23,7 @@ int setregid(unsigned real, unsigned effective) { return setresgid(real, effecti
 FAULTS = {
     "setgroups": ("getgroups.2/privilege", SETGROUPS_DOES_NOTHING),
     "getgroups": ("getgroups.2/lists", GETGROUPS_FORGETS_THE_LAST),
-    "setregid": ("setreuid.2/saved-gid", SETREGID_LEAVES_THE_SAVED_GID),
+    "setregid": ("setreuid.2/saved", SETREGID_LEAVES_THE_SAVED_GID),
 }
 
 

@@ -105,7 +105,7 @@ def test_what_qemu_user_cannot_execute_is_unsupported(tmp_path: Path) -> None:
     ],
 )
 def test_a_root_that_is_pretended(tmp_path: Path, target: str, faults: set[str]) -> None:
-    ran = run(tmp_path, target, "setuid.2", "getgroups.2/lists", "getgroups.2/privilege", "setresuid.2/matrix-uid")
+    ran = run(tmp_path, target, "setuid.2", "getgroups.2/lists", "getgroups.2/privilege", "setresuid.2/matrix")
     assert ran.status == 0, ran.out
     assert faults <= set(found(ran))
     assert len(ran.of("pass")) > 20

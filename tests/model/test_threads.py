@@ -118,7 +118,7 @@ def test_a_library_that_is_not_known_has_no_way_of_its_own(libc: str, errno: str
 
 def test_each_thread_makes_the_call_with_what_it_is() -> None:
     world = _without_privilege(
-        call(world_of("root-with-three-gids"), "getuid", who="thread t").outcome.world, "thread t"
+        call(world_of("three-gids-with-privilege"), "getuid", who="thread t").outcome.world, "thread t"
     )
     after = call(world, "setgid", 3000, api="libc").outcome.world
     assert after.task("main").credential.gid.real == 3000

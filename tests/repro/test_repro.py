@@ -36,7 +36,7 @@ from repro.agreeing import (
 )
 from repro.sample import sample
 
-SAVED_GID = "setreuid.2/matrix-gid/effective-other-than-real-moves-saved[egid=2000]@three-gids"
+SAVED_GID = "setreuid.2/matrix/effective-other-than-real-moves-saved[id=gid,effective=2000]@three-gids"
 KEEPS_SAVED = """\
 #define _GNU_SOURCE
 #include <unistd.h>
@@ -247,7 +247,7 @@ def test_the_language_decides_the_api() -> None:
     assert find_cell(suite(), f"{SAVED_GID}:python", "c").api == "syscall"
     assert find_cell(suite(), f"{SAVED_GID}:libc", "c").api == "libc"
     assert find_cell(suite(), f"{SAVED_GID}:libc", "python").api == "python"
-    assert find_cell(suite(), SAVED_GID.partition("[")[0]).scenario.values == (("egid", 2000),)
+    assert find_cell(suite(), SAVED_GID.partition(",")[0] + "]").scenario.values == (("id", "gid"), ("effective", 2000))
 
 
 def test_a_cell_of_another_abi_is_built_for_it() -> None:

@@ -102,13 +102,19 @@ def test_without_privilege_there_is_no_set_up() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("the-same-effective-gid-still-moves-saved", "its actor: a new image has the effective gid as its saved one"),
+        (
+            "the-same-effective-id-still-moves-saved[id=gid]",
+            "its actor: a new image has the effective gid as its saved one",
+        ),
         (
             "setgid.2/privilege/the-capability-suffices",
             r"setgid\(.*\): no program of util-linux or coreutils makes that call",
         ),
         ("initgroups.3/members/more-groups-than-32", "it takes a user database of its own"),
-        ("setreuid.2/threads-uid/the-wrapper-moves-every-thread", "a shell is one process, and another one makes this"),
+        (
+            "setreuid.2/threads/the-wrapper-moves-every-thread[id=uid]",
+            "a shell is one process, and another one makes this",
+        ),
         ("execve.2/failure/a-text-is-no-program", "no program tells of ENOEXEC in words of its own"),
         ("getgroups.2/limits/the-longest-list", "no program .* makes that call with these arguments"),
     ],

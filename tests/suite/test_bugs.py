@@ -54,7 +54,7 @@ def _suite() -> Suite:
 def _cells() -> dict[str, list[ModelCell]]:
     cells: dict[str, list[ModelCell]] = {}
     for each in model_cells(_suite()):
-        cells.setdefault(each.cell.scenario.id.partition("[")[0], []).append(each)
+        cells.setdefault(each.cell.scenario.family, []).append(each)
     return cells
 
 

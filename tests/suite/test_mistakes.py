@@ -10,19 +10,7 @@ from hypothesis import strategies as st
 
 from building import parse
 from credstone.notation.mistake import Mistake, Mistakes
-from mistaken import under_caret, well_shown
-
-HEAD = "scenario something\n  cites stays-open\n  as root\n"
-PLACE = "doors.2/hinges.scn"
-
-
-def mistake(body: str, head: str = HEAD) -> Mistake:
-    """The mistake in this script.  Whatever it is, it names place and line, and speaks no parser's language."""
-    text = head + body
-    with pytest.raises(Mistake) as caught:
-        parse(text)
-    return well_shown(caught.value, text, PLACE)
-
+from mistaken import HEAD, PLACE, mistake, under_caret, well_shown
 
 # the notation
 

@@ -41,7 +41,8 @@ def small(folder: Path, text: str = SMALL) -> Peers:
 
 
 def test_every_scenario_that_is_named_exists() -> None:
-    known = {scenario.id.partition("[")[0] for scenario in _suite().scenarios}
+    scenarios = _suite().scenarios
+    known = {scenario.family for scenario in scenarios} | {scenario.id.partition("[")[0] for scenario in scenarios}
     named = {
         (number, scenario)
         for number, behaviour in read_peers(default_folder()).behaviour.items()

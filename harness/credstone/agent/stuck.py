@@ -81,7 +81,7 @@ def _enough(hangs: Sequence[_Hang], place: _Hang) -> bool:
 
 
 def _place(cell: Cell) -> _Hang:
-    return _Hang(cell.scenario.page, cell.scenario.script, cell.scenario.name)
+    return _Hang(cell.scenario.page, cell.scenario.script, cell.scenario.family)
 
 
 def _all(cell: Cell) -> Iterator[_What]:

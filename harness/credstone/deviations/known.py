@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -96,6 +96,6 @@ def pattern_of(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
 
 
-def with_values(text: str, values: dict[str, int]) -> str:
+def with_values(text: str, values: Mapping[str, int | str]) -> str:
     """A text with the values of a family in the places of their names."""
     return re.sub(r"\$(\w+)", lambda name: str(values.get(name[1], name[0])), text)

@@ -71,8 +71,11 @@ def _exact(cell: str, allowed: Collection[str], cells: SuiteCells) -> Iterator[t
 
 
 def _wider(cell: str) -> Iterator[str]:
-    """Patterns that mean more than this cell: all values of its family, all actors; the widest first."""
+    """Patterns that mean more than this cell: all words, all values of its family, all actors; the widest first."""
     scenario, _, way = cell.partition("@")
     actor, _, api = way.partition(":")
-    family = f"{scenario.partition('[')[0]}[*]" if "[" in scenario else scenario
-    yield from dict.fromkeys((f"{family}@*:{api}", f"{family}@{actor}:{api}", f"{scenario}@*:{api}"))
+    name, bracket, values = scenario.partition("[")
+    words = [each for each in values.removesuffix("]").split(",") if not re.fullmatch(r"\w+=-?\d+", each)]
+    families = [f"{name}[*]", f"{name}[{','.join([*words, '*'])}]"] if bracket else [scenario]
+    wider = [f"{family}@{who}:{api}" for family in families for who in ("*", actor)]
+    yield from dict.fromkeys((*wider, f"{scenario}@*:{api}"))

@@ -64,7 +64,7 @@ class _Failure(msgspec.Struct, frozen=True):
     unstable: bool = False
 
     def told(self, text: str) -> tuple[str, dict[str, int]]:
-        return text, dict(self.cell.scenario.values)
+        return text, self.cell.scenario.numbers
 
 
 def target_of(results: Results, wanted: str = "") -> str:
@@ -146,7 +146,7 @@ def _by_value(failures: Sequence[_Failure]) -> list[_Failure]:
     """The failures, with ``$gid`` in what was seen, and in what was expected, where a family shows the same so."""
     families: dict[tuple[str, str], list[_Failure]] = defaultdict(list)
     for failure in failures:
-        families[failure.cell.scenario.id.partition("[")[0], failure.clause].append(failure)
+        families[failure.cell.scenario.family, failure.clause].append(failure)
     found = []
     for family in families.values():
         seen = by_name_where_it_helps([each.told(each.seen) for each in family])

@@ -32,8 +32,7 @@ def explain_clause(suite: Suite, clause: Clause) -> Iterator[str]:
     families: dict[str, int] = {}
     for scenario in suite.scenarios:
         if clause.id in scenario.cites:
-            name = scenario.id.partition("[")[0]
-            families[name] = families.get(name, 0) + 1
+            families[scenario.family] = families.get(scenario.family, 0) + 1
     yield "" if families else "  No scenario cites it."
     for name, count in families.items():
         yield f"  scenario  {name}" + (f"   {count} values" if count > 1 else "")

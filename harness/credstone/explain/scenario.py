@@ -7,6 +7,7 @@ from pathlib import Path
 
 from credstone.calls.apis import apis_of
 from credstone.explain.layout import hanging, wrapped
+from credstone.notation.substitute import in_text
 from credstone.suite.load import Suite
 from credstone.words.clause import Clause
 from credstone.words.scenario import Scenario
@@ -26,7 +27,7 @@ def explain_scenario(suite: Suite, scenario: Scenario) -> Iterator[str]:
     body = text[scenario.number : scenario.lines[-1].number]
     yield ""
     for line in body:
-        yield from wrapped(line.strip(), "    ", "        ")
+        yield from wrapped(in_text(line.strip(), scenario.words), "    ", "        ")
 
 
 def cited_clause(clause: Clause) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 from lark import Token, Tree
 
 from credstone.notation.reading import Branch, Reading, Values, branches, first_token, token_of
+from credstone.notation.substitute import in_text
 from credstone.words.capability import MASKS
 from credstone.words.scenario import ASKED_GID, Database, File, FileCapabilities
 
@@ -17,8 +19,32 @@ _KINDS = {"file_agent": "agent", "file_folder": "folder"}
 _EXECUTABLE = tuple(_KINDS.values())
 
 
+_A_NAME = re.compile(r"[a-z]{2}[a-z0-9_]*")
+"""What words can replace: of a shorter name, the form in upper case and the capitalised form would be one."""
+
+
 class Headers(Reading):
     """Reads headers."""
+
+    def words_of(self, branch: Branch) -> Iterator[dict[str, str]]:
+        """The words of a scenario by their names, for each combination; one empty combination without such a header."""
+        headers: dict[str, list[str]] = {}
+        others = _variables(branch)
+        for part in branches(branch, "words"):
+            name, *words = (child for child in part.children if isinstance(child, Token))
+            if not _A_NAME.fullmatch(name):
+                self.wrong(
+                    name, f"{name} cannot stand for words: such a name has two letters or more, none in upper case"
+                )
+            for other in (*headers, *others):
+                if other.startswith(name) or (other in headers and name.startswith(other)):
+                    self.wrong(name, f"${name} and ${other} cannot be distinguished: choose another name")
+            for word in words:
+                if words.count(word) > 1:
+                    self.wrong(name, f"${name} is {word} twice: each word is a scenario of its own")
+            headers[str(name)] = [str(word) for word in words]
+        for combination in itertools.product(*headers.values()):
+            yield dict(zip(headers, combination, strict=True))
 
     def family(self, part: Branch) -> tuple[str, list[int]]:
         name, *parts = part.children
@@ -73,7 +99,7 @@ class Headers(Reading):
         """The capabilities of a file, as setcap(8) takes them: ``cap_setuid,cap_setgid=ep cap_kill=i``."""
         permitted = inheritable = 0
         effective = False
-        for group in token[1:-1].split(" "):
+        for group in in_text(token[1:-1], self.words).split(" "):
             found = re.fullmatch(r"([a-z_,]*)([=+])([eip]*)", group)
             names = [name for name in found[1].upper().split(",") if name] if found else []
             if not found or any(name not in MASKS for name in names):
@@ -105,3 +131,16 @@ class Headers(Reading):
         if len(entry.children) > 1:
             return self.text_lines(entry, values)
         return [self.quoted(token_of(entry), values)]
+
+
+def _variables(branch: Branch) -> list[str]:
+    """The names of all variables of a scenario that words do not replace."""
+    names = {"pid", "asked"}
+    for part in branch.iter_subtrees():
+        if part.data in ("family", "repeat"):
+            names.add(str(token_of(part)))
+        elif part.data in ("text_lines", "database_line") and len(part.children) > 1:
+            names.add(str(part.children[1]))
+    whos = branch.scan_values(lambda value: isinstance(value, Token) and value.type == "WHO")
+    names |= {who.removeprefix("child ") for who in whos if who.startswith("child ")}
+    return sorted(names)

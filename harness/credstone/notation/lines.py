@@ -68,6 +68,7 @@ class Lines(Reading):
             del unfinished[line.who]
 
     def line(self, branch: Branch, values: Values, unfinished: dict[str, Line]) -> Line:
+        self.defined(branch, values)
         who, calls = MAIN, []
         expected: tuple[Expectation, ...] = ()
         marks: dict[str, bool] = {}

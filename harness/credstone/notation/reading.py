@@ -14,6 +14,7 @@ from credstone.calls.kinds import Place
 from credstone.calls.known import no_constant
 from credstone.notation.mistake import Mistake
 from credstone.notation.show import ESCAPES
+from credstone.notation.substitute import at_dollar
 from credstone.words.constants import bits_of
 from credstone.words.container_start import PLACEHOLDERS
 
@@ -30,7 +31,8 @@ Values = dict[str, int]
 class Reading:
     """One script under the reader's eyes.
 
-    ``agent_variables`` are those that only the agent can fill in: the process IDs of main and of the children.
+    ``agent_variables`` are those that only the agent can fill in: the process IDs of main and of the children.  ``words``
+    are those that a scenario is read for, by their names.
     """
 
     def __init__(self, text: str, page: str, script: str, path: str) -> None:
@@ -40,6 +42,7 @@ class Reading:
         self.script = script
         self.path = path
         self.agent_variables = frozenset({"pid"})
+        self.words: dict[str, str] = {}
         self.speaks_of_asked = False
         self.place = Place()
         self.mistakes: list[Mistake] = []
@@ -70,24 +73,37 @@ class Reading:
         done = [parts[0]]
         for part in parts[1:]:
             name = "".join(itertools.takewhile(lambda char: char.isalnum() or char == "_", part))
-            if not name[:1].islower():
+            if word := at_dollar(part, self.words):
+                done.append(word)
+            elif not name[:1].islower():
                 done.append("$" + part)
             elif name in values:
                 done.append(str(values[name]) + part[len(name) :])
             elif name in self.agent_variables:
                 done.append("$" + part)
             else:
-                known = ", ".join(f"${name}" for name in sorted({*values, *self.agent_variables}))
-                self.wrong(
-                    token, f"${name} is not defined: here are {known}; a line 'with {name} in 1, 2' would define it"
-                )
+                self.undefined(token, name, values, f"with {name} in 1, 2")
         return "".join(done)
+
+    def defined(self, part: Branch, values: Values) -> None:
+        """Refuses what looks like a word for which there is no header."""
+        for token in part.scan_values(lambda value: isinstance(value, Token) and "$" in value):
+            number = token.type == "VARIABLE" and token[1].islower()
+            if not number and token.type not in ("TEXT", "ASKED", "OWNER"):
+                name = re.findall(r"\$(\w*)", token)[0]
+                self.undefined(token, name, values, f"for {name.lower() or 'id'} in uid, gid")
+
+    def undefined(self, token: Token, name: str, values: Values, header: str) -> NoReturn:
+        known = ", ".join(f"${name}" for name in sorted({*values, *self.words, *self.agent_variables}))
+        self.wrong(token, f"${name} is not defined: here are {known}; a line '{header}' would define it")
 
     def id(self, token: Any, values: Values) -> int:
         if token.type == "CONSTANTS":
             return self.bits(token)
         if token.type == "ASKED":
             self.wrong(token, f"{token} cannot stand here: what was asked is no end of a range")
+        if token.type == "VARIABLE" and not token.startswith("$"):
+            self.wrong(token, f"the variable stands for the word {token} here, but a number is expected")
         if not token.startswith("$"):
             return self.number(token)
         if token[1:] not in values:

@@ -20,6 +20,7 @@ from credstone.notation.lines import Lines
 from credstone.notation.mistake import Mistake, refuse
 from credstone.notation.parse import parse
 from credstone.notation.reading import MOST, Branch, Values, branches, token_of
+from credstone.notation.substitute import in_text, substituted
 from credstone.words.scenario import Line, Scenario
 
 
@@ -65,16 +66,20 @@ class _Reader(Headers, Lines):
                 yield from self.family_of(branch)
 
     def family_of(self, branch: Branch) -> Iterator[Scenario]:
-        """One scenario, or one for each combination of the values of its variables."""
-        families = [self.family(part) for part in branches(branch, "family")]
+        """One scenario, or one for each combination of its words and of the values of its variables."""
+        words = list(self.words_of(branch))
+        families = [self.family(part) for part in branches(substituted(branch, words[0]), "family")]
         names = [name for name, _ in families]
-        if math.prod(len(values) for _, values in families) > MOST:
+        if math.prod([len(words), *(len(values) for _, values in families)]) > MOST:
             self.wrong(token_of(branch), f"this family has more than {MOST} scenarios")
-        for combination in itertools.product(*(values for _, values in families)):
-            found = len(self.mistakes)
-            yield self.scenario(branch, dict(zip(names, combination, strict=True)))
-            if len(self.mistakes) > found:
-                return  # the other values would show the same
+        for chosen in words:
+            self.words = chosen
+            written = substituted(branch, chosen)
+            for combination in itertools.product(*(values for _, values in families)):
+                found = len(self.mistakes)
+                yield self.scenario(written, dict(zip(names, combination, strict=True)))
+                if len(self.mistakes) > found:
+                    return  # the other words and values would show the same
 
     def scenario(self, branch: Branch, values: Values) -> Scenario:
         name = token_of(branch)
@@ -84,6 +89,8 @@ class _Reader(Headers, Lines):
         settings: dict[str, Any] = {}
         for part in branch.children[1:]:
             assert isinstance(part, Tree)
+            if part.data == "lines":
+                break
             with self.going_on():
                 self.header(part, values, settings)
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
@@ -102,8 +109,8 @@ class _Reader(Headers, Lines):
             apis=tuple(settings.pop("apis", ())),
             files=tuple(settings.pop("files", ())),
             lines=lines,
-            about=self.about(name.line or 1),
-            values=tuple(values.items()),
+            about=in_text(self.about(name.line or 1), self.words),
+            values=(*self.words.items(), *values.items()),
             database=self.database(branch, values),
             asked=asked,
             speaks_of_asked=self.speaks_of_asked or bool(asked),
@@ -114,6 +121,7 @@ class _Reader(Headers, Lines):
 
     def header(self, part: Branch, values: Values, settings: dict[str, Any]) -> None:
         """Reads one header into the settings of a scenario."""
+        self.defined(part, values)
         if part.data in ("cites", "actors", "apis", "asked"):
             listed = settings.setdefault(part.data, [])
             for child in part.children:
@@ -151,5 +159,5 @@ class _Reader(Headers, Lines):
         """The names of the children that perform lines of a scenario."""
         for part in (line for lines in branches(branch, "lines") for line in branches(lines, "line")):
             who = part.children[0]
-            if isinstance(who, Token) and who.type == "WHO" and who.startswith("child "):
+            if isinstance(who, Token) and who.type == "WHO" and who.startswith("child ") and "$" not in who:
                 yield who.removeprefix("child ")

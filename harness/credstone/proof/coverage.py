@@ -116,7 +116,7 @@ def coverage(suite: Suite, mutants: Iterable[Mutant], alone: bool = False) -> Co
     citing: dict[str, dict[str, None]] = defaultdict(dict)
     for scenario in suite.scenarios:
         for clause in scenario.cites:
-            citing[clause][scenario.id.partition("[")[0]] = None
+            citing[clause][scenario.family] = None
     covered = tuple(
         _covered(clause, tuple(citing[clause.id]), by_clause[clause.id], catching, alone)
         for clause in suite.clauses.values()
@@ -130,7 +130,7 @@ def _catching(mutant: Mutant, reached: list[ModelCell], alone: bool) -> set[str]
     for each in sorted(reached, key=lambda each: mutant.clause not in each.cell.scenario.cites):
         if scenarios and not alone:
             break
-        scenario = each.cell.scenario.id.partition("[")[0]
+        scenario = each.cell.scenario.family
         if scenario not in scenarios and unmet(each, mutant):
             scenarios.add(scenario)
     return scenarios

@@ -17,6 +17,7 @@ import msgspec
 from credstone.calls.apis import apis_of
 from credstone.local.bundled import bundled
 from credstone.notation.mistake import Mistake, Mistakes, refuse
+from credstone.notation.substitute import pattern_in_script
 from credstone.suite.actors import read_actors
 from credstone.suite.cache import examined
 from credstone.suite.clauses import Page, read_clauses
@@ -208,7 +209,7 @@ class _Resolver:
         """Points at the word: the first occurrence after the keyword below the scenario's headline."""
         for number, line in enumerate(self.text.split("\n")[scenario.number :], scenario.number + 1):
             if line.split()[:1] == [keyword] and (
-                found := re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/(.-])", line)
+                found := re.search(rf"(?<![\w/.-]){pattern_in_script(name, scenario.words)}(?![\w/(.-])", line)
             ):
                 self.mistakes.append(Mistake(self.path, self.text, number, found.start() + 1, message))
                 return

@@ -150,7 +150,12 @@ def _below(suite: Suite, folder: Path) -> tuple[Scenario, ...]:
 def _names_of(scenario: Scenario) -> Iterable[str]:
     script = f"{scenario.page}/{scenario.script}"
     yield from (scenario.page, script, f"{script}.scn")
-    for name in (scenario.name, scenario.full_name):  # as a report shows them below a page, or below a script
+    with_words = scenario.family.rpartition("/")[2]
+    for name in (
+        scenario.name,
+        with_words,
+        scenario.full_name,
+    ):  # as a report shows them below a page, or below a script
         yield from (f"{script}/{name}", f"{scenario.script}/{name}", name)
 
 

@@ -168,8 +168,8 @@ class Scenario(msgspec.Struct, frozen=True):
 
     ``page`` is its folder, ``script`` its file without the ending, ``about`` the comment above it.  ``cites`` holds
     full clause ids.  ``actors`` and ``apis`` name who runs it and through which doors; no API named means all that can
-    express it.  A scenario that is written for a family of values is several of these; ``values`` says for which of
-    them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``watch`` the number of
+    express it.  A scenario that is written for several words, or for a family of numbers, is several of these;
+    ``values`` says for which of them this one stands, words first.  ``load`` is the number of threads that come and go meanwhile, ``watch`` the number of
     those that watch each other, ``limit`` the time a cell is given in its script, in milliseconds (0: ``patience`` has
     the usual one).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of files have no effect.
     ``asked`` names what a runtime must have been asked for (``credstone.words.container_start.CONDITIONS``); ``speaks_of_asked``
@@ -184,7 +184,7 @@ class Scenario(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     about: str = ""
     apis: tuple[str, ...] = ()
-    values: tuple[tuple[str, int], ...] = ()
+    values: tuple[tuple[str, int | str], ...] = ()
     files: tuple[File, ...] = ()
     database: Database | None = None
     abi: str = ""
@@ -215,10 +215,25 @@ class Scenario(msgspec.Struct, frozen=True):
 
     @property
     def full_name(self) -> str:
-        """The name with the values of its family: ``every-id-is-an-id[gid=65534]``."""
+        """The name with the values of its family: ``every-id-is-an-id[id=gid,value=65534]``."""
         return self.name + (f"[{self.values_shown}]" if self.values else "")
 
     @property
+    def family(self) -> str:
+        """What the ids of a family have in common: page, script, scenario, and its words: ``…/every-id-is-an-id[id=gid]``."""
+        return msgspec.structs.replace(self, values=tuple(self.words.items())).id
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words that it is written for, by their names in the script."""
+        return {name: value for name, value in self.values if isinstance(value, str)}
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers that it is written for, by the names of its variables."""
+        return {name: value for name, value in self.values if isinstance(value, int)}
+
+    @property
     def values_shown(self) -> str:
-        """The values of its family: ``uid=0,gid=7``; empty if it is not of a family."""
+        """The values of its family: ``id=uid,value=7``; empty if it is not of a family."""
         return ",".join(f"{name}={value}" for name, value in self.values)

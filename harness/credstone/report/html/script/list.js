@@ -52,7 +52,7 @@ const drawGroup = (state, { name, about, members, counts, elsewhere }, byScript,
   const fill = () => {
     if (details.children.length > 1) return;
     if (about) details.append(...clauseNotes(about).filter(Boolean));
-    const byName = [...groupedBy(members, ({ i }) => `${scenarioOf(i).page}/${scenarioOf(i).name}`).values()];
+    const byName = [...groupedBy(members, ({ i }) => [scenarioOf(i).page, scenarioOf(i).name, scenarioOf(i).about].join("/")).values()];
     details.append(...byName.sort(worstFirst).map((its) => drawScenario(state, its)));
   };
   const toggle = () => {
