@@ -31,4 +31,4 @@ def test_a_kernel_that_tells_its_level_has_the_rule_or_not() -> None:
 
 def test_what_does_not_turn_on_such_a_rule_runs() -> None:
     assert unknown("  setresuid(-1, -1, -1) = 0\n  setresuid(5, 5, 5) = 0\n  setuid(5) = 0", BUILD) == []
-    assert unknown("  subprocess(user=1) child getuid()", BUILD) == []
+    assert unknown("  subprocess(user=1) child getresuid()", BUILD) == []

@@ -58,6 +58,8 @@ def _id(argument: Argument, place: Place) -> str:
 
 
 def _list(argument: Argument, place: Place) -> str:
+    if isinstance(argument, Word) and argument.word.startswith("$asked-"):
+        return ""
     if not isinstance(argument, Items):
         return "a list is expected here, such as [100, 200]"
     return next((wrong for item in argument.items if (wrong := _id(item, place))), "")
