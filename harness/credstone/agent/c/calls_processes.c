@@ -69,9 +69,9 @@ static _Noreturn void sleep_for_ever(enum api api)
 
 /*
  * The same, so near the end of a stack that the frame of a signal has no room: the page below is taken away.  Handlers
- * that ask for it have another stack.
+ * that ask for it have another stack.  AddressSanitizer would put its own gaps around the filler.
  */
-static __attribute__((noinline)) void sleep_on_a_small_stack(void)
+static __attribute__((noinline, no_sanitize_address)) void sleep_on_a_small_stack(void)
 {
 	const size_t page = sysconf(_SC_PAGESIZE), other = 256 * 1024, left = 512;
 	const stack_t alternate = {.ss_sp = arena_take(other), .ss_size = other};

@@ -74,7 +74,7 @@ static bool buffer_is_full(void)
 enum found input_next(int descriptor, struct cell_text *cell)
 {
 	const char *line;
-	size_t length, at = 0;
+	size_t length = 0, at = 0;
 
 	do {
 		start += at;

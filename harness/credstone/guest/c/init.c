@@ -159,7 +159,7 @@ static void waiting_flush(void)
 /* Makes room for more that waits, and gives it. */
 static char *waiting_more(size_t length)
 {
-	if (waiting.end + length > waiting.room) {
+	if (!waiting.bytes || waiting.end + length > waiting.room) {
 		waiting.room = 2 * (waiting.end + length);
 		waiting.bytes = realloc(waiting.bytes, waiting.room);
 		if (!waiting.bytes)
@@ -178,7 +178,7 @@ static void frame_taken(enum kind kind, const unsigned char *payload, size_t len
 {
 	if (kind == SHARED)
 		shared_take(waiting_more(number_of(payload)), number_of(payload));
-	else
+	else if (length)
 		memcpy(waiting_more(length), payload, length);
 }
 
