@@ -5,7 +5,7 @@
 # make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
-# make lint   ruff, mypy, the import contract, shellcheck, clang-format
+# make lint   ruff, mypy, the import contract, shellcheck
 # make sanitize   the C agent through gcc -fanalyzer, and the suite with an agent under ASan and UBSan
 # make dockerfiles   containers/*/Dockerfile from their template
 # make schema   the JSON Schema of the results file, from its types
@@ -74,6 +74,7 @@ lint: $(VENV)/ready
 	$(BIN)/mypy harness/credstone
 	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= --cache-dir=$(CURDIR)/.mypy_cache/agent __main__.py
 	$(BIN)/lint-imports
+	.ci/shellcheck
 
 # with pages or other arguments of credstone run in ONLY
 sanitize: $(VENV)/ready
