@@ -51,7 +51,7 @@ def _taken(call: Call) -> tuple[str, str]:
     return _COLUMNS[call.name]
 
 
-def _other(call: Call) -> str:
+def _other(call: Call) -> str:  # noqa: C901 - one case for each irregular call
     """The calls that are not a function of ``os`` with the same name."""
     arguments = [argument(each) for each in call.arguments]
     shown = ", ".join(arguments)
