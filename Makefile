@@ -72,7 +72,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy harness/credstone
-	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= --cache-dir=$(CURDIR)/.mypy_cache/agent __main__.py
+	.ci/mypy-agent
 	$(BIN)/lint-imports
 	.ci/shellcheck
 
