@@ -117,8 +117,8 @@ def _steps(name: str, kinds: Sequence[str], page: str, *, row: Path, rules: Path
             f"import from credstone.model.{folder}."
         ),
         (
-            "Run 'make calls'. It writes the rows of both agents. A call that is not regular (a pointer, a list, an answer of "
-            "several numbers) needs a function in agent/c and one in agent/python."
+            "Write how it is performed: one row and one function in harness/credstone/agent/c/calls_*.c, one row in "
+            "harness/credstone/agent/python/calls.py, and one line in harness/credstone/agent/PROTOCOL.md."
         ),
         f"Write the clauses and the scenarios: credstone new scenario {page}/NAME.",
         "Break each rule in a mutant that a scenario catches.",
