@@ -63,7 +63,7 @@ kernels: $(VENV)/ready
 	$(BIN)/credstone run --api libc -k 'not nptl' --target kernel:$(lastword $(KERNELS)) --results build/kernel-libc.jsonl
 
 dockerfiles: $(VENV)/ready
-	$(BIN)/python -m credstone.engine.recipe
+	$(BIN)/python -m credstone.targets.container.recipe
 
 schema: $(VENV)/ready
 	$(BIN)/python -m credstone.results.schema

@@ -21,9 +21,9 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 TESTS = (
-    "changes", "deviations", "explain", "judge", "merge", "plan", "report", "results", "shape", "suite", "upkeep",
-    "agent/test_wire.py", "agent/test_session.py", "cli/test_cli.py", "cli/test_progress.py", "engine/test_base.py",
-    "engine/test_building.py", "engine/test_client.py", "engine/test_recipe.py", "engine/test_settings.py",
+    "deviations", "diff", "explain", "judge", "merge", "plan", "report", "results", "shape", "suite",
+    "agent/test_wire.py", "agent/test_session.py", "cli/test_cli.py", "cli/test_progress.py", "container/test_base.py",
+    "container/test_building.py", "container/test_client.py", "container/test_recipe.py", "container/test_settings.py",
 )  # fmt: skip
 """Tests that need neither root nor an engine, two minutes in all.  They use every library: lark (the notation), msgspec
 (whatever is read or written), pytest, xdist, rich and cyclopts (runs), docker (engines that do not answer), jinja2 (the

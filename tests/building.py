@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from credstone.notation.script import examine, read_script
 from credstone.suite.load import Suite, load_suite
-from credstone.suite.script import read_script
 from credstone.words.capability import NAMES
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
@@ -56,6 +56,11 @@ scenario looking-is-free
 """
 
 
+def parse_alone(text: str) -> list[Scenario]:
+    """As ``parse``, whatever its calls are: for tests of the notation alone."""
+    return examine(text, "doors.2", "hinges", "doors.2/hinges.scn").scenarios
+
+
 def parse(text: str) -> list[Scenario]:
     """The scenarios of a script doors.2/hinges.scn with this text."""
     return read_script(text, "doors.2", "hinges", "doors.2/hinges.scn")
@@ -64,6 +69,12 @@ def parse(text: str) -> list[Scenario]:
 def scenario(body: str) -> Scenario:
     """The one scenario with these lines, headers first."""
     (only,) = family(body)
+    return only
+
+
+def line_alone(text: str) -> Line:
+    """As ``line``, whatever its calls are."""
+    ((only,),) = (each.lines for each in parse_alone(f"scenario something\n  cites x\n  as root\n{text}\n"))
     return only
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import credstone.targets
 from credstone.agent.channel import Lost
 from credstone.agent.session import Session
+from credstone.model.machine import FACTS
+from credstone.model.play import transcribe
 from credstone.targets.agents import AgentTarget
 from credstone.targets.base import Target
-from credstone.targets.model import FACTS, transcribe
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from credstone.suite.mistake import Mistake
+from credstone.notation.mistake import Mistake
 
 
 def well_shown(found: Mistake, text: str, path: str) -> Mistake:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import credstone.targets
+from credstone.proof.mutants import MUTANTS
 from credstone.targets.base import Target
 from credstone.targets.model import ModelTarget
-from mutants import MUTANTS
 
 KIND = "mutant:"
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from credstone.author import mistake
 from credstone.deviations.file import Deviation, read_deviations
 from credstone.deviations.known import Known
+from credstone.judge.crosscheck import mistake
 from credstone.judge.judge import judge
-from credstone.plan.asked import as_asked
+from credstone.plan.container_start import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import Plan, plan_actor
-from credstone.plan.unknown import unknown_for
+from credstone.plan.unknown_rules import unknown_for
 from credstone.targets import Target, open_target
 from credstone.words.actor import Actor
 from credstone.words.cell import NATIVE, Cell

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credstone import cli
-from credstone.engine.settings import containers, load, read_managers, read_postures, read_settings
-from credstone.guest import kernels
 from credstone.results.file import write_results
+from credstone.targets.container.settings import containers, load, read_managers, read_postures, read_settings
+from credstone.targets.vm import kernels
 from credstone.words.errors import CredstoneError
 from runs import broken, deviating, failed, passed, run, unsupported
 from trial import make_suite, write_script

@@ -9,9 +9,9 @@ import pytest
 
 from cli.command import credstone, mutated, refused
 from credstone.suite.load import shown
-from credstone.targets.recorded import places
+from credstone.targets.deviations import places
+from deviations.made import with_reasons
 from deviations.recorded import MUTANT, TARGET, TEXT, write
-from upkeep.made import with_reasons
 
 SCRIPT = "initgroups.3/members"
 

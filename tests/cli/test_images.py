@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cli.command import credstone, refused
-from credstone.engine.settings import load, names
+from credstone.targets.container.settings import load, names
 
 
 @pytest.fixture(autouse=True)

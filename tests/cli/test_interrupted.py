@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from credstone.plugin.interrupted import show_how_far, show_only_known_places
+from credstone.plugin.interruption import show_how_far, show_only_known_places
 from host.launch import environment_for, hear_every_signal
 from host.test_faults import wait_for_agent
 from trial import make_suite, waits, write_script

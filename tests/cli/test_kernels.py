@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.command import credstone, refused
-from credstone.guest.kernels import kernel_of, load, names, read_settings, version_of
-from credstone.suite.mistake import Mistake
+from credstone.notation.mistake import Mistake
+from credstone.targets.vm.kernels import kernel_of, load, names, read_settings, version_of
 from credstone.words.kernel import Kernel
 
 

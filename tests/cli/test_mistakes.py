@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,10 +101,26 @@ def test_no_suite(tmp_path: Path) -> None:
 
 def test_a_mistake_in_a_script_is_shown_at_its_place(suite: Path) -> None:
     (suite / "doors.2" / "looks.scn").write_text("scenario a\n  cites x\n  as root\n\n  setgid(5 = 0\n")
-    for verb in ("list", "run"):
-        first, shown, caret = refused(verb, "--suites", suite).splitlines()
+    for names in ((), ("doors.2",), ("doors.2/looks",)):
+        first, shown, caret = refused("run", *names, "--suites", suite).splitlines()
         assert first.startswith(f"credstone: {suite}/doors.2/looks.scn:5:12: '=' is not expected here, but ")
         assert (shown.strip(), caret.index("^")) == ("setgid(5 = 0", 15)
+
+
+def test_a_mistake_stops_only_what_includes_its_script(suite: Path) -> None:
+    (suite / "doors.2" / "looks.scn").write_text(
+        "scenario a\n  cites x\n  as rot\n\n  setgid(5, 6) = EPRM\n  setgd(5)\n"
+    )
+    assert credstone("run", "doors.2/locks", "--target", "model", "--suites", suite).status == 0
+    assert credstone("run", "a-key-opens", "--target", "model", "--suites", suite).status == 0
+    for way in (["list"], ["list", "doors.2"], ["explain", "a-key-opens"], ["explain", "opendoor(2)/EPERM-key"]):
+        done = credstone(*way, "--suites", suite)
+        assert done.status == 0, way
+        assert "a-key-opens" in done.out
+    said = credstone("list", "--suites", suite).err
+    assert re.findall(r"looks\.scn:(\d+:\d+): ", said) == ["2:9", "3:6", "5:3", "5:18", "6:3"]
+    assert refused("list", "doors.2/looks", "--suites", suite).count("looks.scn:") == 5
+    assert refused("explain", "doors.2/looks", "--suites", suite).count("looks.scn:") == 5
 
 
 def test_a_mistake_in_an_actor_is_shown_at_its_place(suite: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 from building import SCRIPT, write_suite
 from cli.command import credstone
 from credstone.cli.coverage import _print
-from credstone.coverage import TESTED, Covered
+from credstone.proof.coverage import TESTED, Covered
 from credstone.results.file import read_results, write_results
 from credstone.suite.load import load_suite
-from credstone.words.counted import counted, named
+from credstone.text.plural import counted, named
 
 SEVERAL = re.compile(
     r"(?<![\d,.:/-])1 (?:\w+ )?(?:cells|pages|clauses|sentences|mutants|times|arguments|lines|scripts|scenarios|images|ways|rules)\b"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.command import Done, credstone, mutated
+from credstone.results.completeness import lacking
 from credstone.results.file import Results, read_results
 from credstone.results.record import Shards
-from credstone.results.whole import lacking
 from deviations.recorded import TARGET
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from containers.engine import Engine, why_not
-from credstone.engine.owner import LABEL
+from credstone.targets.container.owner import LABEL
 from credstone.words.errors import MachineError
 
 

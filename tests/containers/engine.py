@@ -14,10 +14,10 @@ from pathlib import Path
 
 from docker.errors import DockerException
 
-from credstone.engine.base import find_base
-from credstone.engine.client import Client, open_engine
-from credstone.engine.images import prepare
-from credstone.engine.settings import load
+from credstone.targets.container.base import find_base
+from credstone.targets.container.client import Client, open_engine
+from credstone.targets.container.images import prepare
+from credstone.targets.container.settings import load
 
 PATIENCE = 60.0
 CAP_SYS_ADMIN = 1 << 21

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from credstone.engine.client import open_engine
+from credstone.targets.container.client import open_engine
 from credstone.words.errors import MachineError
 from docs.reading import DOCUMENTS, bash, blocks
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from containers.engine import Engine
-from credstone.engine.owner import LABEL
+from credstone.targets.container.owner import LABEL
 from host.launch import Ran, environment_for, hear_every_signal
 from trial import make_suite, verdicts, waits, write_script
 

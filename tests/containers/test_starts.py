@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from containers.engine import Engine
-from credstone.engine.container import MARK
+from credstone.targets.container.container import MARK
 from host.launch import credstone
 from trial import make_suite, write_script
 

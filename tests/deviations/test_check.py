@@ -9,8 +9,8 @@ import pytest
 
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations
+from credstone.notation.mistake import Mistake
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.suite.mistake import Mistake
 from credstone.targets.qemu_user import PROGRAMS
 from deviations.recorded import TEXT, read, write
 from mistaken import well_shown

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from credstone.deviations.file import read_deviations, whose
-from credstone.suite.mistake import Mistake
+from credstone.notation.mistake import Mistake
 from credstone.words.errors import CredstoneError
 from deviations.recorded import CELLS, TEXT, read, write
 from mistaken import well_shown

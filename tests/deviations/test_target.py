@@ -2,7 +2,7 @@
 
 import pytest
 
-from credstone.targets.recorded import places
+from credstone.targets.deviations import places
 from credstone.words.target import DEFAULTS, posture_of, postures_of, without_posture
 
 PARTED = {

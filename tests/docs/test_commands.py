@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from credstone.agent.build import CROSS
-from credstone.guest import kernels, qemu
-from credstone.suite.manpage import find_page
+from credstone.manpages.page import find_page
 from credstone.targets.qemu_user import PROGRAMS as PROGRAMS_OF_QEMU
+from credstone.targets.vm import kernels, qemu
 from credstone.words.errors import CredstoneError
 from docs.reading import ANYTHING, DOCUMENTS, ROOT, bash, blocks, same, session
 

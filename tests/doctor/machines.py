@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from building import credential, facts
-from credstone.doctor.here import ROOM, Folder, Here
-from credstone.words.asked import Asked
+from credstone.doctor.machine import ROOM, Folder, Here
 from credstone.words.capability import MASKS
+from credstone.words.container_start import Asked
 from credstone.words.facts import Facts
 
 ROOM_ENOUGH = Folder("/var/tmp", free=ROOM, writable=True)

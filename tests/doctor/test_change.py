@@ -9,7 +9,7 @@ import pytest
 from building import EVERYTHING, credential, facts
 from credstone.doctor import needs
 from credstone.doctor.change import Case, as_root, change_for, install
-from credstone.doctor.here import Folder
+from credstone.doctor.machine import Folder
 from credstone.doctor.needs import Need
 from credstone.words.capability import MASKS
 from credstone.words.facts import Facts

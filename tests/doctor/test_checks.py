@@ -10,9 +10,9 @@ from building import EVERYTHING, credential, facts
 from credstone.doctor import needs
 from credstone.doctor.checks import Check, checks, tools
 from credstone.doctor.facts import Looked
-from credstone.doctor.here import ROOM, Folder, Here
+from credstone.doctor.machine import ROOM, Folder, Here
 from credstone.doctor.needs import Examined, Need
-from credstone.doctor.told import show_checks
+from credstone.doctor.terminal import show_checks
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from doctor.machines import NO_CAPABILITY, here

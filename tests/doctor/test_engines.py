@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from credstone.doctor.engines import Engine, look_at_engines
-from credstone.doctor.here import Here
-from credstone.doctor.told import show_engines
-from credstone.engine import client
+from credstone.doctor.machine import Here
+from credstone.doctor.terminal import show_engines
+from credstone.targets.container import client
 from credstone.words.posture import Posture
 from doctor.machines import here
 

@@ -12,14 +12,14 @@ from building import make_suite, scenario
 from credstone.agent.build import build_agent
 from credstone.agent.folder import folder_error
 from credstone.agent.process import Process
-from credstone.author import applies
 from credstone.doctor import needs
 from credstone.doctor.needs import asked_capabilities, by_kind, kind_of
-from credstone.plan.asked import as_asked
+from credstone.judge.crosscheck import applies
 from credstone.plan.cells import cells_of
+from credstone.plan.container_start import as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
-from credstone.plan.unknown import unknown_for
+from credstone.plan.unknown_rules import unknown_for
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.words.actor import Actor, Become
 from credstone.words.capability import MASKS

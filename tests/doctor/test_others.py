@@ -12,8 +12,8 @@ from building import facts
 from credstone.doctor.checks import Check
 from credstone.doctor.facts import Looked
 from credstone.doctor.needs import Examined
-from credstone.doctor.others import others
-from credstone.guest import accelerator, kernels, qemu
+from credstone.doctor.other_targets import others
+from credstone.targets.vm import accelerator, kernels, qemu
 from credstone.words.errors import MachineError
 from doctor.machines import here
 

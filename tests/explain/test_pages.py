@@ -10,25 +10,26 @@ import msgspec
 import pytest
 
 from building import make_suite
-from credstone.explain.observed import Observed, from_results, on_the_spot
-from credstone.explain.of_cell import explain_cell
-from credstone.explain.of_clause import explain_clause
-from credstone.explain.of_scenario import explain_scenario
+from credstone.explain.cell import explain_cell
+from credstone.explain.clause import explain_clause
+from credstone.explain.observation import Observed, from_results, on_the_spot
+from credstone.explain.scenario import explain_scenario
 from credstone.judge.judge import judge
+from credstone.model.machine import FACTS
+from credstone.model.play import transcribe
 from credstone.model.rules import Mutant
 from credstone.model.variant import deciding
-from credstone.plan.asked import as_asked
 from credstone.plan.cells import cells_of
+from credstone.plan.container_start import as_asked
 from credstone.plan.setup import plan_actor
 from credstone.results.file import Results, read_results
 from credstone.results.record import Footer, Header, Record, record_of
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, default_folder, load_suite
 from credstone.suite.select import select
-from credstone.targets.model import FACTS, transcribe
+from credstone.text.wrap import WIDTH
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
-from credstone.words.fitted import WIDTH
 
 replace = msgspec.structs.replace
 SAVED_GID = "setreuid.2/saved-gid/the-same-effective-gid-still-moves-saved@three-gids:libc"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from credstone.author import mistake
+from credstone.judge.crosscheck import mistake
 from credstone.plan.cells import cells_of
 from credstone.suite.load import load_suite
 from host.launch import SUITES, credstone

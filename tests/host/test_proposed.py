@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from deviations.made import with_reasons
 from host.launch import SUITES, credstone, preload
 from host.test_controls import GETGROUPS_FORGETS_THE_LAST, SETGROUPS_DOES_NOTHING
-from upkeep.made import with_reasons
 
 pytestmark = pytest.mark.usefixtures("_root")
 

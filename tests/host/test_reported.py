@@ -101,14 +101,10 @@ scenario {name}
 """What Linux does: it passes on the kernel and in the model."""
 
 MISTAKES = {
-    "unknown-call": ("frobnicate(1) = EPERM\n  getuid() = 5", "frobnicate"),
-    "unknown-call-as-set-up": ("frobnicate(1)\n  getuid() = 1000", "frobnicate"),
-    "unknown-option": ("prctl(PR_SET_NAME, 0) = 0\n  getuid() = 5", "prctl"),
-    "unknown-after-a-wrong-line": ("getuid() = 5\n  prctl(PR_SET_NAME, 0) = 0", ")"),
     "wrong-after-a-right-line": ("getuid() = 1000\n  truncate(f, -1) = 0", "truncate(f, -1)"),
-    "too-many-arguments": ("setgid(0, 1) = EPERM", "setgid"),
-    "too-many-for-a-getter": ("getuid(1, 2, 3) = 1000", "getuid"),
-    "too-few-arguments": ("setresuid(1, 2) = EPERM", "setresuid"),
+    "unknown-after-a-wrong-line": ("getuid() = 5\n  prctl(999, 0) = 0", ")"),
+    "unknown-option": ("prctl(999, 0) = 0\n  getuid() = 5", "prctl"),
+    "unknown-option-as-set-up": ("prctl(999, 0)\n  getuid() = 1000", "prctl"),
     "the-target-agrees": ('truncate(f, 2) = 0\n  read(f) = "...."', "read(f)"),
     "an-open-answer": ("getpid() = 5", "getpid()"),
 }  # fmt: skip

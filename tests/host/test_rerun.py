@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from credstone.results.completeness import unfinished
 from credstone.results.file import read_results
-from credstone.results.whole import unfinished
 from host.launch import SUITES, environment_for, preload
 
 pytestmark = pytest.mark.usefixtures("_root")

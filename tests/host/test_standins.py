@@ -11,7 +11,7 @@ import pytest
 
 from credstone.agent.build import CROSS
 from credstone.targets import check_target, open_target
-from credstone.targets.pretended import Fakeroot, Proot
+from credstone.targets.fake_root import Fakeroot, Proot
 from credstone.targets.qemu_user import QemuUser
 from credstone.words.cell import NATIVE
 from credstone.words.errors import CredstoneError, LackingError

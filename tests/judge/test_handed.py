@@ -14,15 +14,15 @@ import pytest
 
 from building import facts as facts_of_root
 from credstone.judge.judge import judge
-from credstone.plan.asked import NO_GROUPS, as_asked
+from credstone.model.play import transcribe
 from credstone.plan.cells import cells_of
+from credstone.plan.container_start import NO_GROUPS, as_asked
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.targets.model import transcribe
-from credstone.words.asked import NOBODY_ASKED, Asked
 from credstone.words.capability import CAP_SETUID, MASKS
 from credstone.words.cell import Cell
+from credstone.words.container_start import NOBODY_ASKED, Asked
 from credstone.words.credential import Ids
 from credstone.words.facts import Facts
 from credstone.words.transcript import Transcript

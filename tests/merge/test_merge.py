@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from building import facts
-from credstone.changes import compare_runs
-from credstone.merge import merge, missing_from
 from credstone.plan.shards import shards_of
+from credstone.results.completeness import lacking
+from credstone.results.diff import compare_runs
 from credstone.results.file import Results, read_results, write_results
+from credstone.results.merge import merge, missing_from
 from credstone.results.record import Record, Shards
-from credstone.results.whole import lacking
 from credstone.words.errors import CredstoneError
 from runs import failed, header, passed, records, run
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import msgspec
 
+from credstone.calls.apis import apis_of
 from credstone.judge.matching import meets
+from credstone.model.machine import FACTS
 from credstone.model.perform import perform, perform_line
 from credstone.model.rules import Mutant, Performed
 from credstone.model.start import start
 from credstone.model.world import World
-from credstone.plan.apis import apis_of
+from credstone.notation.script import read_script
+from credstone.notation.show import show_answer, show_line
 from credstone.plan.setup import plan_actor
 from credstone.suite.actors import read_actors
-from credstone.suite.script import read_script
-from credstone.targets.model import FACTS
 from credstone.words.actor import Actor
 from credstone.words.call import Argument, Call
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_line
 from credstone.words.scenario import Scenario
 
 ACTORS = {

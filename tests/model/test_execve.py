@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from credstone.model.machine import FACTS
 from credstone.model.world import World
-from credstone.targets.model import FACTS
 from credstone.words.call import Word
 from credstone.words.credential import Credential
 from credstone.words.kernel import Kernel

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from credstone.coverage import model_cells
 from credstone.model.table import CALLS, NOT_YET_COVERED, find
+from credstone.proof.coverage import model_cells
+from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import default_folder, load_suite
-from mutants import MUTANTS
 
 
 def test_names_are_unique_and_sentences_end() -> None:

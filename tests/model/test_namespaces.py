@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from credstone.model.machine import FACTS
 from credstone.model.namespaces.map_text import read_lines
 from credstone.model.perform import perform_line
 from credstone.model.start import start
 from credstone.model.world import Extent
-from credstone.targets.model import FACTS
 from credstone.words.actor import Enter, NewNamespace
 from credstone.words.call import Text, Word
 from credstone.words.capability import CAP_SETFCAP

@@ -20,6 +20,7 @@ from credstone.model.since import (
 )
 from credstone.model.start import begin
 from credstone.model.world import World
+from credstone.notation.show import show_answer, show_line
 from credstone.plan.cells import cells_of
 from credstone.plan.missing import unwritable
 from credstone.plan.setup import plan_actor
@@ -30,7 +31,6 @@ from credstone.words.answer import Answer
 from credstone.words.cell import NATIVE, Cell
 from credstone.words.facts import Facts
 from credstone.words.kernel import Kernel, read_kernel
-from credstone.words.notation import show_answer, show_line
 from model.checking import scenarios, world_of
 
 FEATURE = Since("a thing is there", (5, 12))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from building import scenario
-from credstone.plan.apis import APIS, apis_of
+from credstone.calls.apis import APIS, apis_of
 from credstone.plan.cells import cells_of, through_abi
 from credstone.words.actor import Actor
 

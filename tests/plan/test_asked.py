@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from building import parse
-from credstone.plan.asked import NO_GROUPS, as_asked
-from credstone.words.asked import Asked
+from credstone.plan.container_start import NO_GROUPS, as_asked
 from credstone.words.call import Call, Items
+from credstone.words.container_start import Asked
 from credstone.words.scenario import Contains, Is, Lacks, Line, Scenario, Unordered, Within
 
 ASKED = Asked(uid=1000, gid=50, groups=(2000, 3000), capabilities=0x80, uid_map="0 100000 65536")

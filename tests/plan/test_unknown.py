@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from building import facts, scenario
 from credstone.plan.setup import plan_actor
-from credstone.plan.unknown import unknown_for
+from credstone.plan.unknown_rules import unknown_for
 from credstone.words.actor import Actor
 from credstone.words.cell import Cell
 

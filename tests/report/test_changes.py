@@ -10,13 +10,13 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from building import facts
-from credstone.changes import Changes, compare_runs
-from credstone.report.changes import show_changes
-from credstone.report.changes_json import changes_json
-from credstone.report.changes_markdown import changes_markdown
+from credstone.report.diff.json import changes_json
+from credstone.report.diff.markdown import changes_markdown
+from credstone.report.diff.terminal import show_changes
+from credstone.results.diff import Changes, compare_runs
 from credstone.results.file import Results
 from credstone.results.record import Record, Shards
-from credstone.words.fitted import WIDTH
+from credstone.text.wrap import WIDTH
 from runs import broken, deviating, failed, header, passed, run, runs, scenario_line, unsupported
 
 TARGETS = ("host", "image:a")

@@ -12,8 +12,8 @@ from credstone.report.differences import Difference, compare, show_differences
 from credstone.report.facts import show_facts
 from credstone.report.targets import short_names, show_targets
 from credstone.results.record import Record
+from credstone.text.wrap import WIDTH
 from credstone.words.capability import CAP_SETGID, CAP_SETUID
-from credstone.words.fitted import WIDTH
 from credstone.words.verdict import BROKEN, FAIL, KNOWN, PASS, UNSUPPORTED, Deviated
 
 RECORD = Record(

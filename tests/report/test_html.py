@@ -18,7 +18,7 @@ from credstone.report.html.failures import LISTED, TRANSCRIPTS, TRANSCRIPTS_OF_A
 from credstone.report.html.marks import MARKS
 from credstone.report.html.transcript import LONGEST, transcript
 from credstone.results.record import Record, ScenarioLine, ScriptLine
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from credstone.words.facts import Facts
 from credstone.words.verdict import BROKEN, GONE, KNOWN, OUTCOMES, UNSUPPORTED, Deviated
 from report.outcomes import CLAUSE, changed

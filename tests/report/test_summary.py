@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from building import credential, facts
-from credstone.report.alike import group
 from credstone.report.choices import show_choices
 from credstone.report.facts import show_facts
+from credstone.report.reasons import group
 from credstone.report.summary import show_summary
 from credstone.report.targets import who
 from credstone.report.terminal import show_file, show_run
 from credstone.results.record import Record
-from credstone.words.fitted import WIDTH, fitted
+from credstone.text.wrap import WIDTH, fitted
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, KNOWN, PASS, UNSUPPORTED, Deviated
 from report.outcomes import PASSED, cell, changed, results
 

@@ -6,15 +6,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from credstone.report.gaps import faults
 from credstone.report.html import render_html
 from credstone.report.junit import render_junit
 from credstone.report.ktap import render_ktap
 from credstone.report.markdown import render_markdown
 from credstone.report.terminal import show_file
-from credstone.report.untested import faults
 from credstone.results.file import Results, footer_of
+from credstone.results.gaps import untested
 from credstone.results.record import Header, Record, Shards
-from credstone.results.untested import untested
 from runs import broken, failed, header, passed, run, unsupported
 
 REASON = "There is no C compiler: 'cc' is not to be found.\n  Install one, or name one in CC."

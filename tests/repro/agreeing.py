@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from credstone.agent.build import ABIS
-from credstone.plan.asked import as_asked
+from credstone.model.machine import MACHINES
+from credstone.plan.container_start import as_asked
 from credstone.repro.program import write
 from credstone.runner import Runner
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.targets.model import MACHINES
 from credstone.words.cell import Cell
 from credstone.words.verdict import FAIL, PASS, UNSUPPORTED
 

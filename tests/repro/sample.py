@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.plan.apis import apis_of
+from credstone.calls.apis import apis_of
+from credstone.model.machine import FACTS
 from credstone.plan.cells import cells_of
 from credstone.repro.program import write
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS
 from credstone.words.call import Call, Text, Word
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError

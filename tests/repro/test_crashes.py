@@ -14,7 +14,7 @@ import pytest
 from building import make_suite
 from credstone.repro.program import program
 from credstone.suite.load import default_folder, load_suite
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from host.launch import preload
 from repro.agreeing import CC, compiler, needs_root
 from repro.ending import Ran, command_for

@@ -12,7 +12,7 @@ import pytest
 
 from credstone.repro.program import program
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from credstone.words.errors import CredstoneError
 
 SCENARIOS = ("ids/the-user-that-was-asked-for", "groups/no-group-that-nobody-asked-for")

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credstone.changes import Changes, compare_runs
-from credstone.merge import merge, missing_from
-from credstone.report.changes import show_changes
-from credstone.report.changes_json import changes_json
-from credstone.report.changes_markdown import changes_markdown
+from credstone.report.diff.json import changes_json
+from credstone.report.diff.markdown import changes_markdown
+from credstone.report.diff.terminal import show_changes
+from credstone.results.completeness import lacking
+from credstone.results.diff import Changes, compare_runs
 from credstone.results.file import Results, read_results, write_results
+from credstone.results.merge import merge, missing_from
 from credstone.results.record import Shards
-from credstone.results.whole import lacking
 from credstone.words.errors import CredstoneError
 from runs import broken, deviating, failed, header, passed, run, unsupported
 

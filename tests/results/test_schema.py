@@ -19,7 +19,7 @@ from containers.engine import why_not
 from credstone.results.file import Line, read_results
 from credstone.results.record import Footer, Shards
 from credstone.results.schema import PATH, schema_text
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from credstone.words.errors import CredstoneError
 from deviations.recorded import TARGET, write
 from runs import broken, deviating, header, run, unsupported

@@ -9,7 +9,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 MISTAKES = (
-    "agent/test_wire.py", "deviations/test_file.py", "engine/test_client.py", "engine/test_settings.py",
+    "agent/test_wire.py", "deviations/test_file.py", "container/test_client.py", "container/test_settings.py",
     "results/test_bad_input.py", "shape/test_json.py", "suite/test_loading.py", "suite/test_mistakes.py", "suite/test_toml.py",
 )  # fmt: skip
 """The tests of what is said of bad input."""
@@ -18,7 +18,7 @@ ALL_AT_ONCE = """
 import nonsense
 from pathlib import Path
 from credstone.results.file import read_results
-from credstone.suite.script import read_script
+from credstone.notation.script import read_script
 from credstone.suite.toml import read_toml
 from credstone.words.actor import Actor
 from credstone.words.errors import CredstoneError

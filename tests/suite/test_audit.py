@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from credstone.audit import GONE, INFORMATIVE, MOVED, OPEN, TESTED, UNTESTABLE, UNUSED, audit
 from credstone.cli.clauses import show_audit
+from credstone.manpages.audit import GONE, INFORMATIVE, MOVED, OPEN, TESTED, UNTESTABLE, UNUSED, audit
+from credstone.manpages.page import digest
 from credstone.suite.clauses import Page
-from credstone.suite.manpage import digest
 from credstone.words.clause import Clause
 from credstone.words.errors import CredstoneError
 

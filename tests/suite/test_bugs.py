@@ -1,6 +1,6 @@
 """Faults that real systems had: each is caught by a scenario, and a mutant of the model shows that it is.
 
-``tests/bugs.toml`` says for each fault which scenarios see it and which mutants behave like it, or why neither can be.
+``harness/credstone/proof/bugs.toml`` says for each fault which scenarios see it and which mutants behave like it, or why neither can be.
 A fault that ends in a hang or a crash has no mutant, since the model always answers; that such a cell fails is shown by
 ``tests/host/test_faults.py``.
 """
@@ -14,11 +14,12 @@ from typing import Literal
 import msgspec
 import pytest
 
-from credstone.coverage import ModelCell, model_cells, unmet
+from credstone import proof
+from credstone.proof.coverage import ModelCell, model_cells, unmet
+from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import Suite, default_folder, load_suite
-from mutants import MUTANTS
 
-BUGS = Path(__file__).parents[1] / "bugs.toml"
+BUGS = Path(proof.__file__).with_name("bugs.toml")
 
 
 class Bug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

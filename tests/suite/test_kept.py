@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from credstone.suite import kept
+from credstone.notation.mistake import Mistake, refuse
+from credstone.notation.script import read_script
+from credstone.suite import cache as kept
 from credstone.suite.load import default_folder, load_suite
-from credstone.suite.mistake import Mistake
-from credstone.suite.script import read_script
 from credstone.words.scenario import Scenario
 
 SCRIPT = "# Why.\nscenario looking\n  cites a(2)/b\n  as root\n\n  getuid() = 0\n"
@@ -22,12 +22,14 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def read(text: str, path: str = "a.2/b.scn") -> list[Scenario]:
-    return kept.scenarios_of(text, "a.2", "b", path)
+    script = kept.examined(text, "a.2", "b", path)
+    refuse(script.mistakes)
+    return script.scenarios
 
 
 def test_the_second_time_nothing_is_parsed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = read(SCRIPT)
-    monkeypatch.setattr(kept, "read_script", None)
+    monkeypatch.setattr(kept, "examine", None)
     assert read(SCRIPT) == first
     assert [scenario.path for scenario in read(SCRIPT, "elsewhere")] == ["elsewhere"]
 

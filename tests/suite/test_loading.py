@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from building import SCRIPT, write_suite
+from credstone.notation.mistake import Mistake
 from credstone.suite.load import load_suite
-from credstone.suite.mistake import Mistake
 from credstone.words.errors import CredstoneError
 from mistaken import under_caret, well_shown
 

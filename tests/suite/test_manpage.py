@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from credstone.suite.manpage import Page, digest, find_page, main, plain, read_page
+from credstone.manpages.page import Page, digest, find_page, main, plain, read_page
 from credstone.words.errors import CredstoneError
 
 HEAD = '.\\" SPDX-License-Identifier: MIT\n.TH open_door 2 2024-05-06 "Linux man-pages 6.99"\n'

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from building import parse
-from credstone.suite.mistake import Mistake
+from credstone.notation.mistake import Mistake, Mistakes
 from mistaken import under_caret, well_shown
 
 HEAD = "scenario something\n  cites stays-open\n  as root\n"
@@ -236,8 +236,9 @@ PIECES = re.findall(r"\s+|\w+|.", VALID)
 def reads_or_says_why(text: str) -> None:
     try:
         parse(text)
-    except Mistake as found:
-        well_shown_whatever(found, text)
+    except (Mistake, Mistakes) as found:
+        for each in [found] if isinstance(found, Mistake) else found.mistakes:
+            well_shown_whatever(each, text)
 
 
 def well_shown_whatever(found: Mistake, text: str) -> None:

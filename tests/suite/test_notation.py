@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from building import family, line, parse, scenario
+from building import family, line, line_alone, parse, scenario
+from credstone.notation.show import show_answer, show_call, show_expectations, show_line
 from credstone.words.answer import Answer
-from credstone.words.asked import PLACEHOLDERS
 from credstone.words.call import Argument, Call, Items, Text, Word
-from credstone.words.notation import show_answer, show_call, show_expectations, show_line
+from credstone.words.container_start import PLACEHOLDERS
 from credstone.words.scenario import (
     ALL_THREADS,
     OUTSIDE,
@@ -132,7 +132,7 @@ def test_a_dollar_that_begins_no_name_is_a_dollar() -> None:
 
 
 def test_arguments_are_numbers_texts_words_and_lists() -> None:
-    call = line('  setgroups(-1, "/a b", bad-pointer, O_RDONLY|O_CREAT, [], [1, "x", y])').call
+    call = line_alone('  setgroups(-1, "/a b", bad-pointer, O_RDONLY|O_CREAT, [], [1, "x", y])').call
     assert call.arguments == (
         -1,
         Text("/a b"),
@@ -162,7 +162,7 @@ def test_python_takes_arguments_by_name() -> None:
 
 def test_words_of_the_notation_can_be_names_of_calls() -> None:
     for name in ("scenario", "cites", "file", "group", "while", "with", "child"):
-        assert line(f"  {name}(1)").call == Call(name, (1,))
+        assert line_alone(f"  {name}(1)").call == Call(name, (1,))
 
 
 # who
@@ -176,7 +176,7 @@ def test_a_line_says_who_performs_it() -> None:
 
 
 def test_a_child_can_be_an_argument() -> None:
-    assert line("  kill(c, 0) = EPERM").call.arguments == (Word("c"), 0)
+    assert line_alone("  kill(c, 0) = EPERM").call.arguments == (Word("c"), 0)
 
 
 def test_a_second_call_is_made_in_the_process_that_the_first_one_started() -> None:
@@ -288,7 +288,7 @@ people = st.just("main") | st.sampled_from([OUTSIDE, ALL_THREADS, "thread t2", "
 
 @given(st.builds(Line, calls, people, expectations, st.none() | calls))
 def test_what_is_printed_reads_as_the_same(written: Line) -> None:
-    read = line(f"  {show_line(written)} {show_expectations(written)}")
+    read = line_alone(f"  {show_line(written)} {show_expectations(written)}")
     assert (read.call, read.who, read.expected, read.then) == (
         written.call,
         written.who,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from building import line, scenario
+from credstone.notation.show import show_expectations, show_line
 from credstone.words.call import Text
-from credstone.words.notation import show_expectations, show_line
 from credstone.words.scenario import (
     Contains,
     Database,
@@ -34,7 +34,7 @@ def test_folders_and_capabilities_of_files() -> None:
         "  file attic = folder, owner 0:500, mode 2775\n"
         '  file attic/helper = agent, capabilities "cap_setuid,cap_setgid=ep", rootid 100000\n'
         "  folder nosuid\n"
-        "  exec(helper) = 0"
+        '  exec("attic/helper") = 0'
     )
     assert cell.nosuid
     assert cell.files[0] == File("attic", "folder", "", 0, 500, 0o2775)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from credstone.notation.mistake import Mistake
 from credstone.report.peers import show_peers, show_uncovered
 from credstone.suite.load import Suite, default_folder, load_suite
-from credstone.suite.mistake import Mistake
 from credstone.suite.peers import Peers, read_peers
 
 README = Path(__file__).parents[2] / "README.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from credstone.store import folder_for
+from credstone.local.cache import folder_for
 
 
 def test_a_virtual_environment_has_a_folder_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

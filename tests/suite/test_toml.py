@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from building import ACTORS, CLAUSES, write_suite
+from credstone.notation.mistake import Mistake
 from credstone.suite.load import load_suite
-from credstone.suite.mistake import Mistake
 from credstone.words.errors import CredstoneError
 
 

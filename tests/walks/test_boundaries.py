@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from building import scenario
 from c_rows import AGENT, counts_of_the_c_agent
+from credstone.calls.apis import apis_of
 from credstone.model.perform import NotModelled
-from credstone.plan.apis import apis_of
+from credstone.model.play import performances
+from credstone.notation.show import show_call
 from credstone.runner import Runner
 from credstone.suite.load import default_folder, load_suite
-from credstone.targets.model import performances
 from credstone.words.call import Call
 from credstone.words.cell import Cell
-from credstone.words.notation import show_call
 from credstone.words.scenario import MAIN, Fails, Is, Line, Raises, Scenario
 from credstone.words.verdict import BROKEN, PASS, UNSUPPORTED
 from walks.forms import FORMS, calls

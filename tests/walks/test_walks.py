@@ -19,6 +19,7 @@ from credstone.judge.judge import judge
 from credstone.model.perform import perform_line
 from credstone.model.start import start
 from credstone.model.world import World
+from credstone.notation.show import show_expectations, show_line
 from credstone.plan.setup import Plan, plan_actor
 from credstone.suite.load import default_folder, load_suite
 from credstone.targets.host import Host
@@ -26,7 +27,6 @@ from credstone.words.answer import Answer
 from credstone.words.call import Call
 from credstone.words.cell import NATIVE, Cell
 from credstone.words.facts import Facts
-from credstone.words.notation import show_expectations, show_line
 from credstone.words.scenario import MAIN, Expectation, Fails, Is, Killed, Line, Scenario
 from credstone.words.verdict import FAIL, PASS
 from walks.walk import CAPABILITY_CALLS, GETTERS, NAMESPACE_CALLS, SETTERS

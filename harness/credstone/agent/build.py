@@ -22,7 +22,7 @@ from pathlib import Path
 from credstone.agent.compiler import commands, complaint, read_by_compilers, run, try_program
 from credstone.agent.inputs import TOLD, find_inputs, mark, read_inputs, write_inputs
 from credstone.agent.kernel_headers import kernel_headers
-from credstone.store import folder_for
+from credstone.local.cache import folder_for
 from credstone.words.errors import LackingError, MachineError
 
 FLAGS = ("-O2", "-std=gnu11", "-pthread")

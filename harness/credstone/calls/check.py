@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.calls.functions import FUNCTIONS, SHOWN
 from credstone.calls.kinds import KINDS, Place
 from credstone.calls.names import meant
 from credstone.calls.table import Declaration, Form, declarations
 from credstone.words.call import Argument, Call, Word
-
-OF_PYTHON = ("os.", "pwd.", "grp.", "subprocess")
-"""How the names of Python's own functions begin: what they take, Python decides, and it is what is tested."""
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -22,14 +20,21 @@ class Wrong(msgspec.Struct, frozen=True):
     argument: int | None = None
 
 
-def mistakes(call: Call, place: Place) -> Iterator[Wrong]:
-    """What is wrong with a call: its name, the number of its arguments, or their kinds."""
-    if call.name.startswith(OF_PYTHON):
+def mistakes(call: Call, place: Place, inside: Call | None = None) -> Iterator[Wrong]:
+    """What is wrong with a call: its name, the number of its arguments, or their kinds.
+
+    ``inside`` is the call that starts the process which makes this one.
+    """
+    if inside is not None and inside.name == "subprocess":
+        yield from _shown_by_a_program(call)
         return
     known = declarations()
+    if call.name in FUNCTIONS:
+        yield from _of_python(call)
+        return
     declared = known.get(call.name)
     if declared is None:
-        hint = meant(call.name, known)
+        hint = meant(call.name, [*known, *FUNCTIONS])
         yield Wrong(
             f"there is no call {call.name}" + (f": {hint}" if hint else "; 'credstone list --calls' prints all")
         )
@@ -42,6 +47,22 @@ def mistakes(call: Call, place: Place) -> Iterator[Wrong]:
         yield Wrong(f"{call.name} takes {_counts(declared)}, and here are {len(call.arguments) or 'none'}")
         return
     yield from min((list(_of_form(call, form, place)) for form in forms), key=len)
+
+
+def _of_python(call: Call) -> Iterator[Wrong]:
+    for key, _ in call.keywords:
+        if key not in FUNCTIONS[call.name]:
+            known = ", ".join(sorted(FUNCTIONS[call.name]))
+            yield Wrong(
+                f"{call.name} takes no argument {key} here" + (f": it takes {known} by name" if known else " by name")
+            )
+
+
+def _shown_by_a_program(call: Call) -> Iterator[Wrong]:
+    if call.name not in SHOWN:
+        yield Wrong(f"a program that subprocess starts cannot make the call {call.name}: it shows {', '.join(SHOWN)}")
+    elif len(call.arguments) != SHOWN[call.name] or call.keywords:
+        yield Wrong(f"{call.name} takes {SHOWN[call.name] or 'no'} argument{'s' if SHOWN[call.name] != 1 else ''} here")
 
 
 def _of_form(call: Call, form: Form, place: Place) -> Iterator[Wrong]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 
 import msgspec
@@ -56,7 +57,9 @@ def _id(argument: Argument, place: Place) -> str:
 
 
 def _list(argument: Argument, place: Place) -> str:
-    return "" if isinstance(argument, Items) else "a list is expected here, such as [100, 200]"
+    if not isinstance(argument, Items):
+        return "a list is expected here, such as [100, 200]"
+    return next((wrong for item in argument.items if (wrong := _id(item, place))), "")
 
 
 def _text(argument: Argument, place: Place) -> str:
@@ -98,20 +101,25 @@ def _task(argument: Argument, place: Place) -> str:
     return _process(argument, place)
 
 
-def _word(argument: Argument, place: Place) -> str:
-    return "" if isinstance(argument, Word) else "a word is expected here"
+def _one_of(what: str, words: tuple[str, ...]) -> Check:
+    """The check of an argument that is one of these words."""
 
+    def check(argument: Argument, place: Place) -> str:
+        if isinstance(argument, Word) and argument.word in words:
+            return ""
+        near = difflib.get_close_matches(argument.word, words, n=1) if isinstance(argument, Word) else []
+        return f"{what} is expected here: {near[0] if near else ', '.join(words)}"
 
-def _request(argument: Argument, place: Place) -> str:
-    return (
-        _number(argument, place) if isinstance(argument, Word) else "a request is expected here, such as PTRACE_SEIZE"
-    )
+    return check
 
 
 KINDS: dict[str, Check] = {
-    "constant": _word,
-    "entry": _number,
-    "field": _word,
+    "constant": _one_of("a constant of limits.h or signal.h", ("NGROUPS_MAX", "SIGRTMIN")),
+    "entry": _one_of("an entry of the auxiliary vector", ("AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_SECURE")),
+    "field": _one_of(
+        "a field of /proc/PID/status",
+        ("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "SigBlk"),
+    ),
     "flags": _number,
     "id": _id,
     "list": _list,
@@ -123,10 +131,10 @@ KINDS: dict[str, Check] = {
     "pointer": _pointer,
     "process": _process,
     "program": _path,
-    "request": _request,
+    "request": _one_of("a request", ("PTRACE_TRACEME", "PTRACE_SEIZE", "PTRACE_ATTACH", "PTRACE_DETACH")),
     "signal": _number,
     "task": _task,
     "text": _text,
-    "variable": _word,
+    "variable": _one_of("a variable of sysconf(3)", ("_SC_NGROUPS_MAX",)),
 }
 """By name."""

@@ -9,8 +9,8 @@ from cyclopts import App, CycloptsError, Group
 
 from credstone import __version__
 from credstone.cli.blank import refuse_blank
+from credstone.text.characters import use_plain_signs
 from credstone.words.errors import CredstoneError
-from credstone.words.signs import use_plain_signs
 
 app = App(
     name="credstone",

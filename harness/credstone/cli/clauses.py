@@ -9,10 +9,10 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from credstone.audit import OPEN, STATUSES, WRONG, Audit, audit, page_name
 from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.manpages.audit import OPEN, STATUSES, WRONG, Audit, audit, page_name
 from credstone.suite.select import pages_named
-from credstone.words.counted import counted
+from credstone.text.plural import counted
 
 clauses = App(name="clauses", help="The clauses of the suite and the man pages that they come from.")
 

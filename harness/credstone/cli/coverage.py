@@ -9,9 +9,11 @@ import msgspec
 from cyclopts import Parameter
 
 from credstone.cli.options import AsJson, Suites, open_suite
-from credstone.coverage import OPEN, TESTED, UNTESTABLE, Coverage, Covered, coverage, load_mutants
+from credstone.proof.coverage import OPEN, TESTED, UNTESTABLE, Coverage, Covered, coverage
+from credstone.proof.mutants import MUTANTS
+from credstone.suite.load import refuse_unread
 from credstone.suite.select import pages_named
-from credstone.words.counted import counted, named
+from credstone.text.plural import counted, named
 
 
 def show_coverage(
@@ -28,7 +30,8 @@ def show_coverage(
     """
     suite = open_suite(suites)
     folders = {page.folder for page in pages_named(suite.pages.values(), pages)}
-    mutants = load_mutants(suite)
+    refuse_unread(each for each in suite.unread if each.page in folders)
+    mutants = [mutant for mutant in MUTANTS if mutant.clause in suite.clauses]
     found = coverage(suite, mutants, alone)
     shown = [entry for entry in found.clauses if entry.clause.folder in folders]
     if json:

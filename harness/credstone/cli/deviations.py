@@ -11,21 +11,21 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from credstone.cli.options import AsJson, Deviations, Suites, open_suite
+from credstone.cli.options import AsJson, Deviations, Suites, whole_suite
 from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import Deviation, read_deviations, whose
-from credstone.engine.settings import KIND
+from credstone.deviations.propose import propose, target_of
+from credstone.deviations.stale import STALE, standings
+from credstone.deviations.terminal import show_standings
+from credstone.deviations.toml_out import as_toml
 from credstone.report.deviations import show_recorded
 from credstone.results.file import Results, read_results
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, other_folder, shown
-from credstone.targets.recorded import places
-from credstone.upkeep.propose import propose, target_of
-from credstone.upkeep.stale import STALE, standings
-from credstone.upkeep.text import as_toml
-from credstone.upkeep.told import show_standings
+from credstone.targets.container.settings import KIND
+from credstone.targets.deviations import places
+from credstone.text.wrap import short
 from credstone.words.errors import CredstoneError
-from credstone.words.fitted import short
 
 deviations = App(name="deviations", help="The known deviations of targets: list them, propose them, find stale ones.")
 
@@ -57,7 +57,7 @@ def propose_deviations(
 
     Each is complete but for its reason and its link: a person writes those, and until then no run takes the file.
     """
-    suite, found = open_suite(suites), read_results(results)
+    suite, found = whole_suite(suites), read_results(results)
     _say_if_other(suite, shown(results), found)
     of = target_of(found, target)
     proposal = propose(found, suite, target, _beside([of]).get(of, ()))
@@ -84,7 +84,7 @@ def stale_deviations(
     """
     if not results:
         raise CredstoneError("No results file is named.", "Make one with 'credstone run --results FILE'.")
-    suite = open_suite(suites)
+    suite = whole_suite(suites)
     files = {shown(path): read_results(path) for path in results}
     for name, found in files.items():
         _say_if_other(suite, name, found)

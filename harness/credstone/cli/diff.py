@@ -7,12 +7,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from credstone.changes import compare_runs
 from credstone.cli.options import AsJson
-from credstone.report.changes import show_changes
-from credstone.report.changes_json import changes_json
-from credstone.report.changes_markdown import changes_markdown
+from credstone.report.diff.json import changes_json
+from credstone.report.diff.markdown import changes_markdown
+from credstone.report.diff.terminal import show_changes
 from credstone.report.write import write_report
+from credstone.results.diff import compare_runs
 from credstone.results.file import read_results
 from credstone.words.errors import CredstoneError
 

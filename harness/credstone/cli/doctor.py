@@ -7,16 +7,16 @@ from collections import Counter
 
 import msgspec
 
-from credstone.cli.options import AsJson, Suites, open_suite
+from credstone.cli.options import AsJson, Suites, open_suite, report_unread
 from credstone.doctor.checks import checks, tools
 from credstone.doctor.engines import READY, Engine, look_at_engines
 from credstone.doctor.facts import Looked
-from credstone.doctor.here import look_around
+from credstone.doctor.machine import look_around
 from credstone.doctor.needs import asked_capabilities, examine
-from credstone.doctor.others import others
-from credstone.doctor.told import show_checks, show_engines, show_outcome
-from credstone.engine.settings import KIND
+from credstone.doctor.other_targets import others
+from credstone.doctor.terminal import show_checks, show_engines, show_outcome
 from credstone.runner import Runner
+from credstone.targets.container.settings import KIND
 from credstone.words.errors import MachineError
 
 TARGET = "host"
@@ -31,6 +31,7 @@ def doctor(*, json: AsJson = False, suites: Suites = None) -> int:
     if the host can run something, 3 if it cannot.
     """
     suite, here = open_suite(suites), look_around()
+    report_unread(suite)
     with contextlib.closing(Runner(suite.actors)) as runner:
         examined = examine(suite, runner, TARGET)
     facts = examined.facts

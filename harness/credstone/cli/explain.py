@@ -10,18 +10,18 @@ import msgspec
 from cyclopts import Parameter
 
 from credstone.cli.options import Suites, open_suite
-from credstone.explain.observed import from_results, on_the_spot
-from credstone.explain.of_cell import explain_cell
-from credstone.explain.of_clause import explain_clause
-from credstone.explain.of_scenario import explain_scenario
+from credstone.explain.cell import explain_cell
+from credstone.explain.clause import explain_clause
+from credstone.explain.observation import from_results, on_the_spot
+from credstone.explain.scenario import explain_scenario
 from credstone.plan.cells import cells_of, through_abi
 from credstone.results.file import Results, read_results
 from credstone.suite.load import Suite, other_folder
-from credstone.suite.select import Selection, select
+from credstone.suite.select import Selection, select_readable
 from credstone.targets import check_target
+from credstone.text.commands import pasted
 from credstone.words.cell import Cell
 from credstone.words.errors import CredstoneError
-from credstone.words.pasted import pasted
 
 HERE = "host"
 
@@ -45,7 +45,7 @@ def explain(
         print("\n".join(explain_clause(suite, suite.clauses[name])))
         return 0
     run = read_results(results) if results else None
-    chosen = select(suite, name)
+    chosen = select_readable(suite, name)
     target = target or chosen.target
     if target and not run:
         check_target(target)

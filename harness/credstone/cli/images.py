@@ -9,12 +9,12 @@ import msgspec
 from cyclopts import App, Parameter
 
 from credstone.cli.options import AsJson
-from credstone.engine.client import Client, open_engine
-from credstone.engine.images import state_of
-from credstone.engine.many import prepare_many
-from credstone.engine.remove import remove_all
-from credstone.engine.settings import KIND, ImageSettings, load, names, parse
-from credstone.words.counted import counted, named
+from credstone.targets.container.build_all import prepare_many
+from credstone.targets.container.client import Client, open_engine
+from credstone.targets.container.images import state_of
+from credstone.targets.container.remove import remove_all
+from credstone.targets.container.settings import KIND, ImageSettings, load, names, parse
+from credstone.text.plural import counted, named
 from credstone.words.errors import CredstoneError, MachineError
 
 images = App(name="images", help="The container images that are targets: list them, build them, remove them.")

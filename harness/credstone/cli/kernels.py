@@ -11,8 +11,8 @@ import msgspec
 from cyclopts import App, Parameter
 
 from credstone.cli.options import AsJson
-from credstone.guest.kernels import fetch_kernel, fetched, kernel_of, load, names, version_of
 from credstone.targets.kernel import KIND
+from credstone.targets.vm.kernels import fetch_kernel, fetched, kernel_of, load, names, version_of
 from credstone.words.errors import CredstoneError, MachineError
 
 kernels = App(name="kernels", help="The packaged kernels that are targets: list them, fetch them.")

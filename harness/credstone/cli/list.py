@@ -8,12 +8,12 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from cyclopts import Parameter
 
+from credstone.calls.apis import apis_of
 from credstone.calls.table import Declaration, declarations
-from credstone.cli.options import Actors, Apis, AsJson, Selected, Suites, open_suite, selections
-from credstone.plan.apis import apis_of
+from credstone.cli.options import Actors, Apis, AsJson, Selected, Suites, open_suite, report_unread
 from credstone.plan.cells import cells_of
 from credstone.suite.load import Suite
-from credstone.suite.select import refuse_unknown
+from credstone.suite.select import Selection, refuse_unknown, select_readable
 from credstone.words.cell import Cell
 from credstone.words.scenario import Scenario
 
@@ -41,6 +41,7 @@ def list_cells(
         return 0
     refuse_unknown("actor", actor or (), suite.actors)
     found = list(_cells(suite, selection, api or [], actor or []))
+    report_unread(suite, selection)
     if cells:
         _print((_row(cell) for cell in found), json, lambda row: str(row["id"]))
         return 0
@@ -60,7 +61,7 @@ def _call_line(row: Row) -> str:
 
 def _cells(suite: Suite, names: tuple[str, ...], apis: Sequence[str], actors: Sequence[str]) -> Iterator[Cell]:
     seen = set()
-    for chosen in selections(suite, names):
+    for chosen in [select_readable(suite, name) for name in names] or [Selection(suite.scenarios)]:
         for scenario in chosen.scenarios:
             for cell in cells_of(scenario, suite.actors, ["host"], [chosen.api] if chosen.api else apis, actors):
                 if chosen.actor in ("", cell.actor.name) and cell.id not in seen:

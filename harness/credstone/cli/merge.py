@@ -8,12 +8,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from credstone.merge import merge, missing_from
+from credstone.report.gaps import faults
 from credstone.report.terminal import show_faults
-from credstone.report.untested import faults
 from credstone.results.command import command_line
 from credstone.results.file import read_results, write_results
-from credstone.words.counted import counted
+from credstone.results.merge import merge, missing_from
+from credstone.text.plural import counted
 from credstone.words.errors import CredstoneError, MachineError
 
 _INCOMPLETE = 1

@@ -9,8 +9,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from credstone.cli.reports import NONE, Reports
-from credstone.report.cut_off import cut_off
 from credstone.report.terminal import show_file
+from credstone.report.truncation import cut_off
 from credstone.results.file import read_results
 
 

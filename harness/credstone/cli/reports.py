@@ -10,8 +10,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from credstone.changes import Changes
 from credstone.report.write import STDOUT, refuse_unwritable, write_report
+from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.words.errors import CredstoneError
 

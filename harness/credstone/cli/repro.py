@@ -10,8 +10,8 @@ from credstone.cli.options import Suites, open_suite
 from credstone.repro.program import find_cell, program
 from credstone.suite.select import select
 from credstone.targets import open_target
-from credstone.words.asked import Asked
 from credstone.words.cell import NATIVE
+from credstone.words.container_start import Asked
 
 
 def repro(

@@ -14,7 +14,6 @@ import pytest
 from cyclopts import Parameter
 
 from credstone import plugin
-from credstone.changes import Changes
 from credstone.cli.options import Abi, Actors, Apis, Deviations, Selected, Suites, open_suite, selections
 from credstone.cli.reports import NONE, Reports
 from credstone.deviations.check import refuse_mistaken
@@ -23,7 +22,8 @@ from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.shards import parse_shard
 from credstone.plugin.progress import Shown
 from credstone.plugin.state import Loaded
-from credstone.report.cut_off import cut_off
+from credstone.report.truncation import cut_off
+from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.suite.load import Suite
 from credstone.suite.select import Selection, refuse_unknown

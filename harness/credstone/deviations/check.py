@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from credstone.deviations.file import Deviation
 from credstone.deviations.known import pattern_of, with_values
+from credstone.notation.mistake import Mistake
+from credstone.notation.show import show_line
 from credstone.plan.cells import cells_of, through_abi
 from credstone.suite.load import Suite
-from credstone.suite.mistake import Mistake
 from credstone.suite.toml import wrong_entry
 from credstone.words.cell import Cell
-from credstone.words.notation import show_line
 from credstone.words.scenario import ABIS
 from credstone.words.target import DEFAULTS
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 import msgspec
 
 from credstone.deviations.file import Deviation
+from credstone.notation.show import show_line
 from credstone.words.cell import Cell
 from credstone.words.clause import level
-from credstone.words.notation import show_line
 from credstone.words.target import postures_of
 from credstone.words.verdict import AMBIGUOUS, CHANGED, FAIL, GONE, KNOWN, PASS, Deviated, Finding, Verdict
 

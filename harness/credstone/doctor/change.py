@@ -13,7 +13,7 @@ import msgspec
 
 from credstone.agent.build import NO_HEADERS
 from credstone.doctor import needs
-from credstone.doctor.here import Here
+from credstone.doctor.machine import Here
 from credstone.doctor.needs import Need
 from credstone.targets.libraries import hint_for
 from credstone.words import capability

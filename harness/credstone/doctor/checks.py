@@ -11,8 +11,8 @@ import msgspec
 from credstone.doctor import needs
 from credstone.doctor.change import Case, another_folder, change_for, install
 from credstone.doctor.facts import Looked, fact_of, untried
-from credstone.doctor.here import ROOM, Here
-from credstone.suite.manpage import find_page, read_page
+from credstone.doctor.machine import ROOM, Here
+from credstone.manpages.page import find_page, read_page
 from credstone.words.errors import CredstoneError
 from credstone.words.facts import Facts
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 
 from credstone.doctor.change import OUTSIDE, as_root, install
-from credstone.doctor.here import Here
-from credstone.engine.client import PODMAN, Client, open_engine, place_of
-from credstone.engine.faults import FAULTS
-from credstone.engine.images import state_of
-from credstone.engine.settings import load, names, postures
-from credstone.engine.told import engine_of, runtime_of
+from credstone.doctor.machine import Here
+from credstone.targets.container.client import PODMAN, Client, open_engine, place_of
+from credstone.targets.container.images import state_of
+from credstone.targets.container.messages import FAULTS
+from credstone.targets.container.metadata import engine_of, runtime_of
+from credstone.targets.container.settings import load, names, postures
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.posture import ENGINE, Posture

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from credstone.doctor import needs
-from credstone.doctor.here import YAMA, Here, size
+from credstone.doctor.machine import YAMA, Here, size
 from credstone.doctor.needs import Examined
 from credstone.words import capability
 from credstone.words.cell import NATIVE, PYTHON

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from credstone.author import applies
-from credstone.plan.asked import NO_GROUPS
+from credstone.judge.crosscheck import applies
 from credstone.plan.cells import cells_of
+from credstone.plan.container_start import NO_GROUPS
 from credstone.plan.missing import missing_for
 from credstone.plan.setup import plan_actor
 from credstone.runner import Runner
 from credstone.suite.load import Suite
-from credstone.words.asked import CONDITIONS, NOBODY_ASKED, PLACEHOLDERS
 from credstone.words.cell import NATIVE, PYTHON, Cell
+from credstone.words.container_start import CONDITIONS, NOBODY_ASKED, PLACEHOLDERS
 from credstone.words.errors import MachineError
 from credstone.words.facts import Facts
 from credstone.words.scenario import ABIS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.words.fitted import fitted
+from credstone.text.wrap import fitted
 
 ANSWERS = 42
 """The column in which the expectations stand, if the calls leave room."""

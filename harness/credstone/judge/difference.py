@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from credstone.notation.show import show_numbers
 from credstone.words.capability import names
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
-from credstone.words.notation import show_numbers
 
 _IDS = ("real", "effective", "saved", "filesystem")
 _SETS = ("inheritable", "permitted", "effective", "bounding", "ambient")

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from credstone.judge.blame import ANSWER, OTHERS, blamed, out_of_order
 from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
-from credstone.judge.older import meant_for_a_newer_kernel
+from credstone.judge.newer_kernel import meant_for_a_newer_kernel
 from credstone.judge.set_up import SETUP, judge_refused
 from credstone.model.errata import ERRATA, OF_LIBRARIES
 from credstone.model.perform import NotModelled, beyond_the_model, perform_line
@@ -20,6 +20,7 @@ from credstone.model.rules import Mutant, Performed
 from credstone.model.since import Unknown
 from credstone.model.start import begin
 from credstone.model.world import World
+from credstone.notation.show import show_answer, show_expectations, show_line
 from credstone.words.actor import Setup
 from credstone.words.answer import Answer
 from credstone.words.capability import MASKS
@@ -27,7 +28,6 @@ from credstone.words.cell import Cell
 from credstone.words.clause import level
 from credstone.words.credential import Credential
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Killed, Line
 from credstone.words.transcript import DONE, HANG, REFUSED, Step, Transcript
 from credstone.words.verdict import BROKEN, FAIL, LINUX, PAGE, PASS, UNSUPPORTED, Finding, Verdict

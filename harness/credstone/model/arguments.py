@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from credstone.text.plural import counted
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.constants import value_of
-from credstone.words.counted import counted
 
 POINTERS = ("valid", "null", "bad-pointer")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from credstone.model.rules import Choosing, rule
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 

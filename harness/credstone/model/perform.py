@@ -14,9 +14,9 @@ from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
 from credstone.model.threads import several, with_threads
 from credstone.model.world import World
+from credstone.notation.show import show_line
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
-from credstone.words.notation import show_line
 from credstone.words.scenario import ALL_THREADS, MAIN, VFORKED, Line
 
 __all__ = ["NotModelled", "beyond_the_model", "perform", "perform_line"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from credstone.plan.apis import apis_of
+from credstone.calls.apis import apis_of
 from credstone.words.actor import Actor
 from credstone.words.cell import PYTHON, Cell
 from credstone.words.scenario import Scenario

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from credstone.model.since import MAPS_OF_ROOT, Unknown, holds
+from credstone.plan.emulators import unlike_root, unpretended
 from credstone.plan.excuses import (
     only_short_maps,
     refused_call,
@@ -20,7 +21,6 @@ from credstone.plan.excuses import (
 from credstone.plan.files import lacking_for_files
 from credstone.plan.ids import exists, extents
 from credstone.plan.libraries import lacking_libraries
-from credstone.plan.pretended import unlike_root, unpretended
 from credstone.words import capability
 from credstone.words.actor import NewNamespace
 from credstone.words.call import Text

@@ -14,7 +14,7 @@ from credstone.plan.missing import lacking_for, unwritable
 from credstone.suite.actors import SELF
 from credstone.words import capability
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup, Started, Without
-from credstone.words.asked import NOBODY_ASKED
+from credstone.words.container_start import NOBODY_ASKED
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
 

@@ -20,7 +20,7 @@ import pytest
 
 from credstone.judge.judge import SPECS
 from credstone.plugin.baseline import Baseline, open_baseline
-from credstone.plugin.interrupted import show_only_known_places
+from credstone.plugin.interruption import show_only_known_places
 from credstone.plugin.items import CellItem, ScriptFile
 from credstone.plugin.recorder import SELECTED, Recorder
 from credstone.plugin.selection import Selection

@@ -10,8 +10,8 @@ import pytest
 
 from credstone.plugin.state import State
 from credstone.results.by_target import targets_of
+from credstone.results.completeness import unfinished
 from credstone.results.file import Results, read_results
-from credstone.results.whole import unfinished
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, FAIL
 

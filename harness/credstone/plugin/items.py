@@ -19,8 +19,8 @@ from credstone.plugin.state import STATE, State
 from credstone.report.failure import show_failure
 from credstone.results.record import Record, clause_line, scenario_line
 from credstone.suite.load import other_folder
+from credstone.text.plural import counted
 from credstone.words.cell import Cell
-from credstone.words.counted import counted
 from credstone.words.errors import CredstoneError
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, PASS, UNSTABLE, UNSUPPORTED, Verdict
 

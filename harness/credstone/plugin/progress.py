@@ -20,7 +20,7 @@ from credstone.plugin.items import CellItem
 from credstone.plugin.state import STATE
 from credstone.plugin.workers import target_of
 from credstone.results.record import Record
-from credstone.words.counted import named
+from credstone.text.plural import named
 from credstone.words.verdict import BROKEN, FAIL
 
 EVERY = 20.0

@@ -15,23 +15,23 @@ import msgspec
 import pytest
 
 from credstone import __version__
-from credstone.changes import Changes, compare_runs
 from credstone.plugin.baseline import Baseline
-from credstone.plugin.interrupted import show_how_far
+from credstone.plugin.interruption import show_how_far
 from credstone.plugin.selection import Selection
 from credstone.plugin.state import RAN, Ran, State
-from credstone.report.changes import show_changes
+from credstone.report.diff.terminal import show_changes
+from credstone.report.gaps import Fault, cannot_run, faults
 from credstone.report.terminal import show_faults, show_run
-from credstone.report.untested import Fault, cannot_run, faults
 from credstone.results.command import command_line
+from credstone.results.diff import Changes, compare_runs
 from credstone.results.file import Results, ResultsWriter, footer_of
 from credstone.results.record import ClauseLine, Footer, Header, Record, ScenarioLine
 from credstone.runner import Runner, must_be_had
 from credstone.suite.digest import suite_digest
 from credstone.suite.load import Suite, other_folder, shown
+from credstone.text.characters import use_plain_signs
 from credstone.words.cell import Cell
 from credstone.words.errors import MachineError
-from credstone.words.signs import use_plain_signs
 
 SELECTED = "credstone-selected"
 """Under this name a worker tells its controller what it selected."""

@@ -13,7 +13,7 @@ from credstone.plan.shards import Shard, parse_shard, shards_of
 from credstone.plugin.items import CellItem
 from credstone.results.record import Shards
 from credstone.runner import Runner
-from credstone.words.counted import counted
+from credstone.text.plural import counted
 from credstone.words.errors import CredstoneError
 
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from credstone.changes import Changes
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
+from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
 from credstone.runner import Runner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credstone.words.fitted import WIDTH
+from credstone.text.wrap import WIDTH
 
 
 def show_id(name: str, end: str, indent: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from credstone.report.targets import who
 from credstone.results.record import Record
-from credstone.words.fitted import JOINED, fitted, short
+from credstone.text.wrap import JOINED, fitted, short
 from credstone.words.verdict import PASS
 
 _UNDER = " " * 13

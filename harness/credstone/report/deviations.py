@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from credstone.deviations.file import Deviation
 from credstone.report.cell_id import show_id
 from credstone.suite.load import shown
-from credstone.words.fitted import fitted
+from credstone.text.wrap import fitted
 
 
 def show_recorded(recorded: Mapping[str, Sequence[Deviation]]) -> Iterator[str]:

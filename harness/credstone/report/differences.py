@@ -14,9 +14,9 @@ from credstone.report.cell_id import show_id
 from credstone.report.targets import short_names
 from credstone.results.answers import first_apart, shared_capabilities
 from credstone.results.record import Record
-from credstone.words.counted import counted
+from credstone.text.plural import counted
+from credstone.text.wrap import WIDTH, fitted, short
 from credstone.words.facts import Facts
-from credstone.words.fitted import WIDTH, fitted, short
 from credstone.words.verdict import FAIL, PASS
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from credstone.report.alike import group
+from credstone.report.reasons import group
 from credstone.report.targets import who
 from credstone.results.by_target import by_target
+from credstone.text.wrap import fitted
 from credstone.words.facts import Facts
-from credstone.words.fitted import fitted
 
 
 def show_facts(facts: Mapping[str, Facts], unreachable: Mapping[str, str]) -> Iterator[str]:

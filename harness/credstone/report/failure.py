@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine
+from credstone.text.commands import pasted
+from credstone.text.wrap import fitted, short, short_lines
 from credstone.words.facts import Facts
-from credstone.words.fitted import fitted, short, short_lines
-from credstone.words.pasted import pasted
 from credstone.words.verdict import BROKEN, PASS, UNSTABLE
 
 _ANSWERS = 44

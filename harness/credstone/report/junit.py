@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from credstone.report.characters import one_line, visible
-from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.failure import failure_in, in_short
+from credstone.report.gaps import every_cell_runs, faults
 from credstone.report.pages import by_page
-from credstone.report.untested import every_cell_runs, faults
+from credstone.report.truncation import CUT_OFF, cut_off
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Header, Record

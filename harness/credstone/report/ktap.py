@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from credstone.report.characters import one_line, visible
-from credstone.report.cut_off import CUT_OFF, cut_off
 from credstone.report.facts import show_facts
 from credstone.report.failure import failure_in, in_short
+from credstone.report.gaps import every_cell_runs, faults, unsaid
 from credstone.report.pages import by_page
-from credstone.report.untested import every_cell_runs, faults, unsaid
+from credstone.report.truncation import CUT_OFF, cut_off
 from credstone.results.by_target import of_target
 from credstone.results.file import Results
 from credstone.results.record import Record

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from credstone.changes import Changes
-from credstone.report.alike import kind_of
-from credstone.report.changes_markdown import changed_lines
-from credstone.report.cut_off import cut_off
+from credstone.report.diff.markdown import changed_lines
 from credstone.report.differences import compare
 from credstone.report.failure import failure_in, in_short, show_system
-from credstone.report.marked import code, fenced
+from credstone.report.gaps import faults
+from credstone.report.markdown_text import code, fenced
+from credstone.report.reasons import kind_of
 from credstone.report.targets import who
-from credstone.report.untested import faults
+from credstone.report.truncation import cut_off
 from credstone.results.by_target import of_target
+from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.results.record import Record
+from credstone.text.plural import counted
 from credstone.words.cell import NATIVE
-from credstone.words.counted import counted
 from credstone.words.verdict import BROKEN, FAIL, OUTCOMES, PASS
 
 _SHOWN = 5

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from credstone.report.alike import group
 from credstone.report.choices import show_choices
+from credstone.report.reasons import group
 from credstone.report.targets import who
 from credstone.results.record import Record
-from credstone.words.counted import counted
-from credstone.words.fitted import WIDTH, fitted, short, short_lines
+from credstone.text.plural import counted
+from credstone.text.wrap import WIDTH, fitted, short, short_lines
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES, UNSUPPORTED, VERDICTS
 
 _MOST = 12

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from credstone.report.differences import show_differences
 from credstone.report.facts import show_facts
+from credstone.report.gaps import Fault, faults
 from credstone.report.summary import show_summary
 from credstone.report.targets import show_targets
-from credstone.report.untested import Fault, faults
 from credstone.results.file import Results, seconds_by_target
 from credstone.results.record import Record
+from credstone.text.wrap import fitted
 from credstone.words.facts import Facts
-from credstone.words.fitted import fitted
 
 
 def show_run(records: Sequence[Record], facts: Mapping[str, Facts]) -> Iterator[str]:

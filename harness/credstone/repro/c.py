@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from credstone.agent.build import ABIS
+from credstone.notation.show import show_line
 from credstone.repro import c_setup
 from credstone.repro.c_calls import made
 from credstone.repro.c_crew import (
@@ -30,7 +31,6 @@ from credstone.repro.preparation import EVERYTHING
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_line
 from credstone.words.scenario import OUTSIDE, Contains, Lacks, Line, Unordered, Within
 
 _HOW = "Build and run: cc -std=gnu11{} -pthread repro.c -o repro && sudo ./repro"

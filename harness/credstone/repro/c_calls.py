@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import msgspec
 
+from credstone.notation.show import show_call
 from credstone.repro import c_capabilities, c_plumbing, c_sixteen
 from credstone.repro.c_text import argument, gid
 from credstone.repro.c_values import Where, ident, number, path, pointer, status_path
 from credstone.words.call import Call, Items, Text, Word
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, VFORKED, Line
 
 _IDS = frozenset({

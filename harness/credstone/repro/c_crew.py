@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from credstone.notation.show import show_line
 from credstone.repro.c_text import call, text
 from credstone.repro.c_values import Where, member, path
 from credstone.repro.comment import expectations
-from credstone.words.notation import show_line
 from credstone.words.scenario import MAIN, Is, Killed, Line, Unordered
 
 NEW_IMAGE = "/* exec */"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from credstone.notation.show import show_expectations, show_line
 from credstone.repro.repeated import folded
 from credstone.suite.load import Suite
 from credstone.words.call import Word
 from credstone.words.cell import Cell
-from credstone.words.notation import show_expectations, show_line
 from credstone.words.scenario import Line
 
 WIDTH = 100

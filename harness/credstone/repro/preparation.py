@@ -11,13 +11,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from credstone.model.machine import FACTS
 from credstone.model.start import start
+from credstone.notation.show import show_call
 from credstone.suite.actors import SELF
-from credstone.targets.model import FACTS
 from credstone.words.actor import Actor, Become, Enter, NewNamespace, Setup
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
-from credstone.words.notation import show_call
 
 Value: TypeAlias = int | str | tuple[int, ...] | None
 EVERYTHING = FACTS.credential.capabilities.permitted

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.plan.apis import apis_of
-from credstone.plan.asked import as_asked
+from credstone.calls.apis import apis_of
 from credstone.plan.cells import cells_of, through_abi
+from credstone.plan.container_start import as_asked
 from credstone.repro.c import c_program
 from credstone.repro.python import python_program
 from credstone.repro.shell import shell_program
 from credstone.repro.story import tell
 from credstone.suite.load import Suite, other_folder
 from credstone.suite.select import select
-from credstone.words.asked import Asked
+from credstone.text.commands import pasted
 from credstone.words.cell import Cell
+from credstone.words.container_start import Asked
 from credstone.words.errors import CredstoneError
-from credstone.words.pasted import pasted
 
 
 def program(suite: Suite, name: str, language: str = "", asked: Asked | None = None) -> str:

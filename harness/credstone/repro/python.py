@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from credstone.notation.show import show_line
 from credstone.repro import python_setup
 from credstone.repro.comment import comment, expectations, patience, watches_itself
 from credstone.repro.pieces import needed
@@ -12,7 +13,6 @@ from credstone.repro.python_calls import made
 from credstone.repro.python_text import call, constants, mask, quoted
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
-from credstone.words.notation import show_line
 from credstone.words.scenario import ALL_THREADS, OUTSIDE, Contains, Killed, Lacks, Line, Unordered, Within
 
 _HOW = "Run: sudo python3 repro.py"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from credstone.notation.show import show_call
 from credstone.repro.c_text import FULL
 from credstone.repro.python_text import INLINE, filled, mask, numbers, quoted
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.capability import MASKS
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_call
 from credstone.words.scenario import ALL_THREADS, Line
 
 _OF_OS = frozenset({

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
+from credstone.model.machine import FACTS
+from credstone.notation.show import show_line, show_numbers
 from credstone.plan.setup import plan_actor
 from credstone.repro import shell_setup
 from credstone.repro.comment import comment, expectations, kind_of, patience, watches_itself
@@ -14,8 +16,6 @@ from credstone.repro.shell_images import refuse_what_new_images_change
 from credstone.repro.shell_text import MOST, beyond, quoted, spelled
 from credstone.repro.story import After, Story, parts_of
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS
-from credstone.words.notation import show_line, show_numbers
 from credstone.words.scenario import MAIN, Contains, Fails, Lacks, Line, Scenario, Unordered, Within
 
 _HOW = "Run: sudo sh repro.sh"

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import msgspec
 
+from credstone.notation.show import show_call
 from credstone.repro.shell_text import MOST, beyond, word
 from credstone.words.call import Argument, Call, Items, Text, Word
-from credstone.words.notation import show_call
 from credstone.words.scenario import File
 
 _LEAVE = -1

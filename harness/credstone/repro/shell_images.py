@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.machine import FACTS
 from credstone.model.perform import NotModelled, perform, perform_line
+from credstone.model.play import performances
 from credstone.model.start import begin
 from credstone.model.world import World
+from credstone.notation.show import show_line
 from credstone.repro.shell_setup import Taken, taken
 from credstone.repro.shell_text import beyond
 from credstone.repro.story import Story, show_credential
-from credstone.targets.model import FACTS, performances
 from credstone.words.actor import Setup
 from credstone.words.call import Call, Word
-from credstone.words.notation import show_line
 from credstone.words.scenario import MAIN, File
 
 replace = msgspec.structs.replace

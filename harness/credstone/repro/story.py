@@ -12,20 +12,21 @@ from typing import Protocol
 
 import msgspec
 
+from credstone.model.machine import FACTS
 from credstone.model.perform import NotModelled, beyond_the_model
+from credstone.model.play import performances
 from credstone.model.start import start
 from credstone.model.world import World
+from credstone.notation.show import show_numbers
 from credstone.plan.setup import plan_actor
 from credstone.repro.preparation import Do, preparation
 from credstone.repro.repeated import folded
 from credstone.suite.load import Suite
-from credstone.targets.model import FACTS, performances
 from credstone.words.actor import Actor, Setup
 from credstone.words.call import Text, Word
 from credstone.words.cell import Cell
 from credstone.words.credential import Credential
 from credstone.words.errors import CredstoneError
-from credstone.words.notation import show_numbers
 from credstone.words.scenario import ALL_THREADS, MAIN, OUTSIDE, VFORKED, Line
 
 _VARIABLE = re.compile(r"\$([a-z]\w*)")

@@ -12,11 +12,11 @@ from typing import Annotated
 
 import msgspec
 
+from credstone.notation.show import show_answer, show_expectations, show_line
 from credstone.results.privilege import privilege_of
 from credstone.words.cell import Cell, agent_of
 from credstone.words.clause import Clause, level
 from credstone.words.facts import Facts
-from credstone.words.notation import show_answer, show_expectations, show_line
 from credstone.words.scenario import Scenario
 from credstone.words.verdict import PASS, UNSTABLE, VERDICTS, Deviated, Verdict, one_of, outcome
 

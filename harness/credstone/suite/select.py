@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from credstone.suite.clauses import Page
-from credstone.suite.load import Suite, load_script
+from credstone.suite.load import Suite, load_script, refuse_unread
 from credstone.words.cell import item_name
 from credstone.words.errors import CredstoneError
 from credstone.words.scenario import ABIS, APIS, Scenario
@@ -31,8 +31,12 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 def select(suite: Suite, name: str) -> Selection:
-    """The scenarios that a name stands for.  Raises CredstoneError, with what is near, if it stands for none."""
+    """The scenarios that a name stands for.
+
+    Raises CredstoneError, with what is near, if it stands for none, and what is wrong with a script that it may mean.
+    """
     name = _WRAPPED.sub("", name)
+    refuse_unread(each for each in suite.unread if each.concerns(name))
     if item := _ITEM.fullmatch(name):
         return _of_item(suite, name, Path(item["script"]), item["item"])
     path = Path(name)
@@ -66,6 +70,15 @@ _WRAPPED = re.compile(r"\s*\n\s*")
 """Where a report broke an id that is longer than a line."""
 _ITEM = re.compile(r"(?P<script>.+?\.scn)::(?P<item>.+)")
 """The id of an item of pytest."""
+
+
+def select_readable(suite: Suite, name: str) -> Selection:
+    """As ``select``, but of the scripts that can be read: the mistakes of others are raised only if nothing is found."""
+    try:
+        return select(msgspec.structs.replace(suite, unread=()), name)
+    except CredstoneError:
+        refuse_unread(each for each in suite.unread if each.concerns(name))
+        raise
 
 
 def _of_item(suite: Suite, name: str, script: Path, item: str) -> Selection:

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from credstone.notation.mistake import Mistake
 from credstone.shape.misfit import Misfit, misfit
-from credstone.suite.mistake import Mistake
 from credstone.suite.toml_entry import broken_entry
 from credstone.words.errors import CredstoneError
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from credstone.engine.settings import KIND, parse
-from credstone.guest.kernels import check_kernel
 from credstone.targets import kernel, qemu_user
 from credstone.targets.base import Target
+from credstone.targets.container.settings import KIND, parse
+from credstone.targets.fake_root import Fakeroot, Proot
 from credstone.targets.host import Host
 from credstone.targets.image import Image
 from credstone.targets.kernel import Kernel
 from credstone.targets.model import ModelTarget
-from credstone.targets.pretended import Fakeroot, Proot
 from credstone.targets.qemu_user import QemuUser, check_qemu_user
+from credstone.targets.vm.kernels import check_kernel
 from credstone.words.errors import CredstoneError
 
 TARGETS = ("host", "image:NAME", "kernel:PATH", "qemu-user:ARCH", "fakeroot", "proot", "model")

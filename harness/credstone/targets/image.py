@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 
 from credstone.agent.session import Session
-from credstone.engine.client import open_engine
-from credstone.engine.container import Container, answers, remove_marked, sweep
-from credstone.engine.images import Prepared, prepare
-from credstone.engine.settings import KIND, deviations_of, parse
-from credstone.engine.told import asked_of, engine_of, host_kernel_of, runtime_of
 from credstone.targets.agents import AnyAbi
+from credstone.targets.container.client import open_engine
+from credstone.targets.container.container import Container, answers, remove_marked, sweep
+from credstone.targets.container.images import Prepared, prepare
+from credstone.targets.container.metadata import asked_of, engine_of, host_kernel_of, runtime_of
+from credstone.targets.container.settings import KIND, deviations_of, parse
 from credstone.words.cell import NATIVE
 from credstone.words.errors import LackingError, MachineError
 

@@ -14,12 +14,12 @@ import msgspec
 
 from credstone.agent.folder import Folder
 from credstone.agent.session import Session
-from credstone.guest.accelerator import Accelerator, accelerators, remember
-from credstone.guest.initramfs import make_initramfs
-from credstone.guest.kernels import find_kernel
-from credstone.guest.line import Line
-from credstone.guest.qemu import PROGRAMS, ROOM, Machine
 from credstone.targets.agents import AgentTarget
+from credstone.targets.vm.accelerator import Accelerator, accelerators, remember
+from credstone.targets.vm.initramfs import make_initramfs
+from credstone.targets.vm.kernels import find_kernel
+from credstone.targets.vm.line import Line
+from credstone.targets.vm.qemu import PROGRAMS, ROOM, Machine
 from credstone.words.cell import NATIVE, PYTHON
 from credstone.words.errors import LackingError, MachineError
 

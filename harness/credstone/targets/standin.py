@@ -18,7 +18,7 @@ import msgspec
 from credstone.agent.folder import Folder
 from credstone.agent.process import Process
 from credstone.agent.session import Session
-from credstone.beside import beside
+from credstone.local.bundled import bundled
 from credstone.targets.agents import AnyAbi
 from credstone.targets.libraries import unused_libraries
 from credstone.words.cell import NATIVE
@@ -80,7 +80,7 @@ class StandIn(AnyAbi):
 
 def standins() -> Path:
     """The folder of what is known of these programs."""
-    return beside("standins")
+    return bundled("standins")
 
 
 def names() -> list[str]:

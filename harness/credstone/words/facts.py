@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from credstone.words.asked import Asked
+from credstone.words.container_start import Asked
 from credstone.words.credential import Credential
 from credstone.words.kernel import Kernel, read_kernel
 

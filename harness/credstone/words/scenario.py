@@ -1,6 +1,6 @@
 """A scenario as it was written: who runs it, its lines, what each must answer, the clauses it cites.
 
-Values only; ``credstone.suite`` reads them from files and ``credstone.words.notation`` prints them back.
+Values only; ``credstone.suite`` reads them from files and ``credstone.notation.show`` prints them back.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Killed(msgspec.Struct, frozen=True, tag=True):
 
 
 class AsAsked(msgspec.Struct, frozen=True, tag=True):
-    """What a runtime was asked for: becomes one of the others where that is known (``credstone.plan.asked``).
+    """What a runtime was asked for: becomes one of the others where that is known (``credstone.plan.container_start``).
 
-    ``parts`` are numbers and words of ``credstone.words.asked.PLACEHOLDERS``, ``form`` says how they are written:
+    ``parts`` are numbers and words of ``credstone.words.container_start.PLACEHOLDERS``, ``form`` says how they are written:
     side by side, as a list, as a set, ``within`` a set, after ``contains`` or after ``lacks``.
     """
 
@@ -172,7 +172,7 @@ class Scenario(msgspec.Struct, frozen=True):
     them this one stands.  ``load`` is the number of threads that come and go meanwhile, ``watch`` the number of
     those that watch each other, ``limit`` the time a cell is given in its script, in milliseconds (0: ``patience`` has
     the usual one).  ``nosuid`` mounts the cell's folder so that set-id bits and capabilities of files have no effect.
-    ``asked`` names what a runtime must have been asked for (``credstone.words.asked.CONDITIONS``); ``speaks_of_asked``
+    ``asked`` names what a runtime must have been asked for (``credstone.words.container_start.CONDITIONS``); ``speaks_of_asked``
     is whether that, or a word that stands for it, is in the scenario.
     """
 

@@ -19,7 +19,8 @@
 
 #include "absent.h"
 
-enum { STACK = 64 * 1024, LIFE = 200 * 1000 };  /* bytes, nanoseconds */
+enum { STACK = 64 * 1024 };     /* bytes */
+enum { LIFE = 200 * 1000, WORK = 7 * 1000 * 1000, PERIOD = 10 * 1000 * 1000 };  /* nanoseconds */
 
 static _Atomic uint32_t paused, parked;
 static int ring_size, strangers;
@@ -30,22 +31,54 @@ static void moment(void)
 	nanosleep(&(struct timespec) {0, LIFE}, NULL);
 }
 
-static void *slot(void *blocks)
+/*
+ * The whole ring creates threads for 7 ms and rests for 3 ms.  A C library keeps its threads in a list behind a lock
+ * that is not fair: a call that needs the lock could wait for minutes if the ring never let go of it.
+ */
+static void rest(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	long phase = now.tv_nsec % PERIOD;
+	if (phase >= WORK)
+		nanosleep(&(struct timespec) {0, PERIOD - phase}, NULL);
+}
+
+/* Waits until the thread is gone that made this one; for a while only, as another may have its number by now. */
+static void see_off(pid_t predecessor)
+{
+	for (int tries = 0; tries < 1000 && raw(__NR_tgkill, raw(__NR_getpid), predecessor, 0) == 0; tries++)
+		moment();
+}
+
+/*
+ * ``given`` is the number of the thread that made this one, doubled, and 1 more if this one blocks all signals.
+ *
+ * A thread creates its successor when its predecessor is gone.  Otherwise those that are still ending pile up, until a
+ * limit on processes makes pthread_create(3) fail: that is another test, and glibc 2.36 hangs in it (a change of ids
+ * waits for a thread that is never cloned, while its maker waits for the lock that the change holds).
+ */
+static void *slot(void *given)
+{
+	bool blocks = (uintptr_t) given & 1;
+	void *next = (void *) ((uintptr_t) raw(__NR_gettid) << 1 | !blocks);
 	pthread_t successor;
 	sigset_t all;
 
 	sigfillset(&all);
 	pthread_sigmask(blocks ? SIG_BLOCK : SIG_UNBLOCK, &all, NULL);
 	moment();
+	see_off((uintptr_t) given >> 1);
+	rest();
 	if (paused) {
 		parked++;
 		while (paused)
 			futex_wait(&paused, 1, 0);
 		parked--;
 	}
-	while (pthread_create(&successor, &attributes, slot, blocks ? NULL : &attributes) != 0)
-		moment();               /* the limit on processes counts those that are still ending */
+	while (pthread_create(&successor, &attributes, slot, next) != 0)
+		moment();
 	return NULL;
 }
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from credstone.results.by_target import by_target
-from credstone.words.asked import Asked
 from credstone.words.capability import names
+from credstone.words.container_start import Asked
 from credstone.words.credential import Ids
 from credstone.words.facts import Facts
 

@@ -19,9 +19,9 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from credstone.report.cut_off import cut_off
 from credstone.report.differences import compare, show_count
 from credstone.report.facts import borrowed
+from credstone.report.gaps import faults, unsaid
 from credstone.report.html.data import embedded
 from credstone.report.html.facts import differing, facts_by_target
 from credstone.report.html.failures import failures_of
@@ -31,10 +31,10 @@ from credstone.report.html.ran import ran
 from credstone.report.html.sections import choices_of, deviations_of, differing_of, errata_of, unsupported_of
 from credstone.report.html.transcript import shortened
 from credstone.report.targets import who
-from credstone.report.untested import faults, unsaid
+from credstone.report.truncation import cut_off
 from credstone.results.by_target import targets_of
 from credstone.results.file import Results
-from credstone.words.counted import named
+from credstone.text.plural import named
 from credstone.words.scenario import APIS
 
 SCRIPT = ("data", "state", "draw", "list", "cell", "page")

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from credstone.report.alike import group, kind_of
 from credstone.report.choices import Taken, taken
 from credstone.report.differences import Compared, Difference, grouped
 from credstone.report.html.transcript import shortened
+from credstone.report.reasons import group, kind_of
 from credstone.results.record import ClauseLine, Record
 from credstone.words.verdict import KNOWN, UNSUPPORTED, Deviated
 

@@ -11,8 +11,8 @@ from credstone.report.characters import visible
 from credstone.report.failure import facts_of, scenario_of
 from credstone.results.file import Results
 from credstone.results.record import Record, ScenarioLine, ScriptLine
+from credstone.text.wrap import short
 from credstone.words.facts import Facts
-from credstone.words.fitted import short
 
 LONGEST = 600
 """What of a text is shown, in characters: a list of 65536 groups says nothing more by its end."""

@@ -1,0 +1,1 @@
+"""Reading installed manual pages, and the audit of the clauses against them."""

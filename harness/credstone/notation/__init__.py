@@ -1,0 +1,1 @@
+"""The notation of scripts: its grammar, its reader, its diagnostics, its printer."""

@@ -1,0 +1,72 @@
+"""Ways to get access(2) wrong."""
+
+from __future__ import annotations
+
+from credstone.proof.mutants.build import answering, deciding, giving, mutant, never, replace
+from credstone.words.answer import Answer
+
+PAGE = "access(2)/"
+LINUX = PAGE + "linux/"
+
+MUTANTS = (
+    mutant("access-effective-uid", PAGE + "real-uid", deciding(lambda uid, now: now.credential.uid.effective),
+           "The effective uid is asked about (parrot; emulators that pass the call on)."),
+    mutant("access-saved-uid", PAGE + "real-uid", deciding(lambda uid, now: now.credential.uid.saved),
+           "The saved uid is asked about."),
+    mutant("access-effective-gid", PAGE + "real-gid", deciding(lambda gid, now: now.credential.gid.effective),
+           "The effective gid is asked about."),
+    mutant("access-root-by-effective", PAGE + "root-by-permitted",
+           deciding(lambda held, now: now.credential.capabilities.effective),
+           "The effective capabilities count, also for root."),
+    mutant("access-root-has-everything", PAGE + "root-by-permitted",
+           deciding(lambda held, now: now.world.system.all_capabilities),
+           "Real uid 0 is privileged, whatever its capabilities (kernels without them)."),
+    mutant("access-keeps-capabilities", PAGE + "others-without-capabilities",
+           deciding(lambda held, now: now.credential.capabilities.effective),
+           "The effective capabilities count for every user (kernels before 2.6.24 kept some)."),
+    mutant("access-asks-for-the-program", PAGE + "invoking-user", deciding(lambda who, now: now.credential),
+           "It answers what the program may do, as open would."),
+    mutant("access-root-executes-all", PAGE + "X_OK-of-root", giving(True),
+           "Root may execute everything (Linux 2.4; allowed by POSIX)."),
+    mutant("access-F_OK-asks-to-read", PAGE + "F_OK", giving(False),
+           "To see that a file is there takes a right to it."),
+    mutant("access-any-right-is-enough", PAGE + "each-right",
+           deciding(lambda wanted, now: [each for each in wanted if each][:1]),
+           "Of several rights only the first is looked at."),
+    mutant("access-rights-are-ignored", PAGE + "each-right", giving([]),
+           "Whatever is there is accessible (fake-root layers)."),
+    mutant("faccessat-ignores-the-flag", PAGE + "AT_EACCESS", deciding(lambda who, now: None),
+           "The flag is dropped, as by the raw call that never had it (glibc before 2.33 outside of set-id programs)."),
+    mutant("faccessat-real-after-all", PAGE + "AT_EACCESS-takes-the-filesystem-ids",
+           deciding(lambda who, now: replace(who, uid=replace(who.uid, filesystem=who.uid.real),
+                                             gid=replace(who.gid, filesystem=who.gid.real))),
+           "The flag changes nothing where the filesystem IDs differ."),
+    mutant("access-answers-1", PAGE + "returns-zero", giving(Answer("", 1)),
+           "What is granted is answered with 1."),
+    mutant("access-false-success", PAGE + "error-minus-one", giving(Answer()),
+           "What is refused is answered with 0."),
+    mutant("access-EPERM", PAGE + "EACCES", answering("EPERM"),
+           "What is not granted is EPERM."),
+    mutant("access-allows", PAGE + "EACCES", never(),
+           "What is not granted is granted."),
+    mutant("access-searches-as-the-program", PAGE + "search-permission", deciding(lambda who, now: now.credential),
+           "The way to the file is walked with the effective ids."),
+    mutant("access-missing-is-EACCES", PAGE + "ENOENT", answering("EACCES"),
+           "What is not there is not accessible."),
+    mutant("access-any-mode", PAGE + "EINVAL-mode", never(),
+           "Other bits of the mode are ignored."),
+    mutant("faccessat-any-flag", PAGE + "EINVAL-flags", never(),
+           "Flags that there are not are ignored (the raw call before faccessat2)."),
+    mutant("access-as-the-fsuid", LINUX + "filesystem-ids-are-not-asked",
+           deciding(lambda who, now: replace(
+               who, uid=replace(who.uid, filesystem=now.credential.uid.filesystem),
+               gid=replace(who.gid, filesystem=now.credential.gid.filesystem))),
+           "The filesystem IDs are asked, as for every other call."),
+    mutant("access-fixups-always", LINUX + "NO_SETUID_FIXUP", giving(0),
+           "The securebit is ignored: a user other than root has no capability."),
+    mutant("access-root-is-kernel-0", LINUX + "root-of-the-namespace", giving(0),
+           "Root is user 0 of the machine, also in a user namespace."),
+    mutant("access-overflow-root", LINUX + "root-of-the-namespace",
+           deciding(lambda root, now: now.credential.uid.real if root is None else root),
+           "Where no ID is 0, everybody is root."),
+)  # fmt: skip

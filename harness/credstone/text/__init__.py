@@ -1,0 +1,1 @@
+"""Text for people: wrapping, plurals, characters that a terminal has, commands to paste."""
