@@ -62,7 +62,7 @@ def found_in(lines: str, head: str = HEAD + FILES) -> list[tuple[str, str]]:
         ("setgid(5) = EWOULDBLOCK", "EWOULDBLOCK", "write EAGAIN"),
         ("abort() killed by SIGABORT", "SIGABORT", "did you mean SIGABRT"),
         ("os.setgid(5) = PermissionErr", "PermissionErr", "did you mean PermissionError"),
-        ("capget() = 0 CAP_SETUI 0", "CAP_SETUI 0", "the constant CAP_SETUI is not known"),
+        ("capget() = 0 CAP_SETUI 0", "CAP_SETUI 0", "there is no constant CAP_SETUI: did you mean CAP_SETUID"),
         ("subprocess(users=5) child umask() = 5", "subprocess(users=5) child umask() = 5", "takes no argument users"),
         ("subprocess(user=5) child setgid(5) = 5", "setgid(5) = 5", "cannot make the call setgid"),
         ("clone(CLONE_FS) child setgid(5, 5) = 5", "setgid(5, 5) = 5", "setgid takes 1 argument"),

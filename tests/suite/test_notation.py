@@ -317,3 +317,16 @@ def test_the_parts_of_a_file_header_come_in_any_order(order: tuple[str, ...]) ->
 def test_a_file_without_a_mode_has_the_usual_one(text: str, mode: int) -> None:
     (file,) = scenario(f"  file prog owner 5:6 {text}\n  getuid()").files
     assert (file.owner, file.mode) == (5, mode)
+
+
+def test_numbers_are_hexadecimal_or_constants_anywhere() -> None:
+    assert line("  setgid(0x3E8) = 0x3e8").expected == (Is(1000),)
+    assert line("  setgid(-0x1)").call.arguments == (-1,)
+    assert line("  setgroups([0x10..0x12])").call.arguments[0] == Items((16, 17, 18))
+    assert line("  getgroups() = [0x10..0x12]").expected == (Is((16, 17, 18)),)
+    assert line("  getgroups() within {0x1, 2}").expected == (Within((1, 2)),)
+    assert line("  prctl(PR_GET_PDEATHSIG, valid) = SIGKILL or 0x0").expected == (Is(9), Is(0))
+    assert line("  prctl(PR_GET_SECUREBITS) = SECBIT_NOROOT|SECBIT_KEEP_CAPS").expected == (Is(0x11),)
+    assert line("  getpid() = SECBIT_NOROOT|0x10").expected == (Is(0x11),)
+    versions = family("  with version in _LINUX_CAPABILITY_VERSION_3, 0x20, AT_UID\n  capget(0, $version, valid)")
+    assert [each.values for each in versions] == [(("version", number),) for number in (0x20080522, 32, 11)]

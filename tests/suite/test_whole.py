@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,18 @@ def test_every_sentence_of_the_covered_pages_is_classified(suite: Suite) -> None
         audited += 1
     if not audited:
         pytest.skip("needs the man pages of the release that the clauses were read in (Debian 12: manpages-dev)")
+
+
+def test_headers_of_files_are_written_in_the_documented_style() -> None:
+    """``file NAME = CONTENT, owner O:G, mode 0MMM, capabilities "...", rootid N``: what is there, in this order."""
+    style = re.compile(
+        r'  file +[\w.+/-]+( *= (agent|folder|"[^"]*"))?(, owner \d+:(\d+|\$asked-gid))?(, mode 0[0-7]{3,4})?'
+        r'(, capabilities "[^"]*"(, rootid \d+)?)?( *#.*)?'
+    )
+    wrong = [
+        (path.name, line)
+        for path in SUITES.glob("*/*.scn")
+        for line in path.read_text().split("\n")
+        if line.startswith("  file ") and not style.fullmatch(line)
+    ]
+    assert wrong == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from credstone.calls.known import no_constant
 from credstone.words.call import Argument, Items, Text, Word
 from credstone.words.constants import bits_of, value_of
 
@@ -47,7 +48,7 @@ def _constants(word: Word, known: Callable[[str], int | None]) -> str:
     if word.word.startswith("$"):
         return ""
     unknown = next((name for name in word.word.split("|") if not name.isdigit() and known(name) is None), "")
-    return f"there is no constant {unknown}" if unknown else ""
+    return no_constant(unknown) if unknown else ""
 
 
 def _id(argument: Argument, place: Place) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from lark import Token, Tree
 
 from credstone.calls.check import mistakes
-from credstone.calls.outcomes import unknown_errno, unknown_exception, unknown_signal
+from credstone.calls.known import unknown_errno, unknown_exception, unknown_signal
 from credstone.notation.reading import Branch, Reading, Values, branches, first_token, token_of
 from credstone.words.call import Argument, Call, Items, Text, Word
 from credstone.words.scenario import (

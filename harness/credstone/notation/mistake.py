@@ -17,7 +17,7 @@ _IN_WORDS = {
     "TEXT": 'a text in "quotes"',
     "REFERENCE": "a clause such as EPERM-capability",
     "ERRNO": "an errno",
-    "BITS": "a constant such as CAP_SETUID",
+    "CONSTANTS": "a constant such as CAP_SETUID",
     "SIGNAL": "a signal such as SIGABRT",
     "FILE": "a file name",
     "UNFINISHED": "'<unfinished ...>'",

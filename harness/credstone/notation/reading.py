@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from lark import Token, Tree
 
 from credstone.calls.kinds import Place
+from credstone.calls.known import no_constant
 from credstone.notation.mistake import Mistake
 from credstone.notation.show import ESCAPES
 from credstone.words.constants import bits_of
@@ -83,7 +84,7 @@ class Reading:
         return "".join(done)
 
     def id(self, token: Any, values: Values) -> int:
-        if token.type == "BITS":
+        if token.type == "CONSTANTS":
             return self.bits(token)
         if token.type == "ASKED":
             self.wrong(token, f"{token} cannot stand here: what was asked is no end of a range")
@@ -102,7 +103,11 @@ class Reading:
         return str(token)
 
     def number(self, token: Any) -> int:
-        """A number; one that begins with 0 is octal, as in C: the mode of a file."""
+        """A number; as in C one that begins with 0x is hexadecimal, one that begins with 0 octal."""
+        if token.lstrip("-").startswith("0x"):
+            if len(token) > 18 or int(token, 16) not in _NUMBERS:
+                self.wrong(token, "this number does not fit into 64 bits")
+            return int(token, 16)
         if len(token) > 1 and token[0] == "0":
             if len(token) > 7 or not set(token) <= set("01234567"):
                 self.wrong(token, f"{token} is no octal number: a number that begins with 0 is one, such as 0755")
@@ -115,9 +120,9 @@ class Reading:
         """Constants of the headers as one set of bits."""
         total = 0
         for name in token.split("|"):
-            bit = bits_of(name)
+            bit = int(name, 0) if name[0].isdigit() else bits_of(name)
             if bit is None:
-                self.wrong(token, f"the constant {name} is not known")
+                self.wrong(token, no_constant(name))
             total |= bit
         return total
 

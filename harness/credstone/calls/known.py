@@ -1,4 +1,4 @@
-"""The names of outcomes that a script can expect: errnos, signals, exceptions."""
+"""The names of errnos, signals, exceptions and constants that a script can use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import errno
 import re
 import signal
 from collections.abc import Iterable
+
+from credstone.words.capability import MASKS
+from credstone.words.constants import CONSTANTS
 
 ALIASES = {"EWOULDBLOCK": "EAGAIN", "ENOTSUP": "EOPNOTSUPP", "EDEADLOCK": "EDEADLK"}
 """Second names of errnos, and the name that an agent reports."""
@@ -37,6 +40,11 @@ def unknown_signal(name: str) -> str:
 def unknown_exception(name: str) -> str:
     """What is wrong with the name of an exception of Python; empty if it is right."""
     return _unknown("exception", name, _EXCEPTIONS)
+
+
+def no_constant(name: str) -> str:
+    """What is wrong with the name of a constant that is not known."""
+    return _unknown("constant", name, [*MASKS, *CONSTANTS])
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
