@@ -69,7 +69,7 @@ def test_an_unknown_page() -> None:
 
 def test_a_cell_that_cannot_be(suite: Path) -> None:
     said = refused("run", "a-key-opens", "--actor", "root", "--target", "model", "--suites", suite)
-    assert "Nothing that is selected can run so." in said
+    assert "No selected scenario runs with this actor, API and ABI." in said
 
 
 def test_no_repetition(suite: Path) -> None:

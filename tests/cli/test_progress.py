@@ -107,5 +107,5 @@ class TestLines:
 
 
 def _node(*targets: str) -> Any:
-    config = SimpleNamespace(stash={progress.STATE: SimpleNamespace(targets=list(targets))})
+    config = SimpleNamespace(stash={progress.STATE: SimpleNamespace(options=SimpleNamespace(targets=list(targets)))})
     return SimpleNamespace(config=config)

@@ -18,13 +18,13 @@ app = App(
     help="A conformance suite for the credential calls of Linux.",
 )
 _GROUPS = {
-    "To run": ("run:run",),
-    "To read results": (
+    "Run": ("run:run",),
+    "Read results": (
         "report:report", "diff:diff", "merge:merge_files", "explain:explain", "repro:repro", "deviations:deviations",
     ),
-    "To read the suite": ("list:list_cells", "coverage:show_coverage", "clauses:clauses", "peers:peers"),
-    "To extend the suite": ("new:new",),
-    "To prepare": ("doctor:doctor", "images:images", "kernels:kernels"),
+    "Read the suite": ("list:list_cells", "coverage:show_coverage", "clauses:clauses", "peers:peers"),
+    "Extend the suite": ("new:new",),
+    "Prepare": ("doctor:doctor", "images:images", "kernels:kernels"),
 }  # fmt: skip
 """The verbs, each in a module of its name, which is loaded when the verb is called."""
 for _number, (_title, _verbs) in enumerate(_GROUPS.items()):

@@ -1,7 +1,7 @@
-"""Arguments that are empty or blank: no verb has a meaning for one, and most come from a shell variable that is not set.
+"""Empty and blank arguments: no verb accepts one, and most come from a shell variable that is not set.
 
-Such an argument is refused before a verb looks at it.  Otherwise an empty selection would mean the whole suite, an empty
-path the current folder, and an empty option would be left out without a word.
+They are refused before a verb sees them.  Otherwise an empty selection would mean the whole suite, an empty path the current
+folder, and an empty option would be ignored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from credstone.words.errors import CredstoneError
 
-HINT = "A shell variable may not be set.  If nothing is meant, leave the argument out."
+HINT = "A shell variable may not be set. To use the default, leave the argument out."
 
 
 def refuse_blank(arguments: Sequence[str]) -> None:

@@ -14,22 +14,22 @@ from credstone.manpages.audit import OPEN, STATUSES, WRONG, Audit, audit, page_n
 from credstone.suite.select import pages_named
 from credstone.text.plural import counted
 
-clauses = App(name="clauses", help="The clauses of the suite and the man pages that they come from.")
+clauses = App(name="clauses", help="Compare the clauses of the suite with the man pages.")
 
 MAN = Path("/usr/share/man")
 
 
 @clauses.command(name="audit")
 def show_audit(
-    *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
-    man: Annotated[Path, Parameter(help="where the man pages are: the folder that holds man2, man3, …")] = MAN,
+    *pages: Annotated[str, Parameter(help="a page folder (setgid.2) or a name (setgid); default: all")],
+    man: Annotated[Path, Parameter(help="the folder with man2, man3, …")] = MAN,
     every: Annotated[bool, Parameter(name="--all", negative="", help="list every sentence")] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
-    """Hold every sentence of the covered man pages against the clauses.
+    """Compare every sentence of the covered man pages with the clauses.
 
-    The status is 1 if a sentence is not classified, or if what a clause comes from has moved or is gone.
+    The status is 1 if a sentence is not classified, or if the sentence behind a clause moved or disappeared.
     """
     covered = [page for page in open_suite(suites).pages.values() if page_name(page.folder)]
     found = [audit(page, (man,)) for page in pages_named(covered, pages)]

@@ -1,4 +1,4 @@
-"""``credstone coverage``: which clauses are tested, by which scenarios, and proved by which mutants."""
+"""``credstone coverage``: which clauses are tested, by which scenarios and mutants."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from credstone.text.plural import counted, named
 
 
 def show_coverage(
-    *pages: Annotated[str, Parameter(help="a page folder or a name of its NAME line; none: all")],
+    *pages: Annotated[str, Parameter(help="a page folder (setgid.2) or a name (setgid); default: all")],
     alone: Annotated[
         bool, Parameter(negative="", help="find the mutants that no other scenario catches (slow)")
     ] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
-    """Show for every clause whether it is tested, by which scenarios, and which mutants they catch.
+    """Show the status of every clause, the scenarios that cite it, and the mutants that they catch.
 
     The status is 1 if a clause is open or a mutant survives.
     """

@@ -1,4 +1,4 @@
-"""``credstone deviations``: what is recorded of targets, what a run proposes to record, and what is recorded in vain."""
+"""``credstone deviations``: list known deviations, propose new ones, find stale ones."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ deviations = App(name="deviations", help="The known deviations of targets: list 
 
 @deviations.default
 def list_deviations(
-    *of: Annotated[str, Parameter(help="a target, or a file of deviations; none: all that have some")],
+    *of: Annotated[str, Parameter(help="a target or a file of deviations; default: every target that has one")],
     json: AsJson = False,
 ) -> int:
-    """List the deviations that are recorded: of which target, how they show, and why."""
+    """List the recorded deviations: the target, the observed answer, and the reason."""
     recorded = dict(_named(name) for name in of) if of else _beside(places())
     if json:
         for target, entries in recorded.items():
@@ -48,14 +48,14 @@ def list_deviations(
 
 @deviations.command(name="propose")
 def propose_deviations(
-    results: Annotated[Path, Parameter(help="a results file: credstone run --results FILE")],
+    results: Annotated[Path, Parameter(help="a results file, written by 'credstone run --results FILE'")],
     *,
-    target: Annotated[str, Parameter(help="of which target, where several have failures: image:NAME[+POSTURE]")] = "",
+    target: Annotated[str, Parameter(help="the target, if several have failures: image:NAME[+POSTURE]")] = "",
     suites: Suites = None,
 ) -> int:
-    """Propose entries for what failed in a run and is not recorded, to be appended to a file of deviations.
+    """Propose entries for failures of a run that are not recorded, to append to a file of deviations.
 
-    Each is complete but for its reason and its link: a person writes those, and until then no run takes the file.
+    Each entry lacks its reason and its link. A person adds them; until then no run accepts the file.
     """
     suite, found = whole_suite(suites), read_results(results)
     _say_if_other(suite, shown(results), found)
@@ -64,7 +64,7 @@ def propose_deviations(
     if proposal.faults:
         print("\n".join(as_toml(proposal.faults, suite.clauses, of, other_folder(suite.folder))))
     elif not proposal.left:
-        print(f"credstone: nothing failed on {of} that is not recorded", file=sys.stderr)
+        print(f"credstone: every failure on {of} is recorded", file=sys.stderr)
     for reason, count in Counter(reason for _, reason in proposal.left).most_common():
         example = next(cell for cell, why in proposal.left if why == reason)
         print(f"credstone: not proposed, {count} of {of}, such as {example}: {short(reason, 400)}", file=sys.stderr)
@@ -73,17 +73,17 @@ def propose_deviations(
 
 @deviations.command(name="stale")
 def stale_deviations(
-    *results: Annotated[Path, Parameter(help="results files: credstone run --results FILE")],
+    *results: Annotated[Path, Parameter(help="results files, written by 'credstone run --results FILE'")],
     deviations: Deviations = None,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
-    """Find recorded deviations that no longer show, show otherwise, or concern no cell that ran.
+    """Find recorded deviations that are no longer observed, have another answer, or match no cell that ran.
 
-    The status is 1 if there are any.  An entry that these files cannot speak of is named as such, and is none of them.
+    The status is 1 if there are any. An entry that these files cannot decide is listed as such and does not count.
     """
     if not results:
-        raise CredstoneError("No results file is named.", "Make one with 'credstone run --results FILE'.")
+        raise CredstoneError("No results file was given.", "Write one with 'credstone run --results FILE'.")
     suite = whole_suite(suites)
     files = {shown(path): read_results(path) for path in results}
     for name, found in files.items():
@@ -130,4 +130,7 @@ def _row(target: str, deviation: Deviation) -> dict[str, object]:
 def _say_if_other(suite: Suite, name: str, results: Results) -> None:
     """Says it where results are of another suite than the one that they are held against."""
     if results.header.suite != suite_digest(suite.folder):
-        print(f"credstone: {name} is of another suite: cells that this one does not have are left out", file=sys.stderr)
+        print(
+            f"credstone: {name} was written with another suite: cells that this suite does not have are left out",
+            file=sys.stderr,
+        )

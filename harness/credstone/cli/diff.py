@@ -21,25 +21,31 @@ _WORSE = 1
 
 def diff(
     old: Annotated[Path, Parameter(name="OLD", help="the results file of the earlier run")],
-    new: Annotated[Path, Parameter(name="NEW", help="that of the later one")],
+    new: Annotated[Path, Parameter(name="NEW", help="the results file of the later run")],
     *,
     target: Annotated[
         list[str] | None,
-        Parameter(negative="", help="OLD=NEW: compare these targets, and only those that are named so (repeatable)"),
+        Parameter(negative="", help="OLD=NEW: compare only these two targets (repeatable)"),
     ] = None,
     json: AsJson = False,
-    markdown: Annotated[Path | None, Parameter(help="write it as Markdown too, for the summary of a CI job")] = None,
+    markdown: Annotated[
+        Path | None, Parameter(help="also write the report as Markdown, for the summary of a CI job")
+    ] = None,
 ) -> int:
     """Show what changed between two runs: facts, regressions, lost cells, fixes, changed answers, new and vanished cells.
 
-    Targets are compared that have the same name in both; --target image:debian-11=image:debian-12 compares others, and OLD
-    and NEW may then be one file.  Where the suites differ, cells are compared whose scenario is the same in both.
+    Targets with the same name are compared; --target image:debian-11=image:debian-12 compares others, and OLD and NEW may
+    then be the same file. If the suites differ, only cells whose scenario did not change are compared.
 
-    The status is 1 for regressions: cells that passed, or failed as it is recorded of their target, and fail now; cells that
-    are broken now.  It is 1 for lost cells: they passed and do not apply any more, or could not run.  It is 1 if one of the
-    runs was cut off or stopped: what it did not come to cannot be compared.  A cell that fails and was not judged before, or
-    was not there, is listed and is no regression; nor is a cell that was not selected, or is in another shard.  2 is for files
-    that cannot be compared.
+    Exit status:
+
+    0: nothing is worse.
+
+    1: a cell regressed (it passed, or failed as recorded, and fails now; or it is newly broken), a cell is lost (it passed
+    and is now unsupported or did not run), or one of the runs is incomplete. A failing cell that had no verdict in OLD, a
+    cell that was not selected, and a cell of another shard are listed and do not count.
+
+    2: the files cannot be compared.
     """
     runs = read_results(old), read_results(new)
     changes = compare_runs(*runs, [_pair(each) for each in target or ()])

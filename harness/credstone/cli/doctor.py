@@ -1,4 +1,4 @@
-"""``credstone doctor``: what this machine can run, what not and why, and what would change it."""
+"""``credstone doctor``: what this machine can run, and what the rest needs."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ USUAL = "debian-12"
 
 
 def doctor(*, json: AsJson = False, suites: Suites = None) -> int:
-    """Look at what this machine, its engines and this user can run, without running anything.
+    """Report what this machine, its container engines and this user can run. Nothing is run.
 
-    For each thing that is not here: how many cells need it, and the one command that would change that.  The status is 0
-    if the host can run something, 3 if it cannot.
+    For each missing thing, doctor prints how many cells need it and the command that provides it. The status is 0 if the
+    host can run cells, 3 if it cannot.
     """
     suite, here = open_suite(suites), look_around()
     report_unread(suite)

@@ -29,16 +29,19 @@ HERE = "host"
 def explain(
     name: Annotated[str, Parameter(name="ID", help="a clause, a scenario or a cell")],
     *,
-    results: Annotated[Path | None, Parameter(help="show what a run saw: the results file of that run")] = None,
+    results: Annotated[Path | None, Parameter(help="show the answers in this results file")] = None,
     target: Annotated[
-        str, Parameter(negative="", help="the target: of the file, or the one on which the cell is run now (host)")
+        str,
+        Parameter(
+            negative="", help="the target: one in the results file, or the one to run the cell on now (default: host)"
+        ),
     ] = "",
     suites: Suites = None,
 ) -> int:
     """Explain a clause, a scenario or a cell.
 
-    A cell is run, or taken from a results file, and the model's reasoning is shown line by line: which condition held, which
-    did not, because of what, and what followed; beside it what the target answered.  A line that differs is marked.
+    A cell is run now or read from a results file. For each line, the output shows the conditions that the model checked,
+    whether each held and why, what followed, and what the target answered. A line that differs is marked.
     """
     suite = open_suite(suites)
     if name in suite.clauses:
@@ -72,7 +75,7 @@ def _pages(
         cells = through_abi(chosen.abi, cells) if chosen.abi else cells
         if not cells:
             how = pasted("list", scenario.id, "--cells", suites=other_folder(suite.folder))
-            raise CredstoneError(f"{scenario.id} does not run so.", f"This shows how it does: {how}")
+            raise CredstoneError(f"{scenario.id} has no such cell.", f"This prints its cells: {how}")
         for cell in cells if chosen.actor else cells[:1]:
             yield _cell(suite, cell, run, path, target)
 

@@ -1,4 +1,4 @@
-"""``credstone images``: the images that are targets, and what the engine has of them."""
+"""``credstone images``: list, build and remove the images that are targets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from credstone.targets.container.settings import KIND, ImageSettings, load, name
 from credstone.text.plural import counted, named
 from credstone.words.errors import CredstoneError, MachineError
 
-images = App(name="images", help="The container images that are targets: list them, build them, remove them.")
+images = App(name="images", help="List, build and remove the container images that are targets.")
 
 STATES = {"ready": "ready", "base": "base only", "": "not built"}
 Names = Annotated[str, Parameter(help="a folder of containers/")]
@@ -26,11 +26,11 @@ _WIDTHS = (16, 19, 8, 20, 4)
 
 @images.default
 def list_images(*image: Names, json: AsJson = False) -> int:
-    """List the images that have a folder in containers/, and what the engine has of them."""
+    """List the images in containers/, and whether the engine has them."""
     chosen = [name.removeprefix(KIND) for name in image] or names()
     for name in chosen:
         if name not in names():
-            raise CredstoneError(f"There is no target image:{name} in containers/.", f"There are {', '.join(names())}.")
+            raise CredstoneError(f"There is no image:{name} in containers/.", f"There are {', '.join(names())}.")
     client = _engine_or_none()
     try:
         rows = [_row(load(name), client) for name in chosen]
@@ -50,11 +50,11 @@ def list_images(*image: Names, json: AsJson = False) -> int:
 
 @images.command(name="build")
 def build_images(
-    *image: Annotated[str, Parameter(help="a folder of containers/ or any image; none: those that CI runs")],
+    *image: Annotated[str, Parameter(help="a folder of containers/ or any image; default: the images that CI runs")],
 ) -> int:
-    """Make images ready to run: base images are pulled, or made by mmdebstrap where no registry answers.
+    """Prepare images: pull the base image, or make it with mmdebstrap if no registry answers, and build the agents.
 
-    The status is 3 if one cannot be had; the others are built all the same.
+    The status is 3 if an image cannot be built; the others are built regardless.
     """
     chosen = [name.removeprefix(KIND) for name in image] or [name for name in names() if load(name).ci]
     for name in chosen:
@@ -76,9 +76,9 @@ def build_images(
 @images.command(name="remove")
 def remove_images(
     *,
-    keep_bases: Annotated[bool, Parameter(negative="", help="leave the base images that were made here")] = False,
+    keep_bases: Annotated[bool, Parameter(negative="", help="keep the base images that mmdebstrap made")] = False,
 ) -> int:
-    """Remove all images that Credstone made in the engine; what was pulled stays."""
+    """Remove every image that Credstone made in the engine; pulled images stay."""
     client = open_engine()
     try:
         removed, in_use = remove_all(client, keep_bases=keep_bases)

@@ -1,4 +1,4 @@
-"""``credstone kernels``: the kernels that have a name, and what of them has been fetched."""
+"""``credstone kernels``: list and fetch the packaged kernels that are targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from credstone.targets.kernel import KIND
 from credstone.targets.vm.kernels import fetch_kernel, fetched, kernel_of, load, names, version_of
 from credstone.words.errors import CredstoneError, MachineError
 
-kernels = App(name="kernels", help="The packaged kernels that are targets: list them, fetch them.")
+kernels = App(name="kernels", help="List and fetch the packaged kernels that are targets.")
 
 Names = Annotated[str, Parameter(help="a folder of kernels/")]
 _WIDTHS = (17, 10, 28, 18, 4)
@@ -24,7 +24,7 @@ _DIGITS = 12
 
 @kernels.default
 def list_kernels(*kernel: Names, json: AsJson = False) -> int:
-    """List the kernels that have a folder in kernels/: version, release and SHA-256 of what has been fetched."""
+    """List the kernels in kernels/, with version, release and SHA-256 of those that are fetched."""
     rows = [_row(name) for name in _chosen(kernel) or names()]
     if json:
         for row in rows:
@@ -37,10 +37,12 @@ def list_kernels(*kernel: Names, json: AsJson = False) -> int:
 
 
 @kernels.command(name="fetch")
-def fetch_kernels(*kernel: Annotated[str, Parameter(help="a folder of kernels/; none: those that CI runs")]) -> int:
-    """Fetch the kernels of these names, the newest where a name has newer ones, in place of those that are there.
+def fetch_kernels(
+    *kernel: Annotated[str, Parameter(help="a folder of kernels/; default: the kernels that CI runs")],
+) -> int:
+    """Fetch the newest kernel of each name, replacing an older one.
 
-    The status is 3 if one cannot be had; the others are fetched all the same.
+    The status is 3 if a kernel cannot be fetched; the others are fetched regardless.
     """
     status = 0
     for name in _chosen(kernel) or [name for name in names() if load(name).ci]:
@@ -59,7 +61,7 @@ def _chosen(given: tuple[str, ...]) -> list[str]:
     chosen = [name.removeprefix(KIND) for name in given]
     for name in chosen:
         if name not in names():
-            raise CredstoneError(f"There is no target kernel:{name} in kernels/.", f"There are {', '.join(names())}.")
+            raise CredstoneError(f"There is no kernel:{name} in kernels/.", f"There are {', '.join(names())}.")
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""``credstone list``: what there is."""
+"""``credstone list``: scenarios, cells, actors, calls."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ def list_cells(
     *selection: Selected,
     api: Apis = None,
     actor: Actors = None,
-    cells: Annotated[bool, Parameter(negative="", help="a line for each cell, with its id")] = False,
-    actors: Annotated[bool, Parameter(negative="", help="the actors, and what each of them is")] = False,
-    calls: Annotated[bool, Parameter(negative="", help="the calls of scripts, and their arguments")] = False,
+    cells: Annotated[bool, Parameter(negative="", help="list cells, one id a line")] = False,
+    actors: Annotated[bool, Parameter(negative="", help="list actors, with their credentials")] = False,
+    calls: Annotated[
+        bool, Parameter(negative="", help="list the calls that a script can use, with their arguments")
+    ] = False,
     json: AsJson = False,
     suites: Suites = None,
 ) -> int:
-    """List the scenarios, or the cells, or the actors, or the calls."""
+    """List scenarios, cells, actors or calls."""
     if calls:
         _print((_call(call) for call in declarations().values()), json, _call_line)
         return 0

@@ -1,4 +1,4 @@
-"""``credstone merge``: results files of shards, or of different targets, as one."""
+"""``credstone merge``: join results files of shards or of different targets."""
 
 from __future__ import annotations
 
@@ -25,15 +25,23 @@ def merge_files(
 ) -> int:
     """Join results files into one.
 
-    They must be of one suite and one version of Credstone, judged by one --spec, and what has one name in several of them
-    must be one system: what differs is named, and nothing is written.  No cell of a target may be in two of them.
+    The files must come from one suite, one version of Credstone and one --spec. A target that is in several of them must be
+    the same system; if it is not, the difference is reported and nothing is written. No cell may be in two files.
 
-    The status is 0 if what was written is whole, 1 if a part was cut off or shards are missing (they are named), 2 for files
-    that do not belong together, 3 if the file cannot be written, or if it is whole and a target was not tested: no cell of it
-    ran in any part, or its agent could not be had.
+    Exit status:
+
+    0: the joined file is complete.
+
+    1: a file was cut off, or shards are missing; they are listed.
+
+    2: the files do not belong together.
+
+    3: the file cannot be written, or a target was not tested in any part.
     """
     if not files:
-        raise CredstoneError("There is nothing to join.", "Name the results files, and the one to write with -o FILE.")
+        raise CredstoneError(
+            "No results file was given.", "Name the files to join, and the file to write with -o FILE."
+        )
     _refuse_overwriting(files, out)
     runs = [read_results(path) for path in files]
     merged = merge(runs, command_line())
@@ -51,4 +59,4 @@ def merge_files(
 def _refuse_overwriting(files: Sequence[Path], out: Path) -> None:
     for path in files:
         if path.resolve() == out.resolve():
-            raise CredstoneError(f"{out} is one of the files to join.", "Name another one with -o FILE.")
+            raise CredstoneError(f"{out} is one of the files to join.", "Name another file with -o FILE.")

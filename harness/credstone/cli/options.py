@@ -8,21 +8,22 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from credstone.plugin.options import HELP
 from credstone.suite.load import Suite, default_folder, read_suite, refuse_unread
 from credstone.suite.select import Selection, select
 from credstone.words.errors import CredstoneError
 
 Api = Literal["syscall", "libc", "python"]
-Selected = Annotated[str, Parameter(help="a page (setgroups), a script, a scenario, a cell, a clause; none: all")]
-Apis = Annotated[list[Api] | None, Parameter(name="--api", negative="", help="only through this API (repeatable)")]
-Abi = Annotated[Literal["i386"] | None, Parameter(help="only through the agent for this ABI: no cell of Python's")]
-Actors = Annotated[list[str] | None, Parameter(name="--actor", negative="", help="only as this actor (repeatable)")]
-Suites = Annotated[Path | None, Parameter(name="--suites", help="another folder of suites")]
+Selected = Annotated[str, Parameter(help="a page (setgroups), a script, a scenario, a cell or a clause; default: all")]
+Apis = Annotated[list[Api] | None, Parameter(name="--api", negative="", help=HELP["api"])]
+Abi = Annotated[Literal["i386"] | None, Parameter(help=HELP["abi"])]
+Actors = Annotated[list[str] | None, Parameter(name="--actor", negative="", help=HELP["actor"])]
+Suites = Annotated[Path | None, Parameter(name="--suites", help="use the suites in this folder")]
 Deviations = Annotated[
     list[str] | None,
-    Parameter(negative="", help="[TARGET=]FILE with known deviations, of a target that has none beside it"),
+    Parameter(negative="", help=HELP["deviations"]),
 ]
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs: JSON on standard output")]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="print JSON")]
 
 
 def open_suite(folder: Path | None) -> Suite:

@@ -1,4 +1,4 @@
-"""``credstone peers``: what other suites check, and what of it has a scenario here."""
+"""``credstone peers``: which checks of other suites have a scenario here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from credstone.suite.peers import read_peers
 
 
 def peers(*, json: AsJson = False, suites: Suites = None) -> int:
-    """Compare with other suites: the table of the README, and what no scenario shows, with the reason."""
+    """Compare the suite with other suites: the table in the README, and each check that no scenario covers, with the reason."""
     found = read_peers(open_suite(suites).folder)
     if json:
         print(msgspec.json.encode(found).decode())

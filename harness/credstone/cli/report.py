@@ -1,4 +1,4 @@
-"""``credstone report``: a results file as people and programs read it."""
+"""``credstone report``: render a results file."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def report(
     *,
     reports: Reports = NONE,
 ) -> int:
-    """Make reports of a results file, as many as are asked for; of none, show what the run said at its end.
+    """Render a results file as HTML, JUnit, KTAP or Markdown; without options, print the summary of the run.
 
-    The status is 0 whatever the results are: that of the run tells.
+    The status is 0 whatever the results are; the exit status of the run reports those.
     """
     results = read_results(path)
     reports.refuse(path)

@@ -23,9 +23,9 @@ _File = Annotated[Path | None, Parameter(allow_leading_hyphen=True)]
 class Reports:
     """Where each report goes; ``-`` is standard output."""
 
-    html: Annotated[_File, Parameter(help="write a report for people: one file, for a browser")] = None
+    html: Annotated[_File, Parameter(help="write an HTML report, in one file")] = None
     junit: Annotated[_File, Parameter(help="write JUnit XML, for GitLab and Jenkins")] = None
-    ktap: Annotated[_File, Parameter(help="write KTAP, as the kernel's own tests do")] = None
+    ktap: Annotated[_File, Parameter(help="write KTAP, the format of the kernel's selftests")] = None
     markdown: Annotated[_File, Parameter(help="write Markdown, for the summary of a CI job")] = None
 
     @property
@@ -46,7 +46,9 @@ class Reports:
             place = path if path == STDOUT else path.resolve()
             other = taken.setdefault(place, f"--{name}")
             if other != f"--{name}":
-                raise CredstoneError(f"--{name} and {other} cannot both be {path}.", "Name a file of its own for each.")
+                raise CredstoneError(
+                    f"--{name} and {other} cannot both be written to {path}.", "Name a different file for each."
+                )
         for path in self.asked.values():
             refuse_unwritable(path)
 

@@ -15,23 +15,27 @@ from credstone.words.container_start import Asked
 
 
 def repro(
-    name: Annotated[str, Parameter(name="ID", help="a cell, or a scenario: then its first cell")],
+    name: Annotated[str, Parameter(name="ID", help="a cell, or a scenario for its first cell")],
     *,
     language: Annotated[
         Literal["c", "python", "shell"] | None,
-        Parameter(name="--as", negative="", help="the language; of itself that of the cell's API"),
+        Parameter(name="--as", negative="", help="the language; default: that of the cell's API"),
     ] = None,
     target: Annotated[
-        str, Parameter(negative="", help="for a process as a runtime started it: the target, such as image:debian-12")
+        str,
+        Parameter(
+            negative="",
+            help="the target, for a scenario that starts as a container runtime left it, such as image:debian-12",
+        ),
     ] = "",
     suites: Suites = None,
 ) -> int:
     """Print a stand-alone program that shows what one cell tests.
 
-    It needs root, and a C compiler and libc, or Python, or a shell with util-linux and coreutils: not all can be said by a
-    shell, and what cannot is named.  Its status is 0 if the system does as expected, 1 if it shows the fault, 2 if the
-    set-up is not possible.  A program ends after the time that the scenario has: where it hangs or crashes it prints the line,
-    and the status is 1.  It leaves no process behind.
+    The program needs root, and a C compiler and libc, or Python, or a shell with util-linux and coreutils. A shell cannot
+    express every call; if so, the call is named. The program exits with 0 if the system behaves as expected, 1 if it shows
+    the fault, 2 if the set-up is impossible. It ends when the time limit of the scenario is over. If it hangs or crashes it
+    prints the line and exits with 1. It leaves no process behind.
     """
     suite = open_suite(suites)
     target = target or select(suite, name).target

@@ -20,6 +20,7 @@ from credstone.deviations.check import refuse_mistaken
 from credstone.deviations.file import read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
 from credstone.plan.shards import parse_shard
+from credstone.plugin.options import HELP, RunOptions, as_arguments
 from credstone.plugin.progress import Shown
 from credstone.plugin.state import Loaded
 from credstone.report.truncation import cut_off
@@ -52,55 +53,52 @@ _ONLY_OURS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 def run(
     *selection: Selected,
-    target: Annotated[
-        list[str] | None,
-        Parameter(negative="", help="what is tested: host, image:NAME, kernel:PATH, qemu-user:ARCH, … (repeatable)"),
-    ] = None,
+    target: Annotated[list[str] | None, Parameter(negative="", help=HELP["target"])] = None,
     api: Apis = None,
     actor: Actors = None,
     abi: Abi = None,
-    spec: Annotated[Literal["linux", "man"], Parameter(help="judge by Linux, or by the pages alone")] = "linux",
-    keyword: Annotated[str, Parameter(name="-k", help="only cells whose name matches, as pytest's -k")] = "",
-    workers: Annotated[str, Parameter(name="-n", help="workers, as pytest-xdist's -n; a target stays on one")] = "0",
-    repeat: Annotated[
-        int,
-        Parameter(help="run each cell N times; one that does not come to the same each time is unstable, and fails"),
-    ] = 1,
-    reverse: Annotated[
-        bool, Parameter(negative="", help="the last cell first: no verdict may depend on the order")
-    ] = False,
+    spec: Annotated[Literal["linux", "man"], Parameter(help=HELP["spec"])] = "linux",
+    keyword: Annotated[str, Parameter(name="-k", help="run only cells whose name matches, as pytest's -k")] = "",
+    workers: Annotated[
+        str, Parameter(name="-n", help="number of workers, as pytest-xdist's -n; each target uses one")
+    ] = "0",
+    repeat: Annotated[int, Parameter(help=HELP["repeat"])] = 1,
+    reverse: Annotated[bool, Parameter(negative="", help=HELP["reverse"])] = False,
     deviations: Deviations = None,
-    shard: Annotated[
-        str,
-        Parameter(help="K/N: only the K-th of N parts that are equally long; 'credstone merge' joins their results"),
-    ] = "",
-    baseline: Annotated[
-        Path | None,
-        Parameter(help="the results file of an earlier run: say what changed, and be red for what is worse"),
-    ] = None,
-    results: Annotated[Path | None, Parameter(help="write a results file, JSON lines")] = None,
-    exit_first: Annotated[bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first")] = False,
+    shard: Annotated[str, Parameter(help=HELP["shard"])] = "",
+    baseline: Annotated[Path | None, Parameter(help=HELP["baseline"])] = None,
+    results: Annotated[Path | None, Parameter(help=HELP["results"])] = None,
+    exit_first: Annotated[
+        bool, Parameter(name=["-x", "--exitfirst"], negative="", help="stop at the first failure")
+    ] = False,
     color: Annotated[
         Literal["auto", "always", "never"], Parameter(help="auto: on a terminal, unless NO_COLOR is set")
     ] = "auto",
-    verbose: Annotated[bool, Parameter(name=["-v", "--verbose"], negative="", help="a line for each cell")] = False,
+    verbose: Annotated[
+        bool, Parameter(name=["-v", "--verbose"], negative="", help="print a line for each cell")
+    ] = False,
     reports: Reports = NONE,
     suites: Suites = None,
 ) -> int:
-    """Run the suite, or what is selected of it, and report.
+    """Run the suite, or a part of it, on one or more targets.
 
-    The status is 0 if every target was tested and nothing failed or broke except what is recorded as a known deviation of
-    its target, 1 if something did, 2 for a mistake in what was asked and for a run that was interrupted.
+    Exit status:
 
-    The status is 3 if nothing failed and a target was not tested: all of its cells are unsupported, none was selected for
-    it, or its agent cannot be had (no compiler, no engine, a kernel that does not boot).  A shard may be empty, or have only
-    cells that do not apply, if cells of another shard do.
+    0: every target was tested, and nothing failed except what is recorded as a known deviation of its target.
 
-    With --baseline it is 1 only for what is worse than in the baseline: a cell that passed there, or failed as it is recorded
-    of its target, and fails now; a cell that is broken now and was not; a cell that passed there and is unsupported or unstable
-    now.  What failed there and fails now is an old friend.  A cell that fails and was not judged there, because it is new or
-    was unsupported, is listed and turns nothing red; nor does a recorded deviation that is gone, a cell that was not selected,
-    or one that was unstable there.  A script that cannot be read, and whatever else has no verdict, is 1 as ever.
+    1: a cell failed or is broken.
+
+    2: the command line or a script has a mistake, or the run was interrupted.
+
+    3: nothing failed, and a target was not tested: all its cells are unsupported, none was selected for it, or its agent
+    cannot start (no compiler, no engine, a kernel that does not boot).  A shard may be empty, or have only unsupported
+    cells, if cells of another shard run.
+
+    With --baseline the status is 1 only if something is worse than in the baseline: a cell that passed, or failed as
+    recorded, now fails; a cell is newly broken; a cell that passed is now unsupported or unstable.  A cell that also failed
+    in the baseline does not fail the run.  A cell that fails and has no verdict in the baseline is listed and does not fail
+    the run either; nor does a recorded deviation that is gone, a cell that was not selected, or a cell that was unstable in
+    the baseline.
     """
     suite = open_suite(suites)
     if shard:
@@ -109,30 +107,35 @@ def run(
         raise CredstoneError("--repeat takes a number from 1 on.")
     refuse_unknown("actor", actor or (), suite.actors)
     chosen = selections(suite, selection)
-    target = target or list(dict.fromkeys(each.target or "host" for each in chosen))
-    for each in target:
+    targets = tuple(target or dict.fromkeys(each.target or "host" for each in chosen))
+    for each in targets:
         check_target(each)
     if not (workers.isdecimal() or workers in ("auto", "logical")):
         raise CredstoneError(f"-n takes a number of workers, or auto, and not '{workers}'.")
+    for given in deviations or ():
+        _, path = whose(given, targets)
+        refuse_mistaken(read_deviations(path), suite)
+    reports.refuse(results)
+    scripts, cells = _chosen(suite, chosen if selection else [], api or [], actor or [], abi or "")
+    options = RunOptions(
+        targets=targets,
+        apis=tuple(api or ()),
+        actors=tuple(actor or ()),
+        abi=abi or "",
+        spec=spec,
+        repeat=repeat,
+        reverse=reverse,
+        results=str(results or ""),
+        deviations=tuple(deviations or ()),
+        shard=shard,
+        baseline=str(baseline or ""),
+        cells=cells,
+    )
     arguments = [
         "-c", os.devnull, "--rootdir", str(suite.folder), "--no-header", "-rN", "-v" if verbose else "-q",
-        "--color", {"always": "yes", "never": "no"}.get(color, color), "--spec", spec, "--repeat", str(repeat), *_LEFT_OUT,
+        "--color", {"always": "yes", "never": "no"}.get(color, color), *_LEFT_OUT, *as_arguments(options), *scripts,
+        *(["-k", keyword] if keyword else []), *(["-x"] if exit_first else []),
     ]  # fmt: skip
-    for given in deviations or ():
-        _, path = whose(given, target)
-        refuse_mistaken(read_deviations(path), suite)
-    arguments += [f"--deviations={given}" for given in deviations or ()]
-    arguments += _chosen(suite, chosen if selection else [], api or [], actor or [], abi or "")
-    arguments += ["--abi", abi] if abi else []
-    for option, values in (("--target", target), ("--api", api), ("--actor", actor)):
-        arguments += [part for value in values or () for part in (option, value)]
-    arguments += ["-k", keyword] if keyword else []
-    arguments += ["--shard", shard] if shard else []
-    arguments += ["--baseline", str(baseline)] if baseline else []
-    arguments += ["--results", str(results)] if results else []
-    arguments += ["-x"] if exit_first else []
-    arguments += ["--reverse"] if reverse else []
-    reports.refuse(results)
     loaded = Loaded(suite)
     with redirect_stdout(sys.stderr) if reports.to_stdout else nullcontext():
         status = _status(_pytest(arguments, [loaded] if verbose else [loaded, Shown(color)], workers))
@@ -169,12 +172,12 @@ def _pytest(arguments: list[str], plugins: list[object], workers: str) -> int:
 
 def _chosen(
     suite: Suite, selected: Sequence[Selection], apis: Sequence[str], actors: Sequence[str], abi: str
-) -> list[str]:
-    """The scripts to collect, and the cells to take of them where not all are meant."""
+) -> tuple[list[str], frozenset[str]]:
+    """The scripts to collect, and the cells to run of them; no cells if all are meant."""
     if not selected:
-        return [str(suite.folder)]
+        return [str(suite.folder)], frozenset()
     scripts: dict[str, None] = {}
-    cells: dict[str, None] = {}
+    cells: set[str] = set()
     for chosen in selected:
         for scenario in chosen.scenarios:
             scripts[str(_path(suite, scenario))] = None
@@ -183,12 +186,13 @@ def _chosen(
                 found = through_abi(chosen.abi or abi, found)
             for cell in found:
                 if chosen.actor in ("", cell.actor.name):
-                    cells[cell.id] = None
+                    cells.add(cell.id)
     if not cells:
         raise CredstoneError(
-            "Nothing that is selected can run so.", "'credstone list' shows the actors and APIs of each."
+            "No selected scenario runs with this actor, API and ABI.",
+            "'credstone list' prints the actors and APIs of each scenario.",
         )
-    return [*scripts, *(f"--cell={cell}" for cell in cells)]
+    return list(scripts), frozenset(cells)
 
 
 def _path(suite: Suite, scenario: Scenario) -> Path:
@@ -198,5 +202,5 @@ def _path(suite: Suite, scenario: Scenario) -> Path:
 
 def _status(status: int) -> int:
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise CredstoneError("Nothing was selected.", "'credstone list' shows all that there is.")
+        raise CredstoneError("Nothing was selected.", "'credstone list' prints all scenarios.")
     return CredstoneError.status if status == pytest.ExitCode.USAGE_ERROR else status

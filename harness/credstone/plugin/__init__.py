@@ -10,18 +10,16 @@ one worker; the controller builds the agents once, before the workers start, and
 
 from __future__ import annotations
 
-import argparse
 import gc
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from credstone.judge.judge import SPECS
 from credstone.plugin.baseline import Baseline, open_baseline
 from credstone.plugin.interruption import show_only_known_places
 from credstone.plugin.items import CellItem, ScriptFile
+from credstone.plugin.options import add_options
 from credstone.plugin.recorder import SELECTED, Recorder
 from credstone.plugin.selection import Selection
 from credstone.plugin.state import STATE, State
@@ -29,7 +27,6 @@ from credstone.plugin.workers import HAS_SUITES, make_scheduler, named_paths, su
 from credstone.runner import Runner
 from credstone.targets import check_target
 from credstone.words.errors import CredstoneError
-from credstone.words.scenario import ABIS, APIS
 from credstone.words.verdict import BROKEN, DEVIATION, KNOWN, UNSTABLE, UNSUPPORTED
 
 RECORDER = "credstone-recorder"
@@ -37,42 +34,18 @@ SELECTION = pytest.StashKey[Selection]()
 BASELINE = pytest.StashKey[Baseline | None]()
 
 
-def _filled(text: str) -> str:
-    """The value of an option; one that is blank comes from a shell variable that is not set."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("the value is empty: a shell variable may not be set")
-    return text
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("credstone", "conformance of the credential calls")
-    text = partial(group.addoption, type=_filled)
-    texts = partial(text, action="append")
-    texts("--target", dest="credstone_targets", metavar="NAME", help="what is tested (host)")
-    group.addoption("--api", action="append", dest="credstone_apis", choices=APIS, help="only through this API")
-    texts("--actor", dest="credstone_actors", metavar="NAME", help="only as this actor")
-    group.addoption("--abi", dest="credstone_abi", choices=ABIS, help="only through the agent for this ABI")
-    group.addoption("--spec", dest="credstone_spec", choices=SPECS, default="linux", help="what is judged by (linux)")
-    group.addoption("--repeat", dest="credstone_repeat", type=int, default=1, metavar="N", help="run each cell N times")
-    group.addoption("--reverse", dest="credstone_reverse", action="store_true", help="the last cell first")
-    text("--results", dest="credstone_results", metavar="FILE", help="write a results file")
-    texts(
-        "--deviations", dest="credstone_deviations", metavar="[TARGET=]FILE",
-        help="a file with known deviations, of a target that has none beside it",
-    )  # fmt: skip
-    text("--shard", dest="credstone_shard", metavar="K/N", help="only the K-th of N parts, equally long")
-    text("--baseline", dest="credstone_baseline", metavar="FILE", help="red for what is worse than there")
-    texts("--cell", dest="credstone_chosen", metavar="ID", help="only this scenario or cell")
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     state = config.stash[STATE] = State(config)
-    for target in state.targets:
+    for target in state.options.targets:
         try:
             check_target(target)
         except CredstoneError as error:
             raise pytest.UsageError(str(error)) from None
-    selection = config.stash[SELECTION] = Selection(config)
+    selection = config.stash[SELECTION] = Selection(state)
     baseline = config.stash[BASELINE] = open_baseline(config, state)
     if not state.worker:
         config.pluginmanager.register(Recorder(state, selection, baseline), RECORDER)
@@ -92,7 +65,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScriptFile
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """After -k has chosen: the shards are parts of what is left."""
-    if config.getoption("credstone_reverse"):
+    if config.stash[STATE].options.reverse:
         items.reverse()
     config.stash[SELECTION].choose(config, items)
 
@@ -111,8 +84,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     suite = state.suite(selection.suite)
     gc.collect()
     gc.freeze()  # the collected items live until the end: looking through them again and again costs seconds
-    state.runner = Runner(suite.actors, state.spec, deviations=state.given)
-    state.runner.expect(item.cell for item in items for _ in range(state.repeat))
+    state.runner = Runner(suite.actors, state.options.spec, deviations=state.given)
+    state.runner.expect(item.cell for item in items for _ in range(state.options.repeat))
     if not state.worker:
         state.refuse_unreadable(state.runner)
         state.refuse_other_libraries(state.runner)
@@ -130,7 +103,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     config.stash[HAS_SUITES] = bool(folders)
     if folders:
         suite = state.suite(min(folders))
-        runner = Runner(suite.actors, state.spec, deviations=state.given)
+        runner = Runner(suite.actors, state.options.spec, deviations=state.given)
         scripts = {script for name in named for script in ([name] if name.is_file() else name.rglob("*.scn"))}
         try:
             state.refuse_unreadable(runner)
@@ -144,7 +117,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Cells are dealt by target where there are any."""
-    return make_scheduler(config, log, config.stash[STATE].targets)
+    return make_scheduler(config, log, config.stash[STATE].options.targets)
 
 
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:

@@ -30,7 +30,7 @@ class Baseline:
 
 def open_baseline(config: pytest.Config, state: State) -> Baseline | None:
     """The baseline of a session.  Raises UsageError where this run cannot be held against it."""
-    given = config.getoption("credstone_baseline")
+    given = state.options.baseline
     if not given or state.worker:
         return None
     try:
@@ -44,20 +44,20 @@ def open_baseline(config: pytest.Config, state: State) -> Baseline | None:
 def _refuse(run: Results, state: State, *, stops: bool) -> None:
     if stops:
         raise CredstoneError(
-            "-x stops at the first fail, and --baseline lets those be that are known: they cannot be had together.",
+            "-x and --baseline cannot be combined: -x would stop at the first known failure.",
             "Leave one of them out.",
         )
     for why in unfinished(run):
         raise CredstoneError(
             f"The baseline {run.path} {why}.", "What it does not have cannot regress: make one of a whole run."
         )
-    if run.header.spec != state.spec:
+    if run.header.spec != state.options.spec:
         raise CredstoneError(
-            f"The baseline {run.path} was judged with --spec {run.header.spec}, and this run is with --spec {state.spec}.",
+            f"The baseline {run.path} was judged with --spec {run.header.spec}, and this run is with --spec {state.options.spec}.",
             f"Say --spec {run.header.spec}, or make another baseline.",
         )
     there_are = targets_of(run)
-    for target in state.targets:
+    for target in state.options.targets:
         if target not in there_are:
             raise CredstoneError(
                 f"The baseline {run.path} has no target {target}.",

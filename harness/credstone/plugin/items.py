@@ -31,7 +31,7 @@ class ScriptFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         state = self.config.stash[STATE]
         suite = state.suite(self.path.parent.parent)
-        for unknown in set(state.actors) - set(suite.actors):
+        for unknown in set(state.options.actors) - set(suite.actors):
             raise CredstoneError(f"There is no actor '{unknown}'.", f"There are {', '.join(sorted(suite.actors))}.")
         for scenario in state.scenarios(self.path):
             for cell in state.cells(scenario, suite.actors):
@@ -60,7 +60,7 @@ class CellItem(pytest.Item):
         begun = time.time()
         try:
             assert state.runner is not None
-            verdict = stable([state.runner.verdict(self.cell) for _ in range(state.repeat)])
+            verdict = stable([state.runner.verdict(self.cell) for _ in range(state.options.repeat)])
             record = state.record(self.cell, verdict, time.time() - begun)
             news = state.news(record, self.cell.scenario, self.path.parent.parent)
             longrepr = self._told(state, record)

@@ -53,7 +53,7 @@ class Shown:
         """With workers, each of them tells the ids of all items; the first is as good as any."""
         if not self._whole:
             config: pytest.Config = node.config  # type: ignore[attr-defined]
-            targets = (target_of(each, config.stash[STATE].targets) for each in ids)
+            targets = (target_of(each, config.stash[STATE].options.targets) for each in ids)
             self._begin(target for target in targets if target)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

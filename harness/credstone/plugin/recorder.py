@@ -66,14 +66,14 @@ class Recorder:
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             suite=suite_digest(suite.folder),
             command=command_line(),
-            spec=self._state.spec,
+            spec=self._state.options.spec,
             facts=facts,
             unreachable={key: str(error) for key, error in errors.items()},
             actors={actor.name: actor.about for actor in suite.actors.values()},
-            shards=self._selection.shards(self._state.targets),
+            shards=self._selection.shards(self._state.options.targets),
             suites=other_folder(suite.folder),
         )
-        results = self._state.config.getoption("credstone_results")
+        results = self._state.options.results
         if not results:
             return
         try:
@@ -98,7 +98,7 @@ class Recorder:
                 reasons[str(error)][target] += count
         reporter = self._state.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            for line in cannot_run(reasons, self._state.targets):
+            for line in cannot_run(reasons, self._state.options.targets):
                 reporter.write_line(line)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -179,7 +179,7 @@ class Recorder:
     def _footer(self) -> Footer:
         whole = self._selection.whole if self._selection.shard else {}
         seconds = time.monotonic() - self._begun
-        selected = {target: self._selection.here.get(target, 0) for target in self._state.targets}
+        selected = {target: self._selection.here.get(target, 0) for target in self._state.options.targets}
         return footer_of(self._records, seconds, selected, whole)
 
     def _against(self, baseline: Baseline, run: Results) -> pytest.ExitCode:
@@ -187,7 +187,7 @@ class Recorder:
 
         A cell whose agent cannot be had is not worse: the status of the run says that it could not run.
         """
-        self._changes = compare_runs(baseline.run, run, [(target, target) for target in self._state.targets])
+        self._changes = compare_runs(baseline.run, run, [(target, target) for target in self._state.options.targets])
         if self._records and not self._changes.compared:
             return pytest.ExitCode.USAGE_ERROR
         lost = [change for change in self._changes.lost if not change.after.not_run]

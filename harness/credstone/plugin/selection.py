@@ -11,6 +11,7 @@ import pytest
 
 from credstone.plan.shards import Shard, parse_shard, shards_of
 from credstone.plugin.items import CellItem
+from credstone.plugin.state import State
 from credstone.results.record import Shards
 from credstone.runner import Runner
 from credstone.text.plural import counted
@@ -24,8 +25,8 @@ class Selection:
     their suite, None where nothing was collected.  A worker of xdist reports to its controller, which collects nothing.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.shard = _shard(config)
+    def __init__(self, state: State) -> None:
+        self.shard = _shard(state.options.shard)
         self.suite: Path | None = None
         self.here: dict[str, int] = {}
         self.whole: dict[str, int] = {}
@@ -72,7 +73,7 @@ class Selection:
         self.here, self.whole = told["here"], told["whole"]
         self.idle.update(told["idle"])
 
-    def shards(self, targets: list[str]) -> dict[str, Shards]:
+    def shards(self, targets: Iterable[str]) -> dict[str, Shards]:
         """What the header says of it."""
         return {target: Shards((self.shard.number,), self.shard.of) for target in targets} if self.shard else {}
 
@@ -83,8 +84,7 @@ class Selection:
         return f"shard {self.shard}: {sum(self.here.values())} of {counted(sum(self.whole.values()))}"
 
 
-def _shard(config: pytest.Config) -> Shard | None:
-    given = config.getoption("credstone_shard")
+def _shard(given: str) -> Shard | None:
     try:
         return parse_shard(given) if given else None
     except CredstoneError as error:

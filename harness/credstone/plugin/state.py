@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from credstone.deviations.file import Deviation, read_deviations, whose
 from credstone.plan.cells import cells_of, through_abi
+from credstone.plugin.options import options_of
 from credstone.results.diff import Changes
 from credstone.results.file import Results
 from credstone.results.record import ClauseLine, Record, ScenarioLine, clause_line, record_of, scenario_line
@@ -46,14 +47,8 @@ class State:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.targets: list[str] = config.getoption("credstone_targets") or ["host"]
-        self.apis: list[str] = config.getoption("credstone_apis") or []
-        self.actors: list[str] = config.getoption("credstone_actors") or []
-        self.abi: str = config.getoption("credstone_abi") or ""
-        self.spec: str = config.getoption("credstone_spec")
-        self.repeat: int = config.getoption("credstone_repeat")
-        self.chosen: set[str] = set(config.getoption("credstone_chosen") or [])
-        self.given = self._deviations(config.getoption("credstone_deviations") or [])
+        self.options = options_of(config)
+        self.given = self._deviations(self.options.deviations)
         self.runner: Runner | None = None
         self._suites: dict[Path, Suite] = {}
         self._read: dict[tuple[str, str], list[Scenario]] = {}
@@ -76,12 +71,13 @@ class State:
 
     def cells(self, scenario: Scenario, actors: dict[str, Actor]) -> Iterator[Cell]:
         """The cells of a scenario that were asked for, by options or by name."""
-        cells = cells_of(scenario, actors, self.targets, self.apis, self.actors)
-        if self.abi:
-            cells = through_abi(self.abi, cells)
-        elif self.chosen and not scenario.abi:
-            yield from (cell for abi in ABIS for cell in through_abi(abi, cells) if cell.id in self.chosen)
-        yield from (cell for cell in cells if not self.chosen or not self.chosen.isdisjoint((scenario.id, cell.id)))
+        options, chosen = self.options, self.options.cells
+        cells = cells_of(scenario, actors, options.targets, options.apis, options.actors)
+        if options.abi:
+            cells = through_abi(options.abi, cells)
+        elif chosen and not scenario.abi:
+            yield from (cell for abi in ABIS for cell in through_abi(abi, cells) if cell.id in chosen)
+        yield from (cell for cell in cells if not chosen or not chosen.isdisjoint((scenario.id, cell.id)))
 
     def facts(self, runner: Runner, abis: Iterable[str]) -> tuple[dict[str, Facts], dict[str, MachineError]]:
         """The facts of all targets, by target and agent, and why some agents cannot be had.
@@ -90,8 +86,8 @@ class State:
         """
         found: dict[str, Facts] = {}
         unreachable: dict[str, MachineError] = {}
-        agents = [*(() if self.abi else (NATIVE, PYTHON)), *abis]
-        for target in self.targets:
+        agents = [*(() if self.options.abi else (NATIVE, PYTHON)), *abis]
+        for target in self.options.targets:
             for agent in self._asked(agents):
                 facts = runner.facts(target, agent)
                 if isinstance(facts, MachineError):
@@ -102,7 +98,7 @@ class State:
 
     def refuse_unreadable(self, runner: Runner) -> None:
         """Raises UsageError where the deviations beside a target cannot be read, before any cell runs."""
-        for target in self.targets:
+        for target in self.options.targets:
             try:
                 runner.known(target)
             except MachineError:
@@ -116,8 +112,8 @@ class State:
         What counts is the C agent of the machine's own ABI, where it is asked for, and else the one in Python.  An agent
         beside it runs its raw calls; its other cells are unsupported.
         """
-        for target in self.targets:
-            asked = [] if self.abi else self._asked((NATIVE, PYTHON))
+        for target in self.options.targets:
+            asked = [] if self.options.abi else self._asked((NATIVE, PYTHON))
             facts = runner.facts(target, asked[0]) if asked else None
             why = facts.not_used if isinstance(facts, Facts) and asked[0] == PYTHON else ()
             if isinstance(facts, OtherLibraryError):
@@ -128,7 +124,9 @@ class State:
     def _asked(self, agents: Iterable[str]) -> list[str]:
         """Those of the agents that speak through the APIs that were asked for."""
         return [
-            agent for agent in agents if not self.apis or any((api == PYTHON) == (agent == PYTHON) for api in self.apis)
+            agent
+            for agent in agents
+            if not self.options.apis or any((api == PYTHON) == (agent == PYTHON) for api in self.options.apis)
         ]
 
     def _deviations(self, given: Iterable[str]) -> dict[str, list[Deviation]]:
@@ -136,7 +134,7 @@ class State:
         found: dict[str, list[Deviation]] = {}
         for one in given:
             try:
-                target, path = whose(one, self.targets)
+                target, path = whose(one, self.options.targets)
                 found.setdefault(target, []).extend(read_deviations(path))
             except CredstoneError as error:
                 raise pytest.UsageError(str(error)) from None
@@ -147,8 +145,8 @@ class State:
 
         A script with a mistake has no cells; whoever collects it shows the mistake.
         """
-        if self.abi:
-            return [self.abi]
+        if self.options.abi:
+            return [self.options.abi]
         named: set[str] = set()
         for script in scripts:
             with suppress(CredstoneError):
@@ -185,7 +183,7 @@ class State:
 
 
 class Loaded:
-    """A plugin that hands over a suite that was read before pytest was started, and hands back what came of the run."""
+    """A plugin that hands over a suite that is already read, and hands back what came of the run."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
