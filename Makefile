@@ -73,6 +73,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy harness/credstone
 	.ci/mypy-agent
+	$(BIN)/mypy --config-file tests/mypy.ini tests
 	$(BIN)/lint-imports
 	.ci/shellcheck
 

@@ -211,7 +211,7 @@ def test_a_record_that_cannot_be_read(builder: Builder) -> None:
 def test_a_folder_that_cannot_be_written(builder: Builder, include: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another user has made there serves as long as it is right; then the session makes its own."""
     kept = builder.build()
-    monkeypatch.setattr(building.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     assert builder.build() == kept
     (include / "own.h").write_text("#define OWN 4\n")
     assert not builder.build().is_relative_to(builder.kept)

@@ -15,7 +15,7 @@ def catches(source: str) -> list[int]:
     handlers = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ExceptHandler) and node.type)
     return [
         handler.lineno for handler in handlers
-        if any(isinstance(name, ast.Name) and name.id == "AssertionError" for name in ast.walk(handler.type))
+        if any(isinstance(name, ast.Name) and name.id == "AssertionError" for name in ast.walk(handler.type or handler))
     ]  # fmt: skip
 
 
