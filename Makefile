@@ -5,7 +5,7 @@
 # make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
-# make lint   ruff, mypy, the import contract, shellcheck
+# make lint   ruff, mypy, the import contract, shellcheck, clang-format
 # make sanitize   the C agent through gcc -fanalyzer, and the suite with an agent under ASan and UBSan
 # make dockerfiles   containers/*/Dockerfile from their template
 # make schema   the JSON Schema of the results file, from its types
@@ -76,6 +76,7 @@ lint: $(VENV)/ready
 	$(BIN)/mypy --config-file tests/mypy.ini tests
 	$(BIN)/lint-imports
 	.ci/shellcheck
+	.ci/clang-format
 
 # with pages or other arguments of credstone run in ONLY
 sanitize: $(VENV)/ready

@@ -25,9 +25,9 @@ static size_t used;
 
 enum { PART = 1 << 20 };
 
-static _Thread_local char *part;        /* of this thread */
+static _Thread_local char *part; /* of this thread */
 static _Thread_local size_t part_used;
-static _Thread_local bool apart;        /* whether pieces come from it now */
+static _Thread_local bool apart; /* whether pieces come from it now */
 
 static void *take(char *memory, size_t *taken, size_t room, size_t bytes)
 {

@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const struct call *const tables[] = {
-	calls_of_ids, calls_of_groups, calls_of_names, calls_of_sixteen_bits, calls_of_files, calls_of_processes,
-	calls_of_capabilities, calls_of_limits, calls_of_ptrace, calls_of_namespaces,
-	calls_of_signals, calls_of_scheduling, calls_of_sockets, calls_of_queues, calls_of_watchers,
+	calls_of_ids,       calls_of_groups,       calls_of_names,   calls_of_sixteen_bits, calls_of_files,
+	calls_of_processes, calls_of_capabilities, calls_of_limits,  calls_of_ptrace,       calls_of_namespaces,
+	calls_of_signals,   calls_of_scheduling,   calls_of_sockets, calls_of_queues,       calls_of_watchers,
 };
 
 const struct call *call_find(const char *name, enum api api)
@@ -105,7 +105,8 @@ static void value_out(const struct answer *answer)
 	case A_LIST:
 		out_numbers(answer->list, answer->count);
 		break;
-	case NOTHING: case WRITTEN:
+	case NOTHING:
+	case WRITTEN:
 		out_plain("null");
 	}
 }
@@ -125,7 +126,7 @@ void answer_out(const struct answer *answer)
 {
 	bool zero = answer->kind == A_NUMBER && answer->number == 0;
 
-	if (answer->kind == WRITTEN)    /* by another process */
+	if (answer->kind == WRITTEN) /* by another process */
 		return;
 	out_char('[');
 	if (answer->failed || answer->stray || !zero) {

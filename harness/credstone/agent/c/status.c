@@ -82,13 +82,12 @@ static const struct {
 	const char *call, *field;
 	int first, count;
 } columns[] = {
-	{"getresuid", "Uid", 0, 3}, {"getresgid", "Gid", 0, 3}, {"getgroups", "Groups", 0, -1},
-	{"getuid", "Uid", 0, 1}, {"geteuid", "Uid", 1, 1}, {"getgid", "Gid", 0, 1}, {"getegid", "Gid", 1, 1},
-	{NULL, NULL, 0, 0},
+	{"getresuid", "Uid", 0, 3}, {"getresgid", "Gid", 0, 3}, {"getgroups", "Groups", 0, -1}, {"getuid", "Uid", 0, 1},
+	{"geteuid", "Uid", 1, 1},   {"getgid", "Gid", 0, 1},    {"getegid", "Gid", 1, 1},       {NULL, NULL, 0, 0},
 };
 
 struct seen {
-	char text[96];                  /* what these threads have; a long list is cut, and then told by its length */
+	char text[96]; /* what these threads have; a long list is cut, and then told by its length */
 	struct answer answer;
 	int threads;
 };

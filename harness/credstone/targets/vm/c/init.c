@@ -30,8 +30,8 @@
 #include <unistd.h>
 
 #define AGENT "/credstone/agent"
-#define PORT  "/dev/ttyS1"
-#define WORK  "/tmp/credstone"
+#define PORT "/dev/ttyS1"
+#define WORK "/tmp/credstone"
 
 enum { MAGIC = 0xC5, HEAD = 6, MOST = 4096, PIPE = 1 << 20 };
 enum kind { TOLD, LINES, SHARED };
@@ -246,8 +246,8 @@ static void dead_fetch(void)
 		if (pid == agent) {
 			char text[64];
 			bool killed = WIFSIGNALED(status);
-			snprintf(text, sizeof text, "the agent's process ended %s %d", killed ? "by signal" : "with status",
-				killed ? WTERMSIG(status) : WEXITSTATUS(status));
+			snprintf(text, sizeof text, "the agent's process ended %s %d",
+				 killed ? "by signal" : "with status", killed ? WTERMSIG(status) : WEXITSTATUS(status));
 			tell(text);
 		}
 }
