@@ -5,7 +5,8 @@
 # make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
-# make lint   ruff, mypy, the import contract
+# make lint   ruff, mypy, the import contract, shellcheck, clang-format
+# make sanitize   the C agent through gcc -fanalyzer, and the suite with an agent under ASan and UBSan
 # make dockerfiles   containers/*/Dockerfile from their template
 # make calls   what is generated from the table of calls: the agents' rows, the table in PROTOCOL.md
 # make schema   the JSON Schema of the results file, from its types
@@ -18,7 +19,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test reproducers containers kernels standins gvisor dockerfiles calls schema lint bench lock newest clean
+.PHONY: run test reproducers containers kernels standins gvisor dockerfiles calls schema lint sanitize bench lock newest clean
 
 run: $(VENV)/ready
 	$(BIN)/credstone run --results build/results.jsonl
@@ -75,8 +76,15 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy harness/credstone
-	cd harness/credstone/agent/python && $(CURDIR)/$(BIN)/mypy --strict --config-file= --cache-dir=$(CURDIR)/.mypy_cache/agent __main__.py
+	.ci/mypy-agent
+	$(BIN)/mypy --config-file tests/mypy.ini tests
 	$(BIN)/lint-imports
+	.ci/shellcheck
+	.ci/clang-format
+
+# with pages or other arguments of credstone run in ONLY
+sanitize: $(VENV)/ready
+	.ci/sanitize $(ONLY)
 
 bench: $(VENV)/ready
 	$(BIN)/python bench/bench.py

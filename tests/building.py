@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from credstone.notation.script import examine, read_script
 from credstone.suite.load import Suite, load_suite
@@ -105,16 +106,16 @@ def make_suite(folder: Path, **scripts: str) -> Suite:
 
 
 def credential(
-    uid: int = 0, gid: int = 0, groups: tuple[int, ...] = (), capabilities: int = EVERYTHING, **rest: int
+    uid: int = 0, gid: int = 0, groups: tuple[int, ...] = (), capabilities: int = EVERYTHING, **rest: Any
 ) -> Credential:
     """A process with one uid, one gid, and these capabilities permitted and effective."""
     sets = Capabilities(permitted=capabilities, effective=capabilities, bounding=EVERYTHING)
     return Credential(Ids.all(uid), Ids.all(gid), groups, sets, **rest)
 
 
-def facts(own: Credential | None = None, **rest: object) -> Facts:
+def facts(own: Credential | None = None, **rest: Any) -> Facts:
     """A target on which everything works, started as root unless said otherwise."""
-    usual = {
+    usual: dict[str, Any] = {
         "kernel": "6.18.1",
         "abi": "x86_64",
         "libc": "glibc 2.36",

@@ -76,6 +76,7 @@ class Hanging(AgentTarget):
             )
         cell, setup = self._cells[number]
         whole = transcribe(number, cell, setup)
+        assert isinstance(whole, Transcript)
         lines = cell.scenario.lines
         at = next((at for at, line in enumerate(lines) if self._hangs(cell, line)), len(lines))
         if at >= len(whole.steps):

@@ -70,11 +70,12 @@ class Runner:
         asked, (number, cell, plan) = cell, self._planned[key].popleft()
         self._ahead[cell.target] -= 1
         facts = self.facts_of(cell)
-        if isinstance(facts, MachineError) and must_be_had(cell.agent, facts):
-            return Verdict(BROKEN, str(facts), not_run=True)
+        if isinstance(facts, MachineError):
+            if must_be_had(cell.agent, facts):
+                return Verdict(BROKEN, str(facts), not_run=True)
+            return Verdict(UNSUPPORTED, str(facts))
         if plan.missing:
             return Verdict(UNSUPPORTED, "; ".join(plan.missing))
-        assert isinstance(facts, Facts)
         result = self._target(cell.target).result(number, cell)
         if isinstance(result, NotRun):
             return Verdict(BROKEN, str(result), not_run=True)

@@ -273,5 +273,5 @@ def test_nosuid(root: Agent) -> None:
     setup = ("file helper agent 0 0 6755", USER)
     assert root.last("main exec helper", "main geteuid", setup=setup) == 0
     assert root.last("main exec helper", "main geteuid", setup=("nosuid", *setup)) == 1000
-    setup = ("nosuid", f"file helper agent 0 0 0755 [{CAP_KILL},0,1,-1]", USER)
-    assert root.seen("main exec helper", setup=setup)["main"].capabilities.permitted == 0
+    with_capabilities = ("nosuid", f"file helper agent 0 0 0755 [{CAP_KILL},0,1,-1]", USER)
+    assert root.seen("main exec helper", setup=with_capabilities)["main"].capabilities.permitted == 0

@@ -211,10 +211,8 @@ def test_a_record_that_cannot_be_read(builder: Builder) -> None:
 def test_a_folder_that_cannot_be_written(builder: Builder, include: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another user has made there serves as long as it is right; then the session makes its own."""
     kept = builder.build()
-    access = building.os.access
-    monkeypatch.setattr(
-        building.os, "access", lambda path, mode, **more: mode != building.os.W_OK and access(path, mode, **more)
-    )
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: mode != os.W_OK and access(path, mode, **more))
     assert builder.build() == kept
     (include / "own.h").write_text("#define OWN 4\n")
     assert not builder.build().is_relative_to(builder.kept)

@@ -10,6 +10,7 @@ import pytest
 
 from agent.left import await_queues_gone, message_queues
 from agent.python_agent import PythonAgent, as_user
+from credstone.agent.process import Process
 
 pytestmark = pytest.mark.root
 SETUID, SETPCAP = 1 << 7, 1 << 8
@@ -256,7 +257,9 @@ def test_who_dies_in_a_call_takes_nobody_along(python: PythonAgent) -> None:
 
 
 def test_who_hangs_in_a_call_is_killed(python: PythonAgent) -> None:
-    pipe = Path(f"/proc/{python.session.channel.pid}/cwd/pipe").resolve()
+    channel = python.session.channel
+    assert isinstance(channel, Process)
+    pipe = Path(f"/proc/{channel.pid}/cwd/pipe").resolve()
     os.mkfifo(pipe)
     try:
         found = python.transcript("main getuid", f'main open "{pipe} O_RDONLY', "main getuid", limit=200)

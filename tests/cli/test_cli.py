@@ -137,7 +137,7 @@ def test_repeated_and_on_a_worker_it_is_the_same(suite: Path) -> None:
 
 
 def test_pytest_alone_runs_a_suite(suite: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", suite, "--target", "model"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(suite), "--target", "model"]
     done = subprocess.run(
         [*command, "-k", "looking and user"], capture_output=True, text=True, cwd=suite, timeout=120, check=False
     )

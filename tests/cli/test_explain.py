@@ -93,7 +93,7 @@ def test_files_that_do_not_have_it(suite: Path, tmp_path: Path) -> None:
     assert "cannot be read" in refused("explain", CELL, "--results", results, "--suites", suite)
     results.write_text("{}\n")
     assert "results.jsonl:1: this is no line" in refused("explain", CELL, "--results", results, "--suites", suite)
-    run = ["run", "looking-is-free", "--target", "model", "--results", results, "--suites", suite]
+    run = ["run", "looking-is-free", "--target", "model", "--results", str(results), "--suites", str(suite)]
     assert credstone(*run).status == 0
     said = refused("explain", CELL, "--results", results, "--suites", suite)
     assert f"{results} has no cell {CELL}.\n  It has doors.2/looks/looking-is-free@user:libc.\n" in said

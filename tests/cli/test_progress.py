@@ -14,6 +14,7 @@ import pytest
 
 from credstone.plugin import progress
 from credstone.plugin.progress import Shown
+from credstone.plugin.state import STATE
 from credstone.results.record import Record
 from credstone.words.verdict import FAIL
 from report.outcomes import changed
@@ -107,5 +108,5 @@ class TestLines:
 
 
 def _node(*targets: str) -> Any:
-    config = SimpleNamespace(stash={progress.STATE: SimpleNamespace(options=SimpleNamespace(targets=list(targets)))})
+    config = SimpleNamespace(stash={STATE: SimpleNamespace(options=SimpleNamespace(targets=list(targets)))})
     return SimpleNamespace(config=config)

@@ -169,7 +169,7 @@ def test_a_report_that_cannot_be_written_is_said_before_the_run(suite: Path, tmp
 
 
 def test_an_interrupted_run_has_reports_as_far_as_it_went(tmp_path: Path, temporary: Path) -> None:
-    command = [sys.executable, "-m", "credstone", "run", "--target", "model", "-v", "--junit", tmp_path / "junit"]
+    command = [sys.executable, "-m", "credstone", "run", "--target", "model", "-v", "--junit", str(tmp_path / "junit")]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

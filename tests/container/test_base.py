@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +50,11 @@ class Engine:
         self.present.discard(image.removeprefix("id of "))
 
 
+def engine_with(*present: str, registry: tuple[str, ...] = (), answer: str = "") -> Any:
+    """Such an engine, wherever a client of a real one is taken."""
+    return Engine(*present, registry=registry, answer=answer)
+
+
 @pytest.fixture(autouse=True)
 def programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine with no programs but those that a test puts into this folder."""
@@ -65,17 +71,17 @@ def program(folder: Path, name: str, script: str) -> None:
 
 
 def test_what_the_engine_has_is_taken() -> None:
-    assert base_image(Engine("small:1", own_name(SMALL)), SMALL) == "id of small:1"
-    assert base_image(Engine(own_name(SMALL)), SMALL) == "id of credstone/base:small-1"
+    assert base_image(engine_with("small:1", own_name(SMALL)), SMALL) == "id of small:1"
+    assert base_image(engine_with(own_name(SMALL)), SMALL) == "id of credstone/base:small-1"
 
 
 def test_a_registry_comes_first() -> None:
-    assert base_image(Engine(registry=("small:1",)), SMALL) == "id of small:1"
+    assert base_image(engine_with(registry=("small:1",)), SMALL) == "id of small:1"
 
 
 def test_made_where_no_registry_answers(programs: Path) -> None:
     program(programs, "mmdebstrap", 'echo "$@"')
-    engine = Engine()
+    engine = engine_with()
     assert base_image(engine, SMALL) == "id of credstone/base:small-1"
     (made,) = engine.imported.values()
     assert made.startswith(b"--variant=apt --format=tar ")
@@ -85,7 +91,7 @@ def test_made_where_no_registry_answers(programs: Path) -> None:
 
 def test_another_architecture(programs: Path) -> None:
     program(programs, "mmdebstrap", 'echo "$@"')
-    engine = Engine()
+    engine = engine_with()
     base_image(engine, Base(image="i386/small:1", packages="apt", suite="tiny", architecture="i386"))
     assert list(engine.imported) == ["credstone/base:i386-small-1"]
     assert b"--architectures=i386 " in engine.imported["credstone/base:i386-small-1"]
@@ -94,7 +100,7 @@ def test_another_architecture(programs: Path) -> None:
 def test_the_mirror_of_this_machine(programs: Path) -> None:
     program(programs, "mmdebstrap", 'echo "$@"')
     program(programs, "apt-get", "echo http://mirror/debian/; echo http://mirror/debian/")
-    engine = Engine()
+    engine = engine_with()
     base_image(engine, SMALL)
     assert engine.imported["credstone/base:small-1"].endswith(b" tiny - http://mirror/debian/\n")
 
@@ -103,12 +109,12 @@ def test_mirrors_that_are_named_are_tried_in_their_order(programs: Path, monkeyp
     monkeypatch.setenv("CREDSTONE_MIRROR", "http://gone http://there")
     program(programs, "apt-get", "echo http://mirror/debian/")
     program(programs, "mmdebstrap", 'case "$*" in *gone) echo "E: gone" >&2; exit 1;; esac; echo "$@"')
-    engine = Engine()
+    engine = engine_with()
     assert base_image(engine, SMALL) == "id of credstone/base:small-1"
     assert engine.imported["credstone/base:small-1"].endswith(b" http://there\n")
 
 
-def refusal(engine: Engine, of: Base = SMALL) -> MachineError:
+def refusal(engine: Any, of: Base = SMALL) -> MachineError:
     with pytest.raises(MachineError) as caught:
         base_image(engine, of)
     assert caught.value.hint
@@ -125,7 +131,7 @@ def test_no_mmdebstrap() -> None:
 
 def test_mmdebstrap_that_fails_leaves_no_image(programs: Path) -> None:
     program(programs, "mmdebstrap", 'echo "I: begin" >&2; echo "E: need root" >&2; echo "I: end" >&2; exit 1')
-    engine = Engine()
+    engine = engine_with()
     found = refusal(engine)
     assert isinstance(found, Unavailable)
     assert found.what == "mmdebstrap cannot make small:1: need root"
@@ -143,7 +149,7 @@ def test_mmdebstrap_that_fails_leaves_no_image(programs: Path) -> None:
 def test_an_engine_that_does_not_take_it(programs: Path, answer: str, said: str) -> None:
     program(programs, "mmdebstrap", "echo content")
     with pytest.raises(MachineError, match="does not take the base image small:1") as caught:
-        base_image(Engine(answer=answer), SMALL)
+        base_image(engine_with(answer=answer), SMALL)
     assert caught.value.what.endswith(said)
 
 
@@ -153,13 +159,18 @@ def test_an_image_that_only_a_registry_has() -> None:
 
 
 def test_an_engine_that_says_nothing_of_a_pull(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = Engine()
+    engine = engine_with()
     monkeypatch.setattr(engine, "pull", lambda *_, **__: [])
     assert refusal(engine, Base(image="other:2", packages="apk")).what.endswith("cannot pull it: it is not there")
 
 
 def test_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[str] = []
-    monkeypatch.setattr(base, "alone", lambda what: held.append(what) or __import__("contextlib").nullcontext())
-    base_image(Engine("small:1"), SMALL)
+
+    def alone(what: str) -> AbstractContextManager[None]:
+        held.append(what)
+        return nullcontext()
+
+    monkeypatch.setattr(base, "alone", alone)
+    base_image(engine_with("small:1"), SMALL)
     assert held == ["credstone/base:small-1"]

@@ -63,8 +63,8 @@ class Engine:
         return SimpleNamespace(id="sha256:1")
 
 
-def failure(log: str, **error: str) -> tuple[MachineError, Engine]:
-    engine = Engine(log, **error)
+def failure(log: str, **error: str) -> tuple[MachineError, Any]:
+    engine: Any = Engine(log, **error)
     with pytest.raises(MachineError) as caught:
         build(engine, "credstone/x:1", "FROM x\n", {}, {})
     return caught.value, engine
@@ -109,7 +109,7 @@ def test_drafts_of_podman() -> None:
 
 
 def test_what_an_engine_is_given() -> None:
-    engine = Engine("", error="")
+    engine: Any = Engine("", error="")
     assert build(engine, "credstone/x:1", "FROM x\n", {"BASE": "b"}, {"credstone.target": "x"}) == "sha256:1"
     assert engine.given["buildargs"] == {"BASE": "b"}
     assert engine.given["labels"] == {"credstone.target": "x"}
@@ -152,17 +152,17 @@ class Shelf:
 
 
 def test_all_that_is_ours_goes_from_the_top_down() -> None:
-    shelf = Shelf({"base": "", "build": "base", "target": "build"}, set(), {"base"})
+    shelf: Any = Shelf({"base": "", "build": "base", "target": "build"}, set(), {"base"})
     assert remove_all(shelf, keep_bases=False) == (3, 0)
     assert shelf.parents == {}
 
 
 def test_what_is_in_use_stays_with_what_it_stands_on() -> None:
-    shelf = Shelf({"base": "", "used": "base", "other": "base"}, {"used"}, {"base"})
+    shelf: Any = Shelf({"base": "", "used": "base", "other": "base"}, {"used"}, {"base"})
     assert remove_all(shelf, keep_bases=False) == (1, 2)
 
 
 def test_bases_can_stay() -> None:
-    shelf = Shelf({"base": "", "target": "base"}, set(), {"base"})
+    shelf: Any = Shelf({"base": "", "target": "base"}, set(), {"base"})
     assert remove_all(shelf, keep_bases=True) == (1, 0)
     assert shelf.parents == {"base": ""}

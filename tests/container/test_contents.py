@@ -132,7 +132,8 @@ class Archives:
 
 def created(files: dict[str, bytes | str | None]) -> tuple[Created, Archives]:
     api = Archives(files)
-    return Created(SimpleNamespace(api=api), "c"), api
+    client: Any = SimpleNamespace(api=api)
+    return Created(client, "c"), api
 
 
 def test_a_file_comes_out_of_an_archive() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from building import ACTORS, facts, write_suite
 from credstone.deviations.check import SuiteCells
@@ -66,22 +67,22 @@ def suite_in(folder: Path) -> Suite:
     return load_suite(write_suite(folder / "suite", ACTORS + STARTED, locks=LOCKS))
 
 
-def failed(name: str, seen: str = "EIO", target: str = SMALL, **other: object) -> Record:
+def failed(name: str, seen: str = "EIO", target: str = SMALL, **other: Any) -> Record:
     """A cell whose first line failed, with 0 expected, unless said otherwise."""
     return passed(
         name, target, **{"verdict": FAIL, "wrong": 0, "expected": "0", "seen": seen, "clause": CLAUSE} | other
     )
 
 
-def passed(name: str, target: str = SMALL, **other: object) -> Record:
+def passed(name: str, target: str = SMALL, **other: Any) -> Record:
     """A cell that passed, unless said otherwise."""
     scenario, _, way = name.partition("@")
     actor, _, api = way.partition(":")
-    usual = {"verdict": PASS}
+    usual: dict[str, Any] = {"verdict": PASS}
     return Record(
         id=name, scenario=scenario, page="doors.2", clauses=(CLAUSE,), actor=actor, api=api, target=target,
         **(usual | other),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def results(*records: Record, whole: bool = True, told: Facts | None = None, spec: str = "linux") -> Results:

@@ -47,7 +47,7 @@ def by_agent(**agents: Facts) -> Header:
         ("asked", Asked(capabilities=255), Asked(), ("asked capabilities", "0xff", "none")),
     ],
 )
-def test_a_fact_that_changed(field: str, was: object, now: object, told: tuple[str, str, str]) -> None:
+def test_a_fact_that_changed(field: str, was: Any, now: Any, told: tuple[str, str, str]) -> None:
     one, other = facts(**{field: was}), facts(**{field: now})
     assert changed(one, other) == [told]
     assert changed(other, one) == [(told[0], told[2], told[1])]

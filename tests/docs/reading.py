@@ -13,6 +13,12 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "MAINTAINERS.md",
+    "SECURITY.md",
+    "docs/architecture.md",
+    "docs/glossary.md",
     "suites/README.md",
     "containers/README.md",
     "kernels/README.md",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_too_little_room() -> None:
         ),
     ],
 )
-def test_facts(kind: str, told: dict[str, object], says: str) -> None:
+def test_facts(kind: str, told: dict[str, Any], says: str) -> None:
     assert found(facts(**told))[kind].says == says
 
 

@@ -37,7 +37,8 @@ def whole_suite() -> Suite:
 @cache
 def reasons_on(machine: str) -> frozenset[str]:
     """All that the planner says of all cells on a hostile machine."""
-    suite, found = whole_suite(), set()
+    suite = whole_suite()
+    found: set[str] = set()
     told = HOSTILE[machine]
     plans = {name: plan_actor(actor, suite.actors, told) for name, actor in suite.actors.items()}
     for plan in plans.values():

@@ -156,7 +156,7 @@ def test_a_file_with_anything_in_it_is_a_page_or_one_sentence(tmp_path: Path) ->
     found = results(record(cell, KEEPS_SAVED))
     lines = [msgspec.json.encode(each) for each in (found.header, *found.records, found.footer)]
     whole = b"\n".join([*lines, b""])
-    came_to = set()
+    came_to: set[int] = set()
     for _ in range(200):
         text = bytearray(whole)
         for _ in range(chance.randint(1, 3)):

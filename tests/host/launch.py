@@ -37,7 +37,7 @@ class Ran:
 
     def most_blamed(self, api: str) -> str:
         """The clause that most of the failed cells of an API name."""
-        return Counter(cell["clause"] for cell in self.of("fail") if cell["api"] == api).most_common(1)[0][0]
+        return Counter(str(cell["clause"]) for cell in self.of("fail") if cell["api"] == api).most_common(1)[0][0]
 
     def broken_clauses(self) -> set[str]:
         """The clauses that the failed cells name."""

@@ -8,6 +8,7 @@ answers for the credentials that were seen.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -58,7 +59,9 @@ def cells(suite: Suite, facts: Facts) -> list[Cell]:
 def seen(cell: Cell, facts: Facts) -> Transcript:
     """What an agent sees there: the answers for the credentials that are there, whatever they should be."""
     uncited = replace(cell, scenario=replace(cell.scenario, cites=()))
-    return transcribe(1, uncited, plan_actor(cell.actor, {}, facts).setup, facts=facts)
+    found = transcribe(1, uncited, plan_actor(cell.actor, {}, facts).setup, facts=facts)
+    assert isinstance(found, Transcript)
+    return found
 
 
 def verdicts(suite: Suite, facts: Facts) -> dict[str, Verdict]:
@@ -132,7 +135,7 @@ def test_groups_of_the_image_are_none_that_were_asked_for(suite: Suite) -> None:
     }
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "uid": {"uid": Ids(1000, 1000, 0, 1000)},
     "gid": {"gid": Ids(1000, 1000, 1000, 0)},
     "additional-groups": {"groups": (1000, 3000)},

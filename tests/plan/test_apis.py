@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from building import scenario
-from credstone.calls.apis import APIS, apis_of
+from credstone.calls.apis import apis_of
 from credstone.plan.cells import cells_of, through_abi
 from credstone.words.actor import Actor
+from credstone.words.scenario import APIS
 
 
 def apis(body: str) -> str:

@@ -19,7 +19,7 @@ FILTERED: dict[str, Any] = {"seccomp": 2}
 
 def excused(fact: str, why: Any, **others: Any) -> set[str]:
     """The answers of a probe that excuse a target with these other facts."""
-    return {error for error in EVERY if why(facts(**{fact: error}, **others))}
+    return {error for error in EVERY if why(facts(**({fact: error} | others)))}
 
 
 def namespace(**others: Any) -> set[str]:

@@ -138,7 +138,7 @@ def test_odd_names_and_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_values_that_are_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def scenarios(state: State, script: Path) -> list[Scenario]:
         (only,) = (each for each in load_suite(script.parent.parent).scenarios if each.name == "looking-is-free")
-        return [replace(only, values=(("text", value),)) for value in ODD_VALUES]  # type: ignore[arg-type]
+        return [replace(only, values=(("text", value),)) for value in ODD_VALUES]
 
     monkeypatch.setattr(State, "scenarios", scenarios)
     root = make_suite(tmp_path / "suites", hinges=SCRIPT).folder

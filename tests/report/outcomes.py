@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import msgspec
 
 from building import facts
@@ -45,19 +47,22 @@ PASSED = Record(
 NASTY = "a | b `c` ``` <d> & ]]> \x00\x1b[31m\x85\ufffe # SKIP *e* _f_ @g"
 
 
-def changed(record: Record = PASSED, **other: object) -> Record:
-    """The record with something else in it."""
-    return msgspec.structs.replace(record, **other)
+S = TypeVar("S", bound=msgspec.Struct)
 
 
-def cell(name: str, outcome: str, target: str = HOST, **other: object) -> Record:
+def changed(value: S, **other: Any) -> S:
+    """The record, or any other frozen value, with something else in it."""
+    return msgspec.structs.replace(value, **other)
+
+
+def cell(name: str, outcome: str, target: str = HOST, **other: Any) -> Record:
     """A cell of the scenario that came to this; its deviation, if it has one, is known."""
-    wrong: dict[str, object] = {
+    wrong: dict[str, Any] = {
         "wrong": 1, "line": 8, "expected": "7", "seen": "0", "clause": CLAUSE.id, "verdict": FAIL,
         "steps": (("setgid(7)", "0"), ("getgid()", "0"), ("getuid()", "0")), "privilege": "CAP_SETGID effective",
         "reason": "getgid() = 7 expected, 0 seen",
     }  # fmt: skip
-    of: dict[str, dict[str, object]] = {
+    of: dict[str, dict[str, Any]] = {
         PASS: {},
         FAIL: wrong,
         DEVIATION: {**wrong, "deviation": Deviated("rust", KNOWN, "The hinge is known to be rusty.", "https://a.b/c")},
@@ -66,7 +71,7 @@ def cell(name: str, outcome: str, target: str = HOST, **other: object) -> Record
     }
     actor, _, api = name.partition(":")
     identity = {"id": f"{SCENARIO.id}@{name}", "actor": actor, "api": api, "target": target}
-    return changed(**identity, **(of[outcome] | other))
+    return changed(PASSED, **identity, **(of[outcome] | other))
 
 
 GONE_NOW = cell("gone:libc", PASS, IMAGE, deviation=Deviated("rust", GONE, "deviation gone: rust, remove the entry"))

@@ -84,7 +84,8 @@ def embedded(page: str) -> dict[str, Any]:
     """The data of a page, as its script reads it."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return json.loads(found[1])
+    data: dict[str, Any] = json.loads(found[1])
+    return data
 
 
 def unpacked(page: str) -> Iterator[tuple[str, str, str, list[str]]]:

@@ -79,7 +79,7 @@ def test_names_are_the_same_in_every_run_and_no_two_are_equal() -> None:
 
 
 def test_jenkins_takes_the_target_for_the_package_and_the_page_for_the_class() -> None:
-    found = root(results(changed(target=IMAGE, page="python.os"))).find("testsuite/testcase")
+    found = root(results(changed(PASSED, target=IMAGE, page="python.os"))).find("testsuite/testcase")
     assert found is not None
     assert (found.get("classname") or "").rpartition(".") == (IMAGE, ".", "python-os")
 
@@ -163,7 +163,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
     """The schema that Jenkins' xUnit plugin holds reports against."""
     folder = tmp_path_factory.mktemp("schema")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--retries", "1",
-               "--no-deps", "--no-binary", ":all:", "--dest", folder, SHIPS]  # fmt: skip
+               "--no-deps", "--no-binary", ":all:", "--dest", str(folder), SHIPS]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
         pytest.skip(f"needs the sources of {SHIPS} for the schema, and pip cannot fetch them")

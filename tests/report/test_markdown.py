@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from credstone.report.failure import failure_in
-from credstone.report.markdown import code, render_markdown
+from credstone.report.markdown import render_markdown
+from credstone.report.markdown_text import code
 from credstone.words.verdict import BROKEN, DEVIATION, FAIL, OUTCOMES
 from report.outcomes import HOST, IMAGE, NASTY, PASSED, STRANGE, cell, changed, results
 

@@ -73,8 +73,10 @@ def test_what_is_broken_is_told_by_its_first_line() -> None:
 
 def test_choices_and_errata_of_one_target_are_counted() -> None:
     records = [
-        changed(choices=(("x(2)/a", "0"), ("x(2)/b", "0")), errata=(("y(2)/e", "Linux"),)),
-        changed(id="other", choices=(("x(2)/a", "0"), ("x(2)/c", "[]"), ("x(2)/c", "EINVAL"), ("x(2)/c", "[]"))),
+        changed(PASSED, choices=(("x(2)/a", "0"), ("x(2)/b", "0")), errata=(("y(2)/e", "Linux"),)),
+        changed(
+            PASSED, id="other", choices=(("x(2)/a", "0"), ("x(2)/c", "[]"), ("x(2)/c", "EINVAL"), ("x(2)/c", "[]"))
+        ),
     ]
     assert list(show_choices(records)) == [
         "  chosen     0 at x(2)/a (2), x(2)/b (1)",
@@ -87,7 +89,7 @@ def test_choices_and_errata_of_one_target_are_counted() -> None:
 
 
 def test_what_is_the_same_on_all_targets_is_said_once() -> None:
-    chosen = changed(choices=(("x(2)/a", "0"),), errata=(("y(2)/e", "Linux"),))
+    chosen = changed(PASSED, choices=(("x(2)/a", "0"),), errata=(("y(2)/e", "Linux"),))
     lacking = cell("u:libc", UNSUPPORTED)
     assert told(*on(chosen, A, B, C), *on(lacking, A, B, C)) == [
         "  unsupported    1  needs root: uid 1000 has no CAP_SETGID   on all 3 targets",
@@ -97,7 +99,7 @@ def test_what_is_the_same_on_all_targets_is_said_once() -> None:
 
 
 def test_what_differs_is_said_with_who() -> None:
-    here, there = (changed(choices=(("x(2)/a", answer),), errata=(("y(2)/e", side),)) for answer, side in (
+    here, there = (changed(PASSED, choices=(("x(2)/a", answer),), errata=(("y(2)/e", side),)) for answer, side in (
         ("0", "Linux"), ("EINVAL", "the page")))  # fmt: skip
     assert told(*on(here, A, B, C), *on(there, D)) == [
         "  chosen     x(2)/a: EINVAL on d+open; 0 on the others",
@@ -110,8 +112,8 @@ def test_what_differs_is_said_with_who() -> None:
 
 
 def test_a_target_that_was_not_asked_makes_no_difference() -> None:
-    both = changed(choices=(("x(2)/a", "0"),))
-    other = changed(id="other", choices=(("x(2)/a", "EINVAL"),))
+    both = changed(PASSED, choices=(("x(2)/a", "0"),))
+    other = changed(PASSED, id="other", choices=(("x(2)/a", "EINVAL"),))
     assert told(*on(both, A, B), *on(other, B), *on(PASSED, C)) == ["  chosen     0, EINVAL at x(2)/a"]
 
 
@@ -205,7 +207,7 @@ def test_nothing_is_wider_than_a_terminal() -> None:
             cell("d:libc", DEVIATION, target, deviation=Deviated("x", KNOWN, long), seen="9" * 120),
             *(cell(f"u{n}:libc", UNSUPPORTED, target, reason=f"{long}; lacks {n} {chr(65 + n)}") for n in range(20)),
             cell("b:libc", BROKEN, target, reason=long),
-            changed(target=target, choices=((f"x(2)/{'z' * 60}", f"{target} {'8' * 200}"),)),
+            changed(PASSED, target=target, choices=((f"x(2)/{'z' * 60}", f"{target} {'8' * 200}"),)),
         )
     ]
     known = {f"{target}:native": facts(engine="E" * 30, libc=f"glibc {target}") for target in targets}

@@ -21,7 +21,7 @@
 # Status: 0 as expected; 1 not so: another answer, none within 30 s, or a crash; 2 the set-up is not
 # possible (it takes root).
 
-export LC_ALL=C faults=${faults:-0}
+export LC_ALL=C faults="${faults:-0}"
 
 # A step of the set-up.  Without it nothing can be said about the system: status 2.
 must() {

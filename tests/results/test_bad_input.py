@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,9 +60,13 @@ def survives(place: Path, content: bytes) -> Results | None:
         return None
     list(lacking(found))
     for old, new in ((found, OTHER), (OTHER, found), (found, found)):
-        attempt(lambda old=old, new=new: shown(compare_runs(old, new)))
+        attempt(partial(compared, old, new))
     attempt(lambda: list(missing_from([found, OTHER], merge([found, OTHER]))))
     return found
+
+
+def compared(old: Results, new: Results) -> None:
+    shown(compare_runs(old, new))
 
 
 def attempt(act: Callable[[], Result]) -> tuple[Result | None, str]:

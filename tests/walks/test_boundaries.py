@@ -23,6 +23,7 @@ from credstone.runner import Runner
 from credstone.suite.load import default_folder, load_suite
 from credstone.words.call import Call
 from credstone.words.cell import Cell
+from credstone.words.facts import Facts
 from credstone.words.scenario import MAIN, Fails, Is, Line, Raises, Scenario
 from credstone.words.verdict import BROKEN, PASS, UNSUPPORTED
 from walks.forms import FORMS, calls
@@ -90,6 +91,7 @@ def runner() -> Iterator[Runner]:
 def expecting(cell: Cell, runner: Runner) -> tuple[Cell, str]:
     """The cell with the answers of the model as its expectations; and what the model does not know, if anything."""
     facts = runner.facts_of(cell)
+    assert isinstance(facts, Facts)
     planned, plan = runner.plan(cell)
     lines: list[Line] = []
     try:
@@ -109,7 +111,7 @@ def expecting(cell: Cell, runner: Runner) -> tuple[Cell, str]:
 @pytest.mark.usefixtures("_root")
 def test_the_model_knows_every_boundary_or_says_so(runner: Runner) -> None:
     known, unknown, wrong = 0, 0, []
-    cells = []
+    cells: list[Cell] = []
     for cell in all_cells():
         as_modelled, open_question = expecting(cell, runner)
         if open_question:

@@ -18,5 +18,8 @@ FUNCTIONS: dict[str, frozenset[str]] = {
     "subprocess": frozenset({"user", "group", "extra_groups", "umask"}),
 }  # fmt: skip
 """By name."""
-SHOWN = {"getgroups": 0, "getresuid": 0, "getresgid": 0, "umask": 0, "status": 2}
+SHOWN = {
+    "getgroups": 0, "getresuid": 0, "getresgid": 0, "getuid": 0, "geteuid": 0, "getgid": 0, "getegid": 0,
+    "umask": 0, "status": 2,
+}  # fmt: skip
 """What the program that ``subprocess`` starts can show of itself, with the number of arguments."""

@@ -23,6 +23,7 @@ _GROUPS = {
         "report:report", "diff:diff", "merge:merge_files", "explain:explain", "repro:repro", "deviations:deviations",
     ),
     "Read the suite": ("list:list_cells", "coverage:show_coverage", "clauses:clauses", "peers:peers"),
+    "Extend the suite": ("new:new",),
     "Prepare": ("doctor:doctor", "images:images", "kernels:kernels"),
 }  # fmt: skip
 """The verbs, each in a module of its name, which is loaded when the verb is called."""

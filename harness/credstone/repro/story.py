@@ -100,7 +100,7 @@ class Language(Protocol):
         """The same, so many times."""
 
 
-def parts_of(story: Story, language: Language) -> Iterator[tuple[str, list[str]]]:
+def parts_of(story: Story, language: Language) -> Iterator[tuple[str, list[str]]]:  # noqa: C901 - one pass over the lines
     """The statements of all lines in their order, parted by who performs them.
 
     Main starts whoever a line names first; after a line those whose credential is of interest are checked, each by

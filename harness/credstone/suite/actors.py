@@ -18,7 +18,7 @@ NO_ID = 2**32 - 1
 _MAP_LINE = re.compile(r"(\d{1,10}) (\d{1,10}|\$uid|\$gid) (\d{1,10})", re.ASCII)
 
 
-def read_actors(path: Path) -> dict[str, Actor]:
+def read_actors(path: Path) -> dict[str, Actor]:  # noqa: C901 - one check after another
     """The actors of a suite by name.  Raises CredstoneError, a Mistake where one names what does not exist."""
     actors = {
         name: msgspec.structs.replace(actor, name=name) for name, actor in read_toml(path, dict[str, Actor]).items()

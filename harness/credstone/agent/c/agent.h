@@ -23,7 +23,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#define _FILE_OFFSET_BITS 64            /* 32-bit ABIs: inode numbers may be larger */
+#define _FILE_OFFSET_BITS 64 /* 32-bit ABIs: inode numbers may be larger */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,16 +37,16 @@ enum { MEMBERS = 64, NAME_SIZE = 32, NOTE_SIZE = 256, QUEUES = 16 };
 enum kind { MAIN, OUTSIDE, THREAD, CHILD, MAPPER, VFORKED };
 
 struct member {
-	_Atomic uint32_t turn;          /* a futex: 1 when it is this member's turn */
+	_Atomic uint32_t turn; /* a futex: 1 when it is this member's turn */
 	enum kind kind;
-	bool gone;                      /* it has ended, or ends now, and is asked no more */
-	bool busy;                      /* it is in a call that was begun, and cannot be asked */
-	_Atomic uint32_t calling;       /* how far it is with that: enum calling; a futex */
-	pid_t task;                     /* of a thread its ID; of others that too, once they were in such a call */
-	pid_t pid;                      /* of a process; 0 for a thread */
-	uint64_t place;                 /* an address at which its process has a byte */
-	int listening, connected;       /* sockets of its process; -1 for none */
-	char name[NAME_SIZE];           /* as the scenario calls it; empty for main and outside */
+	bool gone;                /* it has ended, or ends now, and is asked no more */
+	bool busy;                /* it is in a call that was begun, and cannot be asked */
+	_Atomic uint32_t calling; /* how far it is with that: enum calling; a futex */
+	pid_t task;               /* of a thread its ID; of others that too, once they were in such a call */
+	pid_t pid;                /* of a process; 0 for a thread */
+	uint64_t place;           /* an address at which its process has a byte */
+	int listening, connected; /* sockets of its process; -1 for none */
+	char name[NAME_SIZE];     /* as the scenario calls it; empty for main and outside */
 };
 
 enum ending { RUNNING, DONE, REFUSED, DIED };
@@ -56,26 +56,29 @@ enum calling { NOT_CALLING, ABOUT_TO_CALL, RETURNED };
 enum order { PERFORM, BEGIN, ANSWER, REPORT, WRITE_MAPS, LEAVE };
 
 struct shared {
-	int64_t number;                 /* of the cell */
-	size_t text, text_length;       /* its lines, as an offset from the start of the mapping */
+	int64_t number;           /* of the cell */
+	size_t text, text_length; /* its lines, as an offset from the start of the mapping */
 	enum ending ending;
-	int status;                     /* with DIED: how the member ended that made the cell end */
-	char note[NOTE_SIZE];           /* with REFUSED: why */
-	bool folder;                    /* the cell has a folder that must be removed */
-	uint64_t home;                  /* the user namespace of the agent: its inode number */
-	bool crowd;                     /* the cell had processes besides main */
-	_Atomic bool traced;            /* a ptrace(2) of the cell has succeeded */
-	_Atomic uint32_t clone_done;    /* a futex: the process or thread of a line `clone` has done all it has to */
-	int held;                       /* the descriptor of the last line `hold` */
-	int pipe[2], pair[2];           /* descriptors that all have, if the cell needs them; of the pair, main the first */
-	int proc;                       /* a descriptor of /proc, if the cell has calls that are begun: a chroot may hide it */
+	int status;                  /* with DIED: how the member ended that made the cell end */
+	char note[NOTE_SIZE];        /* with REFUSED: why */
+	bool folder;                 /* the cell has a folder that must be removed */
+	uint64_t home;               /* the user namespace of the agent: its inode number */
+	bool crowd;                  /* the cell had processes besides main */
+	_Atomic bool traced;         /* a ptrace(2) of the cell has succeeded */
+	_Atomic uint32_t clone_done; /* a futex: the process or thread of a line `clone` has done all it has to */
+	int held;                    /* the descriptor of the last line `hold` */
+	int pipe[2], pair[2]; /* descriptors that all have, if the cell needs them; of the pair, main the first */
+	int proc;             /* a descriptor of /proc, if the cell has calls that are begun: a chroot may hide it */
 	int queues;
-	struct { int id; uint64_t space; } queue[QUEUES];       /* System V message queues, each in its IPC namespace */
+	struct {
+		int id;
+		uint64_t space;
+	} queue[QUEUES]; /* System V message queues, each in its IPC namespace */
 	pid_t main_pid;
-	size_t written, committed;      /* offsets: the end of the transcript, and the end of its last whole step */
+	size_t written, committed; /* offsets: the end of the transcript, and the end of its last whole step */
 	int steps;
-	enum order order;               /* what the member whose turn it is shall do */
-	int line;                       /* the line being performed */
+	enum order order; /* what the member whose turn it is shall do */
+	int line;         /* the line being performed */
 	int members;
 	struct member member[MEMBERS];
 };
@@ -105,7 +108,7 @@ enum found { CELL, STRAY_LINE, TOO_LONG, END_OF_INPUT };
 
 struct cell_text {
 	const char *start;
-	size_t length;                  /* from the line `cell` up to, not including, the line `end` */
+	size_t length; /* from the line `cell` up to, not including, the line `end` */
 };
 
 enum found input_next(int descriptor, struct cell_text *cell);
@@ -119,12 +122,12 @@ enum token_kind { NUMBER, TEXT, LIST, WORD };
 
 struct token {
 	enum token_kind kind;
-	const char *source;             /* the token as it stood on the line */
+	const char *source; /* the token as it stood on the line */
 	int64_t number;
-	const char *text;               /* of a TEXT: decoded; of a WORD: itself */
-	size_t length;                  /* of the text */
+	const char *text; /* of a TEXT: decoded; of a WORD: itself */
+	size_t length;    /* of the text */
 	const int64_t *list;
-	size_t count;                   /* of the list */
+	size_t count; /* of the list */
 };
 
 bool token_read(char *source, struct token *token);
@@ -137,27 +140,27 @@ struct call;
 enum extent { SETUP, WHOLE, BEGUN, AWAITED };
 
 struct line {
-	const char *verb;               /* file, etc, as, namespace, load, do, ... */
-	enum extent extent;             /* how much of a call it stands for: do, begin, await */
-	enum kind who;                  /* of these lines, as are the next five */
+	const char *verb;   /* file, etc, as, namespace, load, do, ... */
+	enum extent extent; /* how much of a call it stands for: do, begin, await */
+	enum kind who;      /* of these lines, as are the next five */
 	bool all_threads;
-	const char *name;               /* of the thread or child */
+	const char *name; /* of the thread or child */
 	enum api api;
 	const struct call *call;
 	const char *call_name;
-	int tokens;                     /* the arguments: of a `do` line those of the call */
+	int tokens; /* the arguments: of a `do` line those of the call */
 	struct token *token;
-	const struct line *then;        /* what the new process performs; NULL for nothing */
+	const struct line *then; /* what the new process performs; NULL for nothing */
 };
 
 struct plan {
 	int lines, first_do;
 	struct line *line;
-	int load, watch;                /* threads that come and go, threads that watch */
-	bool outside, mapper;           /* whether the cell needs these processes */
-	bool children;                  /* whether any line is performed by a child */
-	bool begins;                    /* whether any line begins a call */
-	bool pipe;                      /* whether any line reads or writes the cell's pipe */
+	int load, watch;      /* threads that come and go, threads that watch */
+	bool outside, mapper; /* whether the cell needs these processes */
+	bool children;        /* whether any line is performed by a child */
+	bool begins;          /* whether any line begins a call */
+	bool pipe;            /* whether any line reads or writes the cell's pipe */
 };
 
 extern struct plan plan;
@@ -197,9 +200,9 @@ const char *errno_name(int number);
 enum { INHERITABLE, PERMITTED, EFFECTIVE, BOUNDING, AMBIENT, CAPABILITY_SETS };
 
 struct credential {
-	uint32_t uid[4], gid[4];        /* real, effective, saved, file system */
+	uint32_t uid[4], gid[4]; /* real, effective, saved, file system */
 	size_t group_count;
-	const uint32_t *groups;         /* valid until the next credential_observe of the same process */
+	const uint32_t *groups; /* valid until the next credential_observe of the same process */
 	uint64_t capabilities[CAPABILITY_SETS];
 	uint32_t securebits;
 	bool no_new_privs, keep_caps;
@@ -208,7 +211,7 @@ struct credential {
 
 const char *credential_observe(struct credential *seen);
 void credential_out(const struct credential *seen);
-bool pretended_groups_are_kept(void);   /* where the agent is built with -DPRETENDED */
+bool pretended_groups_are_kept(void); /* where the agent is built with -DPRETENDED */
 bool capabilities_get(uint64_t sets[3]);
 bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritable);
 int capability_last(void);
@@ -294,21 +297,21 @@ enum value_kind { A_NUMBER, A_TEXT, A_LIST_OF_IDS, A_LIST, NOTHING, WRITTEN };
 
 struct answer {
 	bool failed;
-	int error;                      /* of a failed call: errno, 0 where the call said nothing */
+	int error; /* of a failed call: errno, 0 where the call said nothing */
 	enum value_kind kind;
 	int64_t number;
 	const char *text;
 	const uint32_t *ids;
 	const int64_t *list;
-	size_t count;                   /* of the text, the ids or the list */
-	size_t stray;                   /* bytes written where nothing may be written */
+	size_t count; /* of the text, the ids or the list */
+	size_t stray; /* bytes written where nothing may be written */
 };
 
 struct call {
 	const char *name;
 	enum api apis;
 	void (*perform)(const struct line *line, struct answer *answer);
-	unsigned takes;                 /* how many arguments, one bit for each number: another number is refused */
+	unsigned takes; /* how many arguments, one bit for each number: another number is refused */
 };
 
 #define TAKES(count) (1U << (count))
@@ -317,7 +320,7 @@ struct call {
 #define BY_HAND(name, ...) void call_##name(const struct line *line, struct answer *answer);
 #include "rows.h"
 
-extern const struct call calls[];       /* of calls_regular.c; the last has no name */
+extern const struct call calls[]; /* of calls_regular.c; the last has no name */
 
 const struct call *call_find(const char *name, enum api api);
 void call_perform(const struct line *line);

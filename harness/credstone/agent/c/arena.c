@@ -8,23 +8,37 @@
  */
 #include "agent.h"
 
+/* Under AddressSanitizer each piece is followed by a gap, and no code may touch a gap or what was given back. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#define CLOSE(start, bytes) __asan_poison_memory_region((start), (bytes))
+#define OPEN(start, bytes) __asan_unpoison_memory_region((start), (bytes))
+#else
+enum { GAP = 0 };
+#define CLOSE(start, bytes) ((void) (start), (void) (bytes))
+#define OPEN(start, bytes) ((void) (start), (void) (bytes))
+#endif
+
 static _Alignas(16) char arena[48 << 20];
 static size_t used;
 
 enum { PART = 1 << 20 };
 
-static _Thread_local char *part;        /* of this thread */
+static _Thread_local char *part; /* of this thread */
 static _Thread_local size_t part_used;
-static _Thread_local bool apart;        /* whether pieces come from it now */
+static _Thread_local bool apart; /* whether pieces come from it now */
 
 static void *take(char *memory, size_t *taken, size_t room, size_t bytes)
 {
-	size_t padded = (bytes + 15) & ~(size_t) 15;
+	size_t padded = ((bytes + 15) & ~(size_t) 15) + GAP;
 
 	if (padded < bytes || padded > room - *taken)
 		refuse("agent: ", "the cell needs too much memory", NULL);
-	void *piece = memory + *taken;
+	char *piece = memory + *taken;
 	*taken += padded;
+	OPEN(piece, bytes);
+	CLOSE(piece + bytes, padded - bytes);
 	return piece;
 }
 
@@ -49,5 +63,8 @@ size_t arena_mark(void)
 
 void arena_release(size_t mark)
 {
-	*(apart ? &part_used : &used) = mark;
+	size_t *taken = apart ? &part_used : &used;
+
+	CLOSE((apart ? part : arena) + mark, *taken - mark);
+	*taken = mark;
 }

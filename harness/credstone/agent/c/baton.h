@@ -9,7 +9,7 @@
 
 #include "agent.h"
 
-enum { LOOK = 5 };                      /* milliseconds between two looks at what no futex tells */
+enum { LOOK = 5 }; /* milliseconds between two looks at what no futex tells */
 
 void baton_give(struct member *to);
 void baton_await(struct member *self);

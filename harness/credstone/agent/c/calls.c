@@ -99,7 +99,8 @@ static void value_out(const struct answer *answer)
 	case A_LIST:
 		out_numbers(answer->list, answer->count);
 		break;
-	case NOTHING: case WRITTEN:
+	case NOTHING:
+	case WRITTEN:
 		out_plain("null");
 	}
 }
@@ -119,7 +120,7 @@ void answer_out(const struct answer *answer)
 {
 	bool zero = answer->kind == A_NUMBER && answer->number == 0;
 
-	if (answer->kind == WRITTEN)    /* by another process */
+	if (answer->kind == WRITTEN) /* by another process */
 		return;
 	out_char('[');
 	if (answer->failed || answer->stray || !zero) {

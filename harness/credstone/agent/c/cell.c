@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEFAULT_LIMIT = 10 * 1000, GRACE = 2 * 1000 };   /* milliseconds */
+enum { DEFAULT_LIMIT = 10 * 1000, GRACE = 2 * 1000 }; /* milliseconds */
 
 struct outcome {
 	bool hang;
-	int status;                     /* as wait(2) gives it */
+	int status; /* as wait(2) gives it */
 };
 
 /* False if it cannot be written: then nobody listens any more. */
@@ -78,7 +78,7 @@ static struct outcome watch(pid_t process, int64_t limit)
 	sigemptyset(&ended);
 	sigaddset(&ended, SIGCHLD);
 	while ((left = end - milliseconds()) > 0) {
-		sigtimedwait(&ended, NULL, &(struct timespec) {left / 1000, left % 1000 * 1000000});
+		sigtimedwait(&ended, NULL, &(struct timespec){left / 1000, left % 1000 * 1000000});
 		if (kernel_wait(process, &outcome.status, WNOHANG) == process)
 			return outcome;
 	}

@@ -60,9 +60,9 @@ bool capabilities_set(uint64_t permitted, uint64_t effective, uint64_t inheritab
 	return raw(__NR_capset, &header, data) == 0;
 }
 
-#ifndef PRETENDED                       /* pretended.c has its own */
+#ifndef PRETENDED /* pretended.c has its own */
 
-static uint32_t groups[65536];          /* NGROUPS_MAX; touched only as far as there are groups */
+static uint32_t groups[65536]; /* NGROUPS_MAX; touched only as far as there are groups */
 
 /*
  * The fourth number of `Uid:` or `Gid:`, where the system has no setfsuid(2) to ask: gVisor answers ENOSYS.  /proc stays open

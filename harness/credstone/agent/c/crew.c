@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MEMBER_STACK = 256 * 1024 };     /* for NSS modules, which are generous with their stack */
+enum { MEMBER_STACK = 256 * 1024 }; /* for NSS modules, which are generous with their stack */
 
 static _Thread_local int self;
-static pthread_t threads[MEMBERS];      /* of this process, as far as they are members */
+static pthread_t threads[MEMBERS]; /* of this process, as far as they are members */
 
 static const char a_byte;
 
@@ -176,4 +176,3 @@ void crew_summon(const struct line *line)
 				summon_child(name);
 	}
 }
-

@@ -4,7 +4,8 @@
  * Handlers that ask for it have another stack.  Returns the name of the call that failed on the way; otherwise what the
  * function does is all.
  */
-static __attribute__((noinline)) const char *on_a_small_stack(void (*act)(void), void *other, size_t size)
+static __attribute__((noinline, no_sanitize_address)) const char *on_a_small_stack(void (*act)(void), void *other,
+										   size_t size)
 {
 	const size_t page = sysconf(_SC_PAGESIZE), left = 512;
 	const stack_t alternate = {.ss_sp = other, .ss_size = size};

@@ -8,7 +8,7 @@ static void tracees_continue(int which)
 		long signal = seen.si_status & 255;
 
 		if (seen.si_status >> 8 || signal == SIGTRAP)
-			signal = 0;     /* an event, and no signal */
+			signal = 0; /* an event, and no signal */
 		if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED)
 			raw(__NR_ptrace, PTRACE_CONT, seen.si_pid, NULL, signal);
 	}

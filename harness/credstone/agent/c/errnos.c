@@ -13,6 +13,8 @@
 
 #define IS(name) [name] = #name
 
+/* Several entries are in a line: clang-format would put each in its own. */
+/* clang-format off */
 static const char *const names[] = {
 	IS(EPERM), IS(ENOENT), IS(ESRCH), IS(EINTR), IS(EIO), IS(ENXIO), IS(E2BIG), IS(ENOEXEC), IS(EBADF),
 	IS(ECHILD), IS(EAGAIN), IS(ENOMEM), IS(EACCES), IS(EFAULT), IS(ENOTBLK), IS(EBUSY), IS(EEXIST), IS(EXDEV),
@@ -32,6 +34,7 @@ static const char *const names[] = {
 	IS(ENOMEDIUM), IS(EMEDIUMTYPE), IS(ECANCELED), IS(ENOKEY), IS(EKEYEXPIRED), IS(EKEYREVOKED), IS(EKEYREJECTED),
 	IS(EOWNERDEAD), IS(ENOTRECOVERABLE), IS(ERFKILL), IS(EHWPOISON),
 };
+/* clang-format on */
 
 /* NULL for a number without a symbol. */
 const char *errno_name(int number)

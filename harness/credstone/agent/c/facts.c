@@ -176,9 +176,10 @@ static void kernel_facts(uint32_t overflow_uid, uint32_t overflow_gid)
 /* The hard limit; -1 where there is none. */
 static int64_t process_limit(void)
 {
-	uint64_t limit[2];              /* soft, hard */
+	uint64_t limit[2]; /* soft, hard */
 
-	return raw(__NR_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1] : -1;
+	return raw(__NR_prlimit64, 0, RLIMIT_NPROC, NULL, limit) == 0 && limit[1] != UINT64_MAX ? (int64_t) limit[1]
+												: -1;
 }
 
 /*

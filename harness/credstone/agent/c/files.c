@@ -81,7 +81,7 @@ void folder_seal_off(void)
 	if (raw(__NR_mount, "credstone", ".", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
 		refuse_errno("mount");
 	snprintf(path, sizeof path, "../%s", folder_name(shared->number));
-	if (raw(__NR_chdir, path) < 0)   /* from what lies below the mount */
+	if (raw(__NR_chdir, path) < 0) /* from what lies below the mount */
 		refuse_errno("chdir");
 }
 
@@ -203,8 +203,8 @@ void file_make(const struct line *line)
 		refuse("agent: ", "cannot read a line 'file'", NULL);
 	folder_enter();
 	content_make(name, line);
-	if (raw(__NR_fchownat, AT_FDCWD, name, (uint32_t) argument_number(line, 2),
-		(uint32_t) argument_number(line, 3), 0) < 0)
+	if (raw(__NR_fchownat, AT_FDCWD, name, (uint32_t) argument_number(line, 2), (uint32_t) argument_number(line, 3),
+		0) < 0)
 		refuse_errno("chown");
 	if (raw(__NR_fchmodat, AT_FDCWD, name, octal(line, 4)) < 0)
 		refuse_errno("chmod");

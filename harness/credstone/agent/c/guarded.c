@@ -6,7 +6,7 @@
  */
 #include "guarded.h"
 
-enum { GUARD = 64 };                    /* words on either side */
+enum { GUARD = 64 }; /* words on either side */
 
 static const uint32_t untouched = 0xc9a55a36;
 
@@ -16,7 +16,7 @@ struct guarded guarded_take(size_t count)
 
 	for (size_t i = 0; i < count + 2 * GUARD; i++)
 		words[i] = untouched;
-	return (struct guarded) {words + GUARD, count};
+	return (struct guarded){words + GUARD, count};
 }
 
 static size_t changed(const uint32_t *from, const uint32_t *to)

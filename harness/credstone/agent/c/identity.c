@@ -28,7 +28,7 @@
 #define PR_CAP_AMBIENT_LOWER 3
 #endif
 
-#ifndef PRETENDED                       /* pretended.c has its own */
+#ifndef PRETENDED /* pretended.c has its own */
 
 static struct credential now, wanted;
 
@@ -36,6 +36,11 @@ static void must(long result, const char *what)
 {
 	if (result < 0)
 		refuse_errno(what);
+}
+
+static void must_set(uint64_t permitted, uint64_t effective, uint64_t inheritable)
+{
+	must(capabilities_set(permitted, effective, inheritable) ? 0 : -1, "capset");
 }
 
 static long control(int option, unsigned long first, unsigned long second)
@@ -109,7 +114,7 @@ static void take_groups(void)
 		must(raw(NR(setgroups), wanted.group_count, wanted.groups), "setgroups");
 	if (memcmp(now.gid, wanted.gid, 3 * sizeof *now.gid) != 0) {
 		must(raw(NR(setresgid), wanted.gid[0], wanted.gid[1], wanted.gid[2]), "setresgid");
-		now.gid[3] = wanted.gid[1];     /* follows the effective id */
+		now.gid[3] = wanted.gid[1]; /* follows the effective id */
 	}
 	if (now.gid[3] != wanted.gid[3])
 		must(raw(NR(setfsgid), wanted.gid[3]), "setfsgid");
@@ -118,8 +123,7 @@ static void take_groups(void)
 static void take_inheritable_and_bounding(void)
 {
 	if (differs(INHERITABLE))
-		must(capabilities_set(now.capabilities[PERMITTED], now.capabilities[EFFECTIVE],
-				      wanted.capabilities[INHERITABLE]) ? 0 : -1, "capset");
+		must_set(now.capabilities[PERMITTED], now.capabilities[EFFECTIVE], wanted.capabilities[INHERITABLE]);
 	for (int bit = 0; bit <= capability_last(); bit++)
 		if ((now.capabilities[BOUNDING] & ~wanted.capabilities[BOUNDING]) >> bit & 1)
 			must(control(PR_CAPBSET_DROP, bit, 0), "PR_CAPBSET_DROP");
@@ -133,13 +137,12 @@ static void take_uids(bool keep)
 		if (keep)
 			must(control(PR_SET_KEEPCAPS, 1, 0), "PR_SET_KEEPCAPS");
 		must(raw(NR(setresuid), wanted.uid[0], wanted.uid[1], wanted.uid[2]), "setresuid");
-		now.uid[3] = wanted.uid[1];     /* follows the effective id */
+		now.uid[3] = wanted.uid[1]; /* follows the effective id */
 	}
 	must(capabilities_get(now.capabilities) ? 0 : -1, "capget");
 	/* Whoever stops being effective root loses the effective set even with keep_caps. */
 	if (change && keep && now.capabilities[EFFECTIVE] != now.capabilities[PERMITTED])
-		must(capabilities_set(now.capabilities[PERMITTED], now.capabilities[PERMITTED],
-				      now.capabilities[INHERITABLE]) ? 0 : -1, "capset");
+		must_set(now.capabilities[PERMITTED], now.capabilities[PERMITTED], now.capabilities[INHERITABLE]);
 	if (now.uid[3] != wanted.uid[3])
 		must(raw(NR(setfsuid), wanted.uid[3]), "setfsuid");
 }
@@ -165,8 +168,8 @@ static void take_rest(void)
 {
 	must(capabilities_get(now.capabilities) ? 0 : -1, "capget");
 	if (differs(PERMITTED) || differs(EFFECTIVE) || differs(INHERITABLE))
-		must(capabilities_set(wanted.capabilities[PERMITTED], wanted.capabilities[EFFECTIVE],
-				      wanted.capabilities[INHERITABLE]) ? 0 : -1, "capset");
+		must_set(wanted.capabilities[PERMITTED], wanted.capabilities[EFFECTIVE],
+			 wanted.capabilities[INHERITABLE]);
 	if (wanted.no_new_privs && !now.no_new_privs)
 		must(control(PR_SET_NO_NEW_PRIVS, 1, 0), "PR_SET_NO_NEW_PRIVS");
 	if (control(PR_GET_DUMPABLE, 0, 0) != 1)
@@ -184,11 +187,10 @@ void identity_take(const struct line *line)
 	bool by_right = !same_groups() || memcmp(now.gid, wanted.gid, sizeof now.gid) != 0 || differs(BOUNDING) ||
 			memcmp(now.uid, wanted.uid, sizeof now.uid) != 0 || differs(INHERITABLE);
 	/* What follows the change of uids and takes a capability of the old identity. */
-	bool keep = wanted.capabilities[PERMITTED] || now.securebits != wanted.securebits ||
-		    wanted.uid[3] != wanted.uid[1];
+	bool keep =
+		wanted.capabilities[PERMITTED] || now.securebits != wanted.securebits || wanted.uid[3] != wanted.uid[1];
 	if (by_right && now.capabilities[EFFECTIVE] != now.capabilities[PERMITTED]) {
-		must(capabilities_set(now.capabilities[PERMITTED], now.capabilities[PERMITTED],
-				      now.capabilities[INHERITABLE]) ? 0 : -1, "capset");
+		must_set(now.capabilities[PERMITTED], now.capabilities[PERMITTED], now.capabilities[INHERITABLE]);
 		now.capabilities[EFFECTIVE] = now.capabilities[PERMITTED];
 	}
 	take_groups();

@@ -12,7 +12,7 @@
 
 enum { PIECE = 64 * 1024 };
 
-static size_t start, end;               /* what has been read and not yet handed out */
+static size_t start, end; /* what has been read and not yet handed out */
 
 /* Reads more.  False at the end of input, or when the buffer has no room for more. */
 static bool read_more(int descriptor)
@@ -74,7 +74,7 @@ static bool buffer_is_full(void)
 enum found input_next(int descriptor, struct cell_text *cell)
 {
 	const char *line;
-	size_t length, at = 0;
+	size_t length = 0, at = 0;
 
 	do {
 		start += at;
@@ -100,7 +100,7 @@ enum found input_next(int descriptor, struct cell_text *cell)
 	}
 	if (!buffer_is_full())
 		return END_OF_INPUT;
-	cell->length = 64;              /* the first line holds its number */
+	cell->length = 64; /* the first line holds its number */
 	return TOO_LONG;
 }
 
@@ -119,6 +119,6 @@ void input_skip(int descriptor)
 		}
 		if (!buffer_is_full())
 			return;
-		start = end;            /* one single line fills the buffer: throw that away too */
+		start = end; /* one single line fills the buffer: throw that away too */
 	}
 }

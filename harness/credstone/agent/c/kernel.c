@@ -72,7 +72,7 @@ static int status_by_library(int folder, const char *path, struct kernel_status 
 
 	if ((*path || folder == AT_FDCWD ? fstatat(folder, path, &told, 0) : fstat(folder, &told)) < 0)
 		return -1;
-	*status = (struct kernel_status) {
+	*status = (struct kernel_status){
 		told.st_dev, told.st_ino, told.st_size, told.st_uid, told.st_gid, told.st_mode,
 	};
 	return 0;
@@ -84,11 +84,11 @@ int kernel_status(int folder, const char *path, struct kernel_status *status)
 #ifdef __NR_statx
 	struct extended told;
 
-	int flags = folder == AT_FDCWD ? 0 : AT_EMPTY_PATH;     /* stat("") is ENOENT */
+	int flags = folder == AT_FDCWD ? 0 : AT_EMPTY_PATH; /* stat("") is ENOENT */
 
 	if (raw(__NR_statx, folder, path, flags, 0x7ff /* STATX_BASIC_STATS */, &told) == 0) {
 		uint64_t device = (uint64_t) told.device[0] << 32 | told.device[1];
-		*status = (struct kernel_status) {device, told.inode, told.size, told.uid, told.gid, told.mode};
+		*status = (struct kernel_status){device, told.inode, told.size, told.uid, told.gid, told.mode};
 		return 0;
 	}
 	if (errno != ENOSYS && errno != EPERM)
@@ -109,7 +109,9 @@ const char *names_next(struct names *names)
 {
 	for (;;) {
 		if (names->at >= names->length) {
-			long got = names->folder < 0 ? -1 : raw(__NR_getdents64, names->folder, names->entries, sizeof names->entries);
+			long got = names->folder < 0
+					   ? -1
+					   : raw(__NR_getdents64, names->folder, names->entries, sizeof names->entries);
 			if (got <= 0)
 				return NULL;
 			names->at = 0;

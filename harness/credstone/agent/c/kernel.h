@@ -31,11 +31,12 @@ struct kernel_status {
 	uint32_t uid, gid, mode;
 };
 
-int kernel_status(int folder, const char *path, struct kernel_status *status);  /* of the folder itself, if path is empty */
+/* Of the folder itself, if path is empty. */
+int kernel_status(int folder, const char *path, struct kernel_status *status);
 
 /* The names in a folder, without those of itself and its parent. */
 struct names {
-	int folder;                     /* a descriptor; -1 where it could not be opened */
+	int folder; /* a descriptor; -1 where it could not be opened */
 	size_t at, length;
 	_Alignas(8) char entries[2048];
 };

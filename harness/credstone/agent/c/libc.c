@@ -65,7 +65,7 @@ static void said_by(const char *program, char *text, size_t size)
 	pid_t child = library_fork();
 	if (child == 0) {
 		raw(__NR_dup3, ends[1], 2, 0);
-		raw(__NR_execve, program, ((char *[]) {(char *) program, NULL}), environ);
+		raw(__NR_execve, program, ((char *[]){(char *) program, NULL}), environ);
 		_exit(1);
 	}
 	kernel_close(ends[1]);

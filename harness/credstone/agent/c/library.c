@@ -34,7 +34,7 @@ pid_t library_fork(void)
 	static pid_t (*function)(void);
 
 	if (!function)
-		function = (pid_t (*)(void)) function_of_library("fork");
+		function = (pid_t(*)(void)) function_of_library("fork");
 	if (!function)
 		function = fork;
 	return function();

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static _Thread_local bool leaving;      /* the call that was just performed is the member's last one */
+static _Thread_local bool leaving; /* the call that was just performed is the member's last one */
 static _Thread_local int leaving_status;
 
 /* A process of the cell has ended with this status over its own line: so ends the cell, in the same way. */
@@ -120,7 +120,7 @@ static bool ask(int index, enum order order)
 	leave_transcript();
 	baton_give(member);
 	if (!baton_await_while_alive(&shared->member[crew_self()], member)) {
-		if (member->turn && shared->ending == RUNNING) {        /* it never took the baton */
+		if (member->turn && shared->ending == RUNNING) { /* it never took the baton */
 			member->gone = true;
 			return false;
 		}
@@ -256,7 +256,7 @@ _Noreturn void crew_continue(int member)
 		member_live();
 		_exit(0);
 	}
-	for (int i = 0; i < shared->members; i++)       /* an exec ends all other threads */
+	for (int i = 0; i < shared->members; i++) /* an exec ends all other threads */
 		if (shared->member[i].kind == THREAD) {
 			shared->member[i].gone = true;
 			shared->member[i].busy = false;

@@ -19,8 +19,8 @@
 
 #include "absent.h"
 
-enum { STACK = 64 * 1024 };     /* bytes */
-enum { LIFE = 200 * 1000, WORK = 7 * 1000 * 1000, PERIOD = 10 * 1000 * 1000 };  /* nanoseconds */
+enum { STACK = 64 * 1024 };                                                    /* bytes */
+enum { LIFE = 200 * 1000, WORK = 7 * 1000 * 1000, PERIOD = 10 * 1000 * 1000 }; /* nanoseconds */
 
 static _Atomic uint32_t paused, parked;
 static int ring_size, strangers;
@@ -28,7 +28,7 @@ static pthread_attr_t attributes;
 
 static void moment(void)
 {
-	nanosleep(&(struct timespec) {0, LIFE}, NULL);
+	nanosleep(&(struct timespec){0, LIFE}, NULL);
 }
 
 /*
@@ -42,7 +42,7 @@ static void rest(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	long phase = now.tv_nsec % PERIOD;
 	if (phase >= WORK)
-		nanosleep(&(struct timespec) {0, PERIOD - phase}, NULL);
+		nanosleep(&(struct timespec){0, PERIOD - phase}, NULL);
 }
 
 /* Waits until the thread is gone that made this one; for a while only, as another may have its number by now. */
@@ -136,7 +136,7 @@ void load_pause(void)
 		int living = 1 + crew_threads() + watch_threads() + ring_size + strangers;
 		if (parked == (uint32_t) ring_size && tasks() == living)
 			return;
-		nanosleep(&(struct timespec) {0, 1000 * 1000}, NULL);
+		nanosleep(&(struct timespec){0, 1000 * 1000}, NULL);
 	}
 }
 

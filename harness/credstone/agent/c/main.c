@@ -133,7 +133,8 @@ static _Noreturn void session(void)
 			answer_refused(output, 0, "agent: cannot read ", cell.start, cell.length);
 			break;
 		case TOO_LONG:
-			answer_refused(output, strtoll(cell.start + 5, NULL, 10), "agent: the cell is too long", NULL, 0);
+			answer_refused(output, strtoll(cell.start + 5, NULL, 10), "agent: the cell is too long", NULL,
+				       0);
 			input_skip(input);
 			break;
 		case END_OF_INPUT:

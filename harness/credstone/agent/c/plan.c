@@ -126,8 +126,10 @@ static void then_read(char **words, int count, struct line *line)
 
 static enum extent extent_of(const char *verb)
 {
-	return strcmp(verb, "do") == 0 ? WHOLE : strcmp(verb, "begin") == 0 ? BEGUN :
-	       strcmp(verb, "await") == 0 ? AWAITED : SETUP;
+	return strcmp(verb, "do") == 0      ? WHOLE
+	       : strcmp(verb, "begin") == 0 ? BEGUN
+	       : strcmp(verb, "await") == 0 ? AWAITED
+					    : SETUP;
 }
 
 static void await_read(char **words, int count, struct line *line)
@@ -181,7 +183,8 @@ static void survey(void)
 			plan.begins |= line->extent == BEGUN;
 			plan.outside |= line->who == OUTSIDE;
 			plan.children |= line->who == CHILD;
-			plan.pipe |= strcmp(line->call_name, "read_pipe") == 0 || strcmp(line->call_name, "write_pipe") == 0;
+			plan.pipe |=
+				strcmp(line->call_name, "read_pipe") == 0 || strcmp(line->call_name, "write_pipe") == 0;
 		} else if (i > plan.first_do) {
 			refuse("agent: ", "a set-up line stands after the first line 'do': ", line->verb, NULL);
 		} else if (strcmp(line->verb, "load") == 0) {

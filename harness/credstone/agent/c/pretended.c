@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static uint32_t groups[65536];          /* NGROUPS_MAX */
+static uint32_t groups[65536]; /* NGROUPS_MAX */
 
 const char *credential_observe(struct credential *seen)
 {

@@ -117,7 +117,8 @@ static long long_map(void)
 	char path[32], byte;
 	int to[2], from[2];
 
-	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || raw(__NR_pipe2, to, 0) < 0 || raw(__NR_pipe2, from, 0) < 0)
+	if (!(own.capabilities[EFFECTIVE] >> CAP_SETUID & 1) || raw(__NR_pipe2, to, 0) < 0 ||
+	    raw(__NR_pipe2, from, 0) < 0)
 		return 0;
 	pid_t child = library_fork();
 	if (child == 0) {
@@ -217,7 +218,7 @@ static long execution(void)
 	if (file < 0 || !file_copy_agent(file) || raw(__NR_dup3, nothing, 1, 0) < 0)
 		return 0;
 	kernel_close(file);
-	return raw(__NR_execve, copy, ((char *[]) {(char *) copy, (char *) "--help", NULL}), environ);
+	return raw(__NR_execve, copy, ((char *[]){(char *) copy, (char *) "--help", NULL}), environ);
 }
 
 const char *probe_execution(void)
@@ -245,7 +246,8 @@ static bool may_set_groups(void)
 
 	if (!(own.capabilities[EFFECTIVE] >> CAP_SETGID & 1))
 		return false;
-	if (file_read("/proc/self/setgroups", setgroups, sizeof setgroups - 1) > 0 && strncmp(setgroups, "deny", 4) == 0)
+	if (file_read("/proc/self/setgroups", setgroups, sizeof setgroups - 1) > 0 &&
+	    strncmp(setgroups, "deny", 4) == 0)
 		return false;
 	return file_read("/proc/self/gid_map", map, sizeof map) != 0;
 }
@@ -254,12 +256,25 @@ static bool may_set_groups(void)
 void probe_refused(const struct credential *credential, uint32_t overflow_uid, uint32_t overflow_gid)
 {
 	bool uids = credential->uid[1] != overflow_uid, gids = credential->gid[1] != overflow_gid;
-	const struct { const char *name; long (*call)(void); bool applies; } probes[] = {
-		{"setgroups", raw_setgroups, true}, {"setgid", raw_setgid, gids}, {"setuid", raw_setuid, uids},
-		{"setresgid", raw_setresgid, gids}, {"setresuid", raw_setresuid, uids},
-		{"setregid", raw_setregid, gids}, {"setreuid", raw_setreuid, uids}, {"capset", raw_capset, true},
-		{"prctl", raw_prctl, true}, {"setfsuid", raw_setfsuid, true}, {"setfsgid", raw_setfsgid, true},
-		{"unshare", raw_unshare, true}, {"setns", raw_setns, true}, {"ptrace", raw_ptrace, true},
+	const struct {
+		const char *name;
+		long (*call)(void);
+		bool applies;
+	} probes[] = {
+		{"setgroups", raw_setgroups, true},
+		{"setgid", raw_setgid, gids},
+		{"setuid", raw_setuid, uids},
+		{"setresgid", raw_setresgid, gids},
+		{"setresuid", raw_setresuid, uids},
+		{"setregid", raw_setregid, gids},
+		{"setreuid", raw_setreuid, uids},
+		{"capset", raw_capset, true},
+		{"prctl", raw_prctl, true},
+		{"setfsuid", raw_setfsuid, true},
+		{"setfsgid", raw_setfsgid, true},
+		{"unshare", raw_unshare, true},
+		{"setns", raw_setns, true},
+		{"ptrace", raw_ptrace, true},
 		{"process_vm_readv", raw_process_vm_readv, true},
 	};
 	bool any = false;

@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { ERRNO_MOST = 4095 };             /* the kernel answers -4095 ... -1 for a failure, on every machine */
+enum { ERRNO_MOST = 4095 }; /* the kernel answers -4095 ... -1 for a failure, on every machine */
 
 #define RAW_INLINE static inline __attribute__((always_inline))
 
@@ -67,10 +67,7 @@ RAW_INLINE long raw_enter(long number, long a, long b, long c, long d, long e, l
 	register long x4 __asm__("x4") = e;
 	register long x5 __asm__("x5") = f;
 
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory", "cc");
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory", "cc");
 	return x0;
 }
 
@@ -132,10 +129,7 @@ RAW_INLINE long raw_enter(long number, long a, long b, long c, long d, long e, l
 	register long a4 __asm__("a4") = e;
 	register long a5 __asm__("a5") = f;
 
-	__asm__ volatile("ecall"
-			 : "+r"(a0)
-			 : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
-			 : "memory");
+	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
 	return a0;
 }
 
@@ -151,10 +145,7 @@ RAW_INLINE long raw_enter(long number, long a, long b, long c, long d, long e, l
 	register long r6 __asm__("r6") = e;
 	register long r7 __asm__("r7") = f;
 
-	__asm__ volatile("svc 0"
-			 : "+r"(r2)
-			 : "r"(r1), "r"(r3), "r"(r4), "r"(r5), "r"(r6), "r"(r7)
-			 : "memory", "cc");
+	__asm__ volatile("svc 0" : "+r"(r2) : "r"(r1), "r"(r3), "r"(r4), "r"(r5), "r"(r6), "r"(r7) : "memory", "cc");
 	return r2;
 }
 
@@ -209,7 +200,7 @@ RAW_INLINE long raw_vfork(void)
 #elif defined __NR_vfork
 	return raw(__NR_vfork);
 #else
-	return raw(__NR_clone, 0x4000 | 0x100 | 17, 0);          /* CLONE_VFORK | CLONE_VM | SIGCHLD */
+	return raw(__NR_clone, 0x4000 | 0x100 | 17, 0); /* CLONE_VFORK | CLONE_VM | SIGCHLD */
 #endif
 }
 

@@ -18,10 +18,10 @@
 
 #define MEBIBYTE ((size_t) 1 << 20)
 
-enum { PREFIX_SIZE = 4096 };            /* room before the body of a transcript, for what is known only at the end */
+enum { PREFIX_SIZE = 4096 }; /* room before the body of a transcript, for what is known only at the end */
 
 static const size_t whole = 64 * MEBIBYTE, input_start = 64 * 1024, input_end = 16 * MEBIBYTE;
-static const size_t kept = 17 * MEBIBYTE;       /* what lies beyond is given back after a cell that used it */
+static const size_t kept = 17 * MEBIBYTE; /* what lies beyond is given back after a cell that used it */
 
 struct shared *shared;
 static int descriptor = -1;
@@ -141,5 +141,5 @@ char *transcript_body(void)
 
 char *transcript_end(void)
 {
-	return (char *) shared + whole - 64;    /* what the agent itself appends fits behind it */
+	return (char *) shared + whole - 64; /* what the agent itself appends fits behind it */
 }

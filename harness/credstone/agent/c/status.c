@@ -88,7 +88,7 @@ static const struct {
 };
 
 struct seen {
-	char text[96];                  /* what these threads have; a long list is cut, and then told by its length */
+	char text[96]; /* what these threads have; a long list is cut, and then told by its length */
 	struct answer answer;
 	int threads;
 };

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 200 };                /* milliseconds in which whoever was killed is dead, as a rule */
+enum { PATIENCE = 200 }; /* milliseconds in which whoever was killed is dead, as a rule */
 
 /* The beginning of /proc/PID/NAME, which has all that is looked for here; empty if it cannot be read. */
 static const char *told_of(const char *process, const char *name)
@@ -97,7 +97,7 @@ static bool reap(pid_t which, int *status)
 			continue;
 		if ((left = end - milliseconds()) <= 0)
 			return false;
-		sigtimedwait(&ended, NULL, &(struct timespec) {left / 1000, left % 1000 * 1000000});
+		sigtimedwait(&ended, NULL, &(struct timespec){left / 1000, left % 1000 * 1000000});
 	}
 }
 
@@ -106,7 +106,7 @@ void sweep(pid_t group, pid_t which, int *status)
 {
 	raw(__NR_kill, -group, SIGKILL);
 	if (which > 0)
-		raw(__NR_kill, which, SIGKILL);  /* it may not lead its group yet */
+		raw(__NR_kill, which, SIGKILL); /* it may not lead its group yet */
 	if (reap(which, status))
 		return;
 	kill_as_owners(group);

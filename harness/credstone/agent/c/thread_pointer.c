@@ -14,7 +14,7 @@
 #include <sched.h>
 #include <signal.h>
 
-enum { PATIENCE = 5 };  /* seconds, for a thread that has lost its way */
+enum { PATIENCE = 5 }; /* seconds, for a thread that has lost its way */
 
 static void *waiting(void *nothing)
 {
@@ -31,7 +31,7 @@ static void handled(int number)
 /* The one that has the signal is not the newest: that is the other one, which waits meanwhile. */
 static bool kept(void)
 {
-	pthread_t (*volatile own)(void) = pthread_self;         /* asked anew each time */
+	pthread_t (*volatile own)(void) = pthread_self; /* asked anew each time */
 	pthread_t newest, before = own();
 
 	signal(SIGUSR1, handled);

@@ -61,7 +61,7 @@ static bool text_read(char *at, struct token *token)
 /* One pass counts the elements of a list, a second one stores them: `store` is NULL in the first. */
 static bool list_read(const char *at, int64_t *store, size_t *count)
 {
-	const int64_t most = 4 << 20;   /* far more than any list of groups */
+	const int64_t most = 4 << 20; /* far more than any list of groups */
 
 	*count = 0;
 	if (strcmp(at, "]") == 0)

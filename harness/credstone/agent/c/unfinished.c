@@ -18,7 +18,7 @@ static _Thread_local struct answer answer;
 /* In main, before anything can hide /proc: a chroot, a new mount. */
 void unfinished_open(void)
 {
-	shared->proc = kernel_open("/proc", O_PATH | O_DIRECTORY, 0);   /* an exec keeps it */
+	shared->proc = kernel_open("/proc", O_PATH | O_DIRECTORY, 0); /* an exec keeps it */
 	if (shared->proc < 0)
 		refuse_errno("/proc");
 }
@@ -31,7 +31,7 @@ void unfinished_perform(void)
 
 	arena_part(true);
 	memset(&answer, 0, sizeof answer);
-	self->task = self->pid ? self->pid : raw(__NR_gettid);       /* as main sees it */
+	self->task = self->pid ? self->pid : raw(__NR_gettid); /* as main sees it */
 	self->calling = ABOUT_TO_CALL;
 	line->call->perform(line, &answer);
 	self->calling = RETURNED;
@@ -73,7 +73,7 @@ void unfinished_begin(struct member *member)
 	member->busy = true;
 	while (member->calling != RETURNED && !(member->calling == ABOUT_TO_CALL && sleeps(member))) {
 		end_with(member);
-		nanosleep(&(struct timespec) {0, 20 * 1000}, NULL);
+		nanosleep(&(struct timespec){0, 20 * 1000}, NULL);
 	}
 }
 

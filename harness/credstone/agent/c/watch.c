@@ -19,11 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WATCHERS = 64, STATUS_PART = 2048, NAP = 10 * 1000 * 1000 };    /* NAP in nanoseconds */
+enum { WATCHERS = 64, STATUS_PART = 2048, NAP = 10 * 1000 * 1000 }; /* NAP in nanoseconds */
 
-struct ids { char text[512]; };         /* as the status shows them; a long list of groups is cut */
+struct ids {
+	char text[512];
+}; /* as the status shows them; a long list of groups is cut */
 
-static int watchers, status_of[1 + WATCHERS];   /* descriptors; that of main stands first */
+static int watchers, status_of[1 + WATCHERS]; /* descriptors; that of main stands first */
 static _Atomic int ready, failed, behind;
 
 static int status_open(void)
@@ -38,7 +40,8 @@ static bool ids_read(int task, struct ids *ids)
 {
 	static const char *const fields[] = {"Uid", "Gid", "Groups"};
 	char status[STATUS_PART];
-	ssize_t length = raw(__NR_pread64, status_of[task], status, sizeof status - 1, 0, 0, 0);      /* offset 0, however it is passed */
+	/* the offset is 0, in whatever registers it is passed */
+	ssize_t length = raw(__NR_pread64, status_of[task], status, sizeof status - 1, 0, 0, 0);
 	size_t at = 0;
 
 	if (length <= 0)
@@ -84,7 +87,7 @@ static void *watch(void *place)
 		failed = errno ? errno : ENOENT;
 	ready++;
 	while (!failed) {
-		nanosleep(&(struct timespec) {0, NAP}, NULL);
+		nanosleep(&(struct timespec){0, NAP}, NULL);
 		if (behind || !ids_read(self, &new) || same_ids(&old, &new))
 			continue;
 		while (!behind && !all_moved(&old, &new))
@@ -107,7 +110,7 @@ void watch_start(int threads)
 		if ((errno = pthread_create(&thread, NULL, watch, &status_of[i])))
 			refuse_errno("pthread_create");
 	while (ready < threads)
-		nanosleep(&(struct timespec) {0, 100 * 1000}, NULL);
+		nanosleep(&(struct timespec){0, 100 * 1000}, NULL);
 	if ((errno = failed))
 		refuse_errno("/proc/self/task");
 }

@@ -42,13 +42,13 @@
 #ifndef SO_PEERGROUPS
 #define SO_PEERGROUPS 59
 #endif
-#ifndef NS_GET_USERNS                   /* linux/nsfs.h came with Linux 4.9 */
+#ifndef NS_GET_USERNS /* linux/nsfs.h came with Linux 4.9 */
 #define NS_GET_USERNS 0xb701
 #define NS_GET_PARENT 0xb702
 #define NS_GET_NSTYPE 0xb703
 #define NS_GET_OWNER_UID 0xb704
 #endif
-#define IOPRIO_WHO_PROCESS 1            /* no header of old systems has it */
+#define IOPRIO_WHO_PROCESS 1 /* no header of old systems has it */
 #ifndef CAP_AUDIT_READ
 #define CAP_AUDIT_READ 37
 #endif
@@ -58,6 +58,8 @@ struct constant {
 	int64_t value;
 };
 
+/* Several entries are in a line: clang-format would put each in its own. */
+/* clang-format off */
 #define IS(name) {#name, name}
 
 static const struct constant constants[] = {
@@ -103,6 +105,7 @@ static const struct constant capabilities[] = {
 	{"CAP_PERFMON", 38}, {"CAP_BPF", 39}, {"CAP_CHECKPOINT_RESTORE", 40},
 	{0},
 };
+/* clang-format on */
 
 static bool find(const struct constant *table, const char *name, size_t length, int64_t *value)
 {

@@ -139,7 +139,7 @@ class _Writer:
         kind = "volatile int" if any("vfork()" in statement for statement in body) else "int"
         return [f"for ({kind} times = 0; times < {times}; times++) {{", *body, "}"]
 
-    def _main(self, images: list[list[str]]) -> str:
+    def _main(self, images: list[list[str]]) -> str:  # noqa: C901, PLR0915 - the parts of a program in their order
         lines = self.scenario.lines
         main_pid = "shared->pid[MAIN]" if self.crew else "main_pid"
         alone = watches_itself(self.story.cell)

@@ -37,7 +37,7 @@ def shell_program(story: Story, suite: Suite) -> str:
         raise beyond(story.cell.scenario.id, "a runtime starts one shell, and this takes another image of it")
     head = comment(story.cell, suite, _AS_STARTED if as_started else _HOW, _BY)
     lines = ["#!/bin/sh", "#", *(f"# {line}".rstrip() for line in head), ""]
-    body = "\n\n".join(["export LC_ALL=C faults=${faults:-0}", *needed(code, "shell"), code])
+    body = "\n\n".join(['export LC_ALL=C faults="${faults:-0}"', *needed(code, "shell"), code])
     return "\n".join(lines) + "\n" + body + '\n\nexit "$faults"\n'
 
 

@@ -72,10 +72,11 @@ class Line:
         return bytes(output)
 
     def _shared_bytes(self, payload: bytes) -> bytes:
+        if self._shared is None:
+            raise Lost("the line to the guest is disturbed")
         try:
-            assert self._shared is not None
             return self._shared.from_guest.take(*_NUMBER.unpack(payload))
-        except (AssertionError, ValueError, struct.error):
+        except (ValueError, struct.error):
             raise Lost("the line to the guest is disturbed") from None
 
     def gone(self) -> bool:

@@ -30,8 +30,8 @@
 #include <unistd.h>
 
 #define AGENT "/credstone/agent"
-#define PORT  "/dev/ttyS1"
-#define WORK  "/tmp/credstone"
+#define PORT "/dev/ttyS1"
+#define WORK "/tmp/credstone"
 
 enum { MAGIC = 0xC5, HEAD = 6, MOST = 4096, PIPE = 1 << 20 };
 enum kind { TOLD, LINES, SHARED };
@@ -159,7 +159,7 @@ static void waiting_flush(void)
 /* Makes room for more that waits, and gives it. */
 static char *waiting_more(size_t length)
 {
-	if (waiting.end + length > waiting.room) {
+	if (!waiting.bytes || waiting.end + length > waiting.room) {
 		waiting.room = 2 * (waiting.end + length);
 		waiting.bytes = realloc(waiting.bytes, waiting.room);
 		if (!waiting.bytes)
@@ -178,7 +178,7 @@ static void frame_taken(enum kind kind, const unsigned char *payload, size_t len
 {
 	if (kind == SHARED)
 		shared_take(waiting_more(number_of(payload)), number_of(payload));
-	else
+	else if (length)
 		memcpy(waiting_more(length), payload, length);
 }
 
@@ -246,8 +246,8 @@ static void dead_fetch(void)
 		if (pid == agent) {
 			char text[64];
 			bool killed = WIFSIGNALED(status);
-			snprintf(text, sizeof text, "the agent's process ended %s %d", killed ? "by signal" : "with status",
-				killed ? WTERMSIG(status) : WEXITSTATUS(status));
+			snprintf(text, sizeof text, "the agent's process ended %s %d",
+				 killed ? "by signal" : "with status", killed ? WTERMSIG(status) : WEXITSTATUS(status));
 			tell(text);
 		}
 }

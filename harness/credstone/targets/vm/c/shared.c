@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define DEVICES "/sys/bus/pci/devices"
-#define READY   0x6372656473746F6EULL
+#define READY 0x6372656473746F6EULL
 
 enum { VENDOR = 0x1af4, DEVICE = 0x1110, HEAD = 64 };
 
