@@ -13,7 +13,7 @@ CITES = ("access(2)/real-ids",)
 
 def performed(*clauses: str) -> Performed:
     """A call that succeeded, decided by these clauses."""
-    applied = tuple(Decision(clause, 0) for clause in clauses)
+    applied = tuple(Decision(clause, 0, "answer") for clause in clauses)
     return Performed(Outcome(Answer(), start((), facts())), (Answer(),), applied, clauses[-1])
 
 

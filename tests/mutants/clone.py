@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.namespaces.ioctl_ns import KINDS
-from credstone.model.rules import Decision, Refusal, Rule
+from credstone.model.rules import Refusal, Rule
 from credstone.words.answer import Answer
 from mutants.build import answering, giving, mutant, never, replace, when
 
@@ -14,7 +14,7 @@ NEW_USER = KINDS["user"]
 def _with_parent_refused(rule: Rule, now: object) -> Rule:
     if isinstance(rule, Refusal):
         return replace(rule, errno="EPERM")
-    return Decision(rule.clause, False)
+    return replace(rule, value=False)
 
 
 MUTANTS = (

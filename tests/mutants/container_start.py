@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from credstone.model.handed import Handed
+from credstone.model.container_start import Handed
 from credstone.model.rules import Mutant
 from credstone.words.capability import CAP_SETUID, MASKS
 from credstone.words.credential import Capabilities, Credential, Ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from credstone.model.namespaces.map_text import Lines, read_lines
-from credstone.model.rules import Context, Decision, Refusal, Rule
+from credstone.model.rules import Context, Refusal, Rule
 from credstone.model.world import Extent, Map
 from mutants.build import deciding, giving, is_root, mutant, never, refusing, replace
 
@@ -39,7 +39,7 @@ def _whole_text(text: str, now: Context) -> Any:
 
 
 def _never_late(rule: Rule, now: Context) -> Rule:
-    return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else Decision(rule.clause, False)
+    return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else replace(rule, value=False)
 
 
 MUTANTS = (

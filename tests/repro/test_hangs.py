@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from building import make_suite
-from credstone.model.moment import Moment
+from credstone.model.caller import Moment
 from credstone.model.rules import Rules
 from credstone.model.table import CALLS
 from credstone.repro.program import program

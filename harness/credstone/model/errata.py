@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from credstone.model.caller import given
 from credstone.model.files.ownership import SET_GID, SET_UID
 from credstone.model.ids.halves import GROUPS, USERS, Half
-from credstone.model.moment import given
 from credstone.model.rules import Context, Mutant
 from credstone.model.variant import (
     Change,

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import msgspec
 
+from credstone.model.container_start import handed, seen
 from credstone.model.files.paths import CELL
 from credstone.model.fork import new_task
-from credstone.model.handed import Handed, handed, seen
 from credstone.model.namespaces.clone import as_creator, with_new_namespace
 from credstone.model.namespaces.maps import kept, mapped
 from credstone.model.rules import Context, Decision, Mutant, Rule, Run
@@ -59,7 +59,7 @@ def begin(setup: Setup, facts: Facts, scenario: Scenario | None = None, mutant: 
         return Begun(world)
     found = seen(facts)
     run = Run(Context("start", MAIN, "", world), mutant)
-    due: Handed = run.choose(handed(found, facts.asked, scenario.cites))
+    due = handed(run, found, facts.asked, scenario.cites)
     values = [found, *(each.value for each in run.applied if isinstance(each, Decision))]
     broken = [
         each.clause for each, (before, after) in zip(run.applied, pairwise(values), strict=True) if before != after

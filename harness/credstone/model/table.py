@@ -32,7 +32,7 @@ from credstone.model.namespaces import clone, ioctl_ns, setns
 from credstone.model.processes import ends, kill, priority, proc, queues, scheduling, sockets, tracing, waiting
 from credstone.model.programs import execve, prlimit
 from credstone.model.python import python_os, subprocess_run
-from credstone.model.rules import Page, Rules
+from credstone.model.rules import Outcome, Page
 from credstone.words.call import Call
 
 
@@ -43,13 +43,13 @@ class Row(msgspec.Struct, frozen=True):
     ``plumbing`` call answers in the same way through every API.
     """
 
-    function: Callable[..., Rules]
+    function: Callable[..., Outcome]
     bind: Callable[[Call], tuple[Any, ...]]
     page: Page = Page()
     plumbing: bool = False
 
 
-def _plumbing(function: Callable[..., Rules], *parameters: Any) -> Row:
+def _plumbing(function: Callable[..., Outcome], *parameters: Any) -> Row:
     return Row(function, sequence(*parameters), plumbing=True)
 
 

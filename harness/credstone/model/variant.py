@@ -56,7 +56,7 @@ def raising(exception: str) -> Change:
 
 def deciding(value: Callable[[Any, Context], Any]) -> Change:
     """The rule gives another value."""
-    return lambda rule, now: Decision(rule.clause, value(rule.value, now)) if isinstance(rule, Decision) else rule
+    return lambda rule, now: replace(rule, value=value(rule.value, now)) if isinstance(rule, Decision) else rule
 
 
 def giving(value: Any) -> Change:

@@ -10,9 +10,9 @@ from typing import cast
 
 import msgspec
 
+from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import after_uid_change
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, Page, rule
+from credstone.model.rules import Page
 from credstone.model.world import NO_ID, Map, from_kernel, to_kernel
 from credstone.words.capability import CAP_SETGID, CAP_SETUID
 from credstone.words.credential import Credential, Ids
@@ -59,14 +59,14 @@ USERS = Half("user", "uid", CAP_SETUID)
 GROUPS = Half("group", "gid", CAP_SETGID)
 
 
-def taken(now: Moment, half: Half, page: str, ids: Ids) -> Choosing:
+def taken(now: Moment, half: Half, page: str, ids: Ids) -> Credential:
     """The caller's credential with these IDs.  User IDs draw the capabilities along; nothing else moves."""
     credential = replace(now.credential, **{half.field: ids})
     if half is USERS:
-        sets = yield from after_uid_change(now.credential, ids, now.namespace)
-        sets = yield rule(page + "linux/capabilities-follow", sets)
+        sets = after_uid_change(now, ids)
+        sets = now.rule(sets, page + "linux/capabilities-follow")
         credential = replace(credential, capabilities=sets)
-    return (yield rule(page + "linux/nothing-else", credential))
+    return now.rule(credential, page + "linux/nothing-else")
 
 
 def setter(page: str) -> Page:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import after_fsuid_change
 from credstone.model.commit import alone
 from credstone.model.ids.halves import GROUPS, USERS, Half
-from credstone.model.moment import Moment
-from credstone.model.rules import Outcome, Page, Rules, rule
+from credstone.model.rules import Outcome, Page
 from credstone.words.answer import Answer
 
 replace = msgspec.structs.replace
@@ -16,34 +16,34 @@ SETFSUID = Page(success=("setfsuid(2)/returns-previous",))
 SETFSGID = Page(success=("setfsgid(2)/returns-previous",))
 
 
-def setfsuid(now: Moment, fsuid: int) -> Rules:
+def setfsuid(now: Moment, fsuid: int) -> Outcome:
     """int setfsuid(uid_t fsuid)."""
-    return (yield from _set_filesystem(now, USERS, "setfsuid(2)/", fsuid))
+    return _set_filesystem(now, USERS, "setfsuid(2)/", fsuid)
 
 
-def setfsgid(now: Moment, fsgid: int) -> Rules:
+def setfsgid(now: Moment, fsgid: int) -> Outcome:
     """int setfsgid(gid_t fsgid)."""
-    return (yield from _set_filesystem(now, GROUPS, "setfsgid(2)/", fsgid))
+    return _set_filesystem(now, GROUPS, "setfsgid(2)/", fsgid)
 
 
-def _set_filesystem(now: Moment, half: Half, page: str, number: int) -> Rules:
+def _set_filesystem(now: Moment, half: Half, page: str, number: int) -> Outcome:
     old = half.of(now.credential)
-    new = yield rule(page + "minus-one-is-refused", half.kernel(now, number))
-    new = yield rule(page + "linux/unmapped-is-refused", new)
-    new = yield rule(page + "every-id-is-an-id", new)
-    privileged = yield rule(page + "privilege-is-the-capability", now.capable(half.capability))
-    own = yield rule(page + "own-ids", new in (old.real, old.effective, old.saved, old.filesystem))
+    new = now.rule(half.kernel(now, number), page + "minus-one-is-refused")
+    new = now.rule(new, page + "linux/unmapped-is-refused")
+    new = now.rule(new, page + "every-id-is-an-id")
+    privileged = now.rule(now.capable(half.capability), page + "privilege-is-the-capability")
+    own = now.rule(new in (old.real, old.effective, old.saved, old.filesystem), page + "own-ids")
     if new is None or not (privileged or own):
-        filesystem = yield rule(page + "refused-silently", old.filesystem)
+        filesystem = now.rule(old.filesystem, page + "refused-silently")
     else:
-        filesystem = yield rule(page + "sets-filesystem-id", new)
-    filesystem = yield rule("credentials(7)/filesystem-ids-apart", filesystem)
+        filesystem = now.rule(new, page + "sets-filesystem-id")
+    filesystem = now.rule(filesystem, "credentials(7)/filesystem-ids-apart")
     credential = replace(now.credential, **{half.field: replace(old, filesystem=filesystem)})
     sets = now.credential.capabilities
     if half is USERS:
-        sets = yield from after_fsuid_change(now.credential, filesystem, now.namespace)
-    sets = yield rule(page + ("linux/capabilities-follow" if half is USERS else "linux/capabilities-stay"), sets)
-    credential = yield rule(page + "linux/nothing-else", replace(credential, capabilities=sets))
-    world = yield from alone(now, credential, page + "linux/per-thread")
-    previous = yield rule(page + "linux/overflow-shown", half.shown(now, old.filesystem))
+        sets = after_fsuid_change(now, filesystem)
+    sets = now.rule(sets, page + ("linux/capabilities-follow" if half is USERS else "linux/capabilities-stay"))
+    credential = now.rule(replace(credential, capabilities=sets), page + "linux/nothing-else")
+    world = alone(now, credential, page + "linux/per-thread")
+    previous = now.rule(half.shown(now, old.filesystem), page + "linux/overflow-shown")
     return Outcome(Answer("", previous), world)
