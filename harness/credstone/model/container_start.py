@@ -18,8 +18,6 @@ from credstone.words.facts import Facts
 
 replace = msgspec.structs.replace
 
-PAGE = "container-start/"
-
 
 class Handed(msgspec.Struct, frozen=True):
     """What a process has been started with, in its own eyes."""

@@ -84,6 +84,20 @@ Calling: TypeAlias = Callable[[], Outcome]
 """A call with its arguments, ready to be made."""
 
 
+Pick: TypeAlias = Callable[[str, str], str]
+"""Which of two clauses is meant, where two pages say the same of what their calls share: the one of the caller's page."""
+
+
+def first(clause: str, _: str) -> str:
+    """The clause of the page that is named first."""
+    return clause
+
+
+def second(_: str, clause: str) -> str:
+    """The clause of the page that is named second."""
+    return clause
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a mutant may look at: the call that runs, who performs it, through which API, and the world before it."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from credstone.model.caller import Moment
 from credstone.model.world import World
 
-PAGE = "user_namespaces(7)/"
-
 
 def has_over(now: Moment, number: int, capability: int) -> bool:
     """Whether the caller has this capability in the user namespace with this number."""

@@ -13,8 +13,6 @@ from credstone.model.since import FILE_CAPABILITIES_OF_A_ROOT
 from credstone.words.credential import Capabilities
 from credstone.words.scenario import File, FileCapabilities
 
-PAGE = "capabilities(7)/"
-
 
 class Given(msgspec.Struct, frozen=True):
     """What the file, and being root, give to the new program, before the ambient capabilities.
@@ -36,15 +34,19 @@ def given_by(now: Moment, file: File, uid: int, works: bool) -> Given:
     own = attached or FileCapabilities()
     forced = now.rule(own.permitted, "capabilities(7)/file-permitted")
     forced = now.rule(forced & sets.bounding, "capabilities(7)/bounding-masks-file-permitted")
-    allowed = now.rule(own.inheritable & sets.inheritable, "capabilities(7)/file-inheritable")
-    allowed = now.rule(allowed, "capabilities(7)/bounding-spares-file-inheritable")
+    allowed = now.rule(
+        own.inheritable & sets.inheritable,
+        "capabilities(7)/file-inheritable",
+        "capabilities(7)/bounding-spares-file-inheritable",
+    )
     missing = own.permitted & ~(forced | allowed) if own.effective else 0
     permitted, effective = forced | allowed, own.effective
     root = now.rule(now.namespace.uid(0), "capabilities(7)/set-user-ID-root-of-the-namespace")
     if _counts_as_root(now, root, uid, attached):
         missing = now.rule(missing, "capabilities(7)/dumb-for-root")
-        permitted = now.rule(sets.inheritable | sets.bounding, "capabilities(7)/root-has-all")
-        permitted = now.rule(permitted, "capabilities(7)/bounding-masks-root")
+        permitted = now.rule(
+            sets.inheritable | sets.bounding, "capabilities(7)/root-has-all", "capabilities(7)/bounding-masks-root"
+        )
         effective = now.rule(effective or uid == root, "capabilities(7)/root-effective")
     elif attached is not None and own.effective:
         effective = now.rule(True, "capabilities(7)/file-effective")
@@ -123,7 +125,6 @@ def new_sets(now: Moment, given: Given, permitted: int, changed: bool) -> Capabi
 
 def new_flags(now: Moment) -> tuple[int, bool]:
     """The securebits of the new program, and whether it keeps capabilities."""
-    kept = now.rule(False, "capabilities(7)/KEEP_CAPS-over-execve")
-    kept = now.rule(kept, "prctl(2)/PR_SET_KEEPCAPS-over-execve")
+    kept = now.rule(False, "capabilities(7)/KEEP_CAPS-over-execve", "prctl(2)/PR_SET_KEEPCAPS-over-execve")
     bits = now.rule(now.credential.securebits & ~KEEP_CAPS, "capabilities(7)/securebits-over-execve")
     return bits | (KEEP_CAPS if kept else 0), kept

@@ -25,7 +25,6 @@ PRCTL = Page(
     order=("prctl(2)/linux/PR_CAPBSET_DROP-order", "prctl(2)/linux/PR_CAP_AMBIENT-order"),
     unchanged=("prctl(2)/linux/failure-changes-nothing",),
 )
-PAGE = "prctl(2)/"
 IS_SET, RAISE, LOWER, CLEAR_ALL = (
     CONSTANTS[f"PR_CAP_AMBIENT_{name}"] for name in ("IS_SET", "RAISE", "LOWER", "CLEAR_ALL")
 )
@@ -123,8 +122,13 @@ def _bounding_read(now: Moment, given: Arguments) -> Outcome:
     second = given[0]
     bit = _bit(now, second)
     now.refuse("EINVAL", "prctl(2)/PR_CAPBSET_READ-EINVAL", not bit)
-    found = now.rule(int(now.credential.capabilities.bounding & bit > 0), "prctl(2)/PR_CAPBSET_READ")
-    return now.answers(now.rule(found, "capabilities(7)/bounding-read"))
+    return now.answers(
+        now.rule(
+            int(now.credential.capabilities.bounding & bit > 0),
+            "prctl(2)/PR_CAPBSET_READ",
+            "capabilities(7)/bounding-read",
+        )
+    )
 
 
 def _bounding_drop(now: Moment, given: Arguments) -> Outcome:
@@ -133,34 +137,40 @@ def _bounding_drop(now: Moment, given: Arguments) -> Outcome:
     now.refuse("EPERM", "prctl(2)/PR_CAPBSET_DROP-EPERM", not capable)
     now.refuse("EINVAL", "prctl(2)/PR_CAPBSET_DROP-EINVAL", not bit)
     bounding = now.rule(who.capabilities.bounding & ~bit, "prctl(2)/PR_CAPBSET_DROP")
-    sets = now.rule(replace(who.capabilities, bounding=bounding), "capabilities(7)/bounding-drop-leaves-inheritable")
-    sets = now.rule(sets, "capabilities(7)/linux/bounding-drop-leaves-the-others")
+    sets = now.rule(
+        replace(who.capabilities, bounding=bounding),
+        "capabilities(7)/bounding-drop-leaves-inheritable",
+        "capabilities(7)/linux/bounding-drop-leaves-the-others",
+    )
     return _set(now, replace(who, capabilities=sets))
 
 
 def _ambient(now: Moment, given: Arguments) -> Outcome:
     action, capability, *unused = given
-    who, sets, name = now.credential, now.credential.capabilities, "prctl(2)/PR_CAP_AMBIENT_"
+    who, sets = now.credential, now.credential.capabilities
     bit, raises = _bit(now, capability), action == RAISE
     held, forbidden = True, False
     if raises:
-        held = now.rule(bool(sets.permitted & sets.inheritable & bit), "capabilities(7)/ambient-needs-both")
-        held = now.rule(held, "capabilities(7)/linux/bounding-spares-ambient")
+        held = now.rule(
+            bool(sets.permitted & sets.inheritable & bit),
+            "capabilities(7)/ambient-needs-both",
+            "capabilities(7)/linux/bounding-spares-ambient",
+        )
         forbidden = now.rule(no_ambient_raise(who), "capabilities(7)/NO_CAP_AMBIENT_RAISE")
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT-EINVAL-operation", action not in (IS_SET, RAISE, LOWER, CLEAR_ALL))
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT-EINVAL-unused", any(unused))
-    now.refuse("EINVAL", name + "CLEAR_ALL-EINVAL", action == CLEAR_ALL and capability != 0)
+    now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT_CLEAR_ALL-EINVAL", action == CLEAR_ALL and capability != 0)
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT-EINVAL-capability", action in (IS_SET, RAISE, LOWER) and not bit)
-    now.refuse("EPERM", name + "RAISE-EPERM-sets", not held)
-    now.refuse("EPERM", name + "RAISE-EPERM-securebit", forbidden)
+    now.refuse("EPERM", "prctl(2)/PR_CAP_AMBIENT_RAISE-EPERM-sets", not held)
+    now.refuse("EPERM", "prctl(2)/PR_CAP_AMBIENT_RAISE-EPERM-securebit", forbidden)
     if action == IS_SET:
-        return now.answers(now.rule(int(bool(sets.ambient & bit)), name + "IS_SET"))
+        return now.answers(now.rule(int(bool(sets.ambient & bit)), "prctl(2)/PR_CAP_AMBIENT_IS_SET"))
     if action == CLEAR_ALL:
-        ambient = now.rule(0, name + "CLEAR_ALL")
+        ambient = now.rule(0, "prctl(2)/PR_CAP_AMBIENT_CLEAR_ALL")
     elif action == LOWER:
-        ambient = now.rule(sets.ambient & ~bit, name + "LOWER")
+        ambient = now.rule(sets.ambient & ~bit, "prctl(2)/PR_CAP_AMBIENT_LOWER")
     else:
-        ambient = now.rule(sets.ambient | bit, name + "RAISE")
+        ambient = now.rule(sets.ambient | bit, "prctl(2)/PR_CAP_AMBIENT_RAISE")
     return _set(now, replace(who, capabilities=replace(sets, ambient=ambient)))
 
 

@@ -23,8 +23,9 @@ def no_ambient_raise(who: Credential) -> bool:
 
 def get_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
     """PR_GET_SECUREBITS."""
-    bits = now.rule(now.credential.securebits, "capabilities(7)/securebits-read")
-    return now.answers(now.rule(bits, "prctl(2)/PR_GET_SECUREBITS"))
+    return now.answers(
+        now.rule(now.credential.securebits, "capabilities(7)/securebits-read", "prctl(2)/PR_GET_SECUREBITS")
+    )
 
 
 def set_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:

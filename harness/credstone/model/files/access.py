@@ -73,5 +73,4 @@ def _as_real(now: Moment) -> Credential:
         gid=replace(old.gid, filesystem=gid),
         capabilities=replace(old.capabilities, effective=effective),
     )
-    who = now.rule(who, "access(2)/linux/filesystem-ids-are-not-asked")
-    return now.rule(who, "access(2)/invoking-user")
+    return now.rule(who, "access(2)/linux/filesystem-ids-are-not-asked", "access(2)/invoking-user")

@@ -162,7 +162,6 @@ def stat(now: Moment, path: str) -> Outcome:
 
 def shown(now: Moment, file: File) -> tuple[int, int, int]:
     """Owner, group and mode as the caller's user namespace shows them."""
-    uid = now.rule(now.world.shown_uid(file.owner, now.namespace), "user_namespaces(7)/overflow-stat")
-    uid = now.rule(uid, "inode(7)/owner")
+    uid = now.rule(now.world.shown_uid(file.owner, now.namespace), "user_namespaces(7)/overflow-stat", "inode(7)/owner")
     gid = now.rule(now.world.shown_gid(file.group, now.namespace), "inode(7)/group")
     return now.rule((uid, gid, file.mode), "stat(2)/owner-and-mode")

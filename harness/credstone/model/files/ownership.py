@@ -58,8 +58,7 @@ def _mode_after(now: Moment, file: File, gid: int | None) -> int:
     if file.kind == "folder":
         return now.rule(file.mode, "chown(2)/linux/folders-keep-their-bits")
     mode = file.mode & ~(SET_UID | SET_GID)
-    mode = now.rule(mode, "chown(2)/clears-set-id-bits")
-    mode = now.rule(mode, "chown(2)/root-is-no-exception")
+    mode = now.rule(mode, "chown(2)/clears-set-id-bits", "chown(2)/root-is-no-exception")
     if file.mode & SET_GID and not file.mode & GROUP_EXECUTES:
         mode = now.rule(mode | SET_GID, "chown(2)/set-group-ID-without-group-execute")
         stays = _is_no_stranger(now, file, file.group) or not now.system.has(STRANGERS_LOSE_SET_GID)
@@ -100,8 +99,11 @@ def chmod(now: Moment, path: str, mode: int) -> Outcome:
     file, who = reach(now, path), now.credential
     uid = now.rule(who.uid.filesystem, "chmod(2)/owner-is-the-fsuid")
     capable = now.rule(bool(who.capabilities.effective & CAP_FOWNER), "chmod(2)/CAP_FOWNER")
-    known = now.rule(now.namespace.has_uid(file.owner), "user_namespaces(7)/CAP_FOWNER-needs-the-uid")
-    known = now.rule(known, "chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner")
+    known = now.rule(
+        now.namespace.has_uid(file.owner),
+        "user_namespaces(7)/CAP_FOWNER-needs-the-uid",
+        "chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner",
+    )
     now.refuse("EPERM", "chmod(2)/EPERM", not (uid == file.owner or (capable and known)))
     gid = now.rule(who.gid.filesystem, "chmod(2)/group-is-the-fsgid")
     member = now.rule(gid == file.group or file.group in who.groups, "chmod(2)/set-group-ID-by-group")
@@ -125,13 +127,16 @@ def utimensat(now: Moment, path: str, seconds: int | None = None) -> Outcome:
 def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> File:
     """The file that the caller makes in a folder."""
     here = now.credential
-    owner = now.rule(here.uid.filesystem, "user_namespaces(7)/files-by-outer-ids")
-    owner = now.rule(owner, "inode(7)/new-file-owner")
-    owner = now.rule(owner, "chown(2)/new-file-owner")
-    inherits = now.rule(bool(folder.mode & SET_GID), "inode(7)/set-group-ID-folder")
-    inherits = now.rule(inherits, "chown(2)/new-file-in-a-set-group-ID-folder")
-    group = now.rule(here.gid.filesystem, "inode(7)/new-file-group")
-    group = now.rule(group, "chown(2)/new-file-group")
+    owner = now.rule(
+        here.uid.filesystem,
+        "user_namespaces(7)/files-by-outer-ids",
+        "inode(7)/new-file-owner",
+        "chown(2)/new-file-owner",
+    )
+    inherits = now.rule(
+        bool(folder.mode & SET_GID), "inode(7)/set-group-ID-folder", "chown(2)/new-file-in-a-set-group-ID-folder"
+    )
+    group = now.rule(here.gid.filesystem, "inode(7)/new-file-group", "chown(2)/new-file-group")
     group = folder.group if inherits else group
     asked = mode & ~now.task.umask & (MODE if kind == "text" else STICKY | PERMISSIONS)
     if inherits and kind == "folder":

@@ -24,11 +24,13 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     gid = now.rule(gid, "path_resolution(7)/fsgid")
     uid = now.rule(uid, "setfsuid(2)/decides-access")
     gid = now.rule(gid, "setfsgid(2)/decides-access")
-    groups = now.rule(who.groups, "setgroups(2)/linux/decides-access")
-    groups = now.rule(groups, "credentials(7)/supplementary-groups-count")
-    groups = now.rule(groups, "path_resolution(7)/supplementary-groups")
-    is_owner = now.rule(uid == file.owner, "user_namespaces(7)/access-by-outer-ids")
-    is_owner = now.rule(is_owner, "path_resolution(7)/owner-class")
+    groups = now.rule(
+        who.groups,
+        "setgroups(2)/linux/decides-access",
+        "credentials(7)/supplementary-groups-count",
+        "path_resolution(7)/supplementary-groups",
+    )
+    is_owner = now.rule(uid == file.owner, "user_namespaces(7)/access-by-outer-ids", "path_resolution(7)/owner-class")
     in_group = now.rule(file.group == gid or file.group in groups, "path_resolution(7)/group-class")
     fitting = [place for place, fits in ((6, is_owner), (3, in_group), (0, True)) if fits]
     looked_at = now.rule(1, "path_resolution(7)/first-class-decides")
@@ -40,8 +42,11 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
 def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> bool:
     """Whether a capability grants what the bits do not."""
     folder, held = file.kind == "folder", who.capabilities.effective
-    known = now.rule(now.namespace.has_ids_of(file), "user_namespaces(7)/file-capabilities-need-both-ids")
-    known = now.rule(known, "path_resolution(7)/linux/capability-over-mapped-ids")
+    known = now.rule(
+        now.namespace.has_ids_of(file),
+        "user_namespaces(7)/file-capabilities-need-both-ids",
+        "path_resolution(7)/linux/capability-over-mapped-ids",
+    )
     overrides = now.rule(bool(held & CAP_DAC_OVERRIDE), "path_resolution(7)/CAP_DAC_OVERRIDE")
     # A folder can always be searched; what nobody executes not even this capability does.
     runs = folder or not wanted & EXECUTE or bool(file.mode & ANYONE_EXECUTES)

@@ -39,10 +39,8 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> O
     if not groups:
         now.accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
     now.refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
-    groups = now.rule(groups, "getgroups(2)/returns-list")
-    groups = now.rule(groups, "getgroups(2)/every-id-is-an-id")
-    stray = now.rule(0, "getgroups(2)/size-large")
-    stray = now.rule(stray, "getgroups(2)/linux/empty-writes-nothing")
+    groups = now.rule(groups, "getgroups(2)/returns-list", "getgroups(2)/every-id-is-an-id")
+    stray = now.rule(0, "getgroups(2)/size-large", "getgroups(2)/linux/empty-writes-nothing")
     count = now.rule(count, "getgroups(2)/returns-count")
     if not buffer.valid:
         return Outcome(Answer("", count, "", stray), now.world)
@@ -57,10 +55,13 @@ def _with_effective(now: Moment, groups: tuple[int, ...]) -> tuple[Answer, ...]:
 
 def list_of(now: Moment) -> tuple[int, ...]:
     """The supplementary groups of the caller, as it sees them, whatever it then does with them."""
-    shown = now.rule(now.seen.groups, "getgroups(2)/linux/overflow-shown")
-    groups = now.rule(shown, "getgroups(2)/effective-unspecified")
-    groups = now.rule(groups, "getgroups(2)/NGROUPS_MAX")
-    return now.rule(groups, "getgroups(2)/never-more-than-maximum-and-one")
+    return now.rule(
+        now.seen.groups,
+        "getgroups(2)/linux/overflow-shown",
+        "getgroups(2)/effective-unspecified",
+        "getgroups(2)/NGROUPS_MAX",
+        "getgroups(2)/never-more-than-maximum-and-one",
+    )
 
 
 def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
@@ -79,9 +80,12 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     now.refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
     now.refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
     now.refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
-    groups = now.rule(tuple(sorted(gid for gid in kernel if gid is not None)), "setgroups(2)/linux/sorted")
-    groups = now.rule(groups, "setgroups(2)/linux/duplicates-kept")
-    groups = now.rule(groups, "setgroups(2)/sets-list")
+    groups = now.rule(
+        tuple(sorted(gid for gid in kernel if gid is not None)),
+        "setgroups(2)/linux/sorted",
+        "setgroups(2)/linux/duplicates-kept",
+        "setgroups(2)/sets-list",
+    )
     if not size:
         groups = now.rule(groups, "setgroups(2)/drop-all")
     credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else")

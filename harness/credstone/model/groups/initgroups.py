@@ -6,7 +6,7 @@ from credstone.model.caller import Moment
 from credstone.model.commit import done, replace
 from credstone.model.groups.database import database_of, groups_in
 from credstone.model.groups.getgroups import kernel_gids, may_set_groups
-from credstone.model.rules import Outcome, Page
+from credstone.model.rules import Outcome, Page, Pick, first, second
 from credstone.model.world import NO_ID
 
 INITGROUPS = Page(
@@ -15,15 +15,12 @@ INITGROUPS = Page(
     unchanged=("initgroups(3)/linux/failure-changes-nothing",),
 )
 
-GROUP_ONCE = {"initgroups(3)/": "linux/group-once", "getgrouplist(3)/": "group-once"}
-"""The clause on a given group that lists the user as well: one page speaks of it, the other does not."""
-
 GETGROUPLIST = Page(success=("getgrouplist(3)/linux/nothing-beyond",))
 
 
 def initgroups(now: Moment, user: str, group: int) -> Outcome:
     """int initgroups(const char *user, gid_t group)."""
-    gids = groups_of(now, user, group & NO_ID, "initgroups(3)/")
+    gids = groups_of(now, user, group & NO_ID, first)
     taken = now.rule(_taken(now, gids), "initgroups(3)/linux/unmapped")
     now.refuse("EPERM", "initgroups(3)/EPERM", not may_set_groups(now))
     now.refuse("EINVAL", "initgroups(3)/linux/unmapped", not taken)
@@ -35,9 +32,8 @@ def initgroups(now: Moment, user: str, group: int) -> Outcome:
 
 def getgrouplist(now: Moment, user: str, group: int, room: int | None = None) -> Outcome:
     """int getgrouplist(const char *user, gid_t group, gid_t *groups, int *ngroups): without room, the whole list."""
-    gids = groups_of(now, user, group & NO_ID, "getgrouplist(3)/")
-    gids = now.rule(gids, "getgrouplist(3)/linux/order")
-    gids = now.rule(gids, "getgrouplist(3)/linux/two-names")
+    gids = groups_of(now, user, group & NO_ID, second)
+    gids = now.rule(gids, "getgrouplist(3)/linux/order", "getgrouplist(3)/linux/two-names")
     number = now.rule(len(gids), "getgrouplist(3)/number-found")
     if room is not None and room < len(gids):
         stored = now.rule(gids[:room], "getgrouplist(3)/stores-what-fits")
@@ -46,22 +42,27 @@ def getgrouplist(now: Moment, user: str, group: int, room: int | None = None) ->
     return now.answers(now.rule(gids, "getgrouplist(3)/returns-number"))
 
 
-def groups_of(now: Moment, user: str, group: int, page: str) -> tuple[int, ...]:
+def groups_of(now: Moment, user: str, group: int, of_page: Pick) -> tuple[int, ...]:
     """The list that the C library makes: the group that was given, then the user's in the order of the file.
 
-    ``page`` is the page of the call that makes it.
+    ``of_page`` picks the clauses of the page of the call that makes it.
     """
     database = database_of(now)
     listed = [entry.gid for entry in groups_in(database) if user in entry.members]
-    listed = now.rule(listed, page + "all-groups-of-user")
-    listed = now.rule(listed, page + "linux/prefix-names")
+    listed = now.rule(
+        listed,
+        of_page("initgroups(3)/all-groups-of-user", "getgrouplist(3)/all-groups-of-user"),
+        of_page("initgroups(3)/linux/prefix-names", "getgrouplist(3)/linux/prefix-names"),
+    )
     if database.group is None:
-        listed = now.rule(listed, page + "linux/no-database")
+        listed = now.rule(listed, of_page("initgroups(3)/linux/no-database", "getgrouplist(3)/linux/no-database"))
     elif not listed:
-        listed = now.rule(listed, page + "linux/unknown-user")
+        listed = now.rule(listed, of_page("initgroups(3)/linux/unknown-user", "getgrouplist(3)/linux/unknown-user"))
     # two names of one group stay two entries: only the group that was given is held against the others
-    listed = now.rule([gid for gid in listed if gid != group], page + GROUP_ONCE[page])
-    return now.rule((group, *listed), page + "adds-group")
+    listed = now.rule(
+        [gid for gid in listed if gid != group], of_page("initgroups(3)/linux/group-once", "getgrouplist(3)/group-once")
+    )
+    return now.rule((group, *listed), of_page("initgroups(3)/adds-group", "getgrouplist(3)/adds-group"))
 
 
 def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:

@@ -23,45 +23,50 @@ GETRESGID = Page(
 
 def getuid(now: Moment) -> Outcome:
     """uid_t getuid(void)."""
-    uid = now.rule(now.seen.uid.real, "getuid(2)/linux/overflow-shown")
-    return now.answers(now.rule(uid, "getuid(2)/real"))
+    return now.answers(now.rule(now.seen.uid.real, "getuid(2)/linux/overflow-shown", "getuid(2)/real"))
 
 
 def geteuid(now: Moment) -> Outcome:
     """uid_t geteuid(void)."""
-    uid = now.rule(now.seen.uid.effective, "getuid(2)/linux/overflow-shown")
-    return now.answers(now.rule(uid, "getuid(2)/effective"))
+    return now.answers(now.rule(now.seen.uid.effective, "getuid(2)/linux/overflow-shown", "getuid(2)/effective"))
 
 
 def getgid(now: Moment) -> Outcome:
     """gid_t getgid(void)."""
-    gid = now.rule(now.seen.gid.real, "getgid(2)/linux/overflow-shown")
-    return now.answers(now.rule(gid, "getgid(2)/real"))
+    return now.answers(now.rule(now.seen.gid.real, "getgid(2)/linux/overflow-shown", "getgid(2)/real"))
 
 
 def getegid(now: Moment) -> Outcome:
     """gid_t getegid(void)."""
-    gid = now.rule(now.seen.gid.effective, "getgid(2)/linux/overflow-shown")
-    return now.answers(now.rule(gid, "getgid(2)/effective"))
+    return now.answers(now.rule(now.seen.gid.effective, "getgid(2)/linux/overflow-shown", "getgid(2)/effective"))
 
 
 def getresuid(now: Moment, ruid: Buffer = WHOLE, euid: Buffer = WHOLE, suid: Buffer = WHOLE) -> Outcome:
     """int getresuid(uid_t *ruid, uid_t *euid, uid_t *suid)."""
-    return _get_three(now, USERS, "getresuid(2)/", (ruid, euid, suid))
+    return _get_three(now, USERS, (ruid, euid, suid))
 
 
 def getresgid(now: Moment, rgid: Buffer = WHOLE, egid: Buffer = WHOLE, sgid: Buffer = WHOLE) -> Outcome:
     """int getresgid(gid_t *rgid, gid_t *egid, gid_t *sgid)."""
-    return _get_three(now, GROUPS, "getresgid(2)/", (rgid, egid, sgid))
+    return _get_three(now, GROUPS, (rgid, egid, sgid))
 
 
-def _get_three(now: Moment, half: Half, page: str, pointers: tuple[Buffer, ...]) -> Outcome:
+def _get_three(now: Moment, half: Half, pointers: tuple[Buffer, ...]) -> Outcome:
     ids = half.of(now.seen)
-    now.refuse("EFAULT", page + "EFAULT", not all(pointer.valid for pointer in pointers))
-    three = now.rule((ids.real, ids.effective, ids.saved), "user_namespaces(7)/ids-as-mapped")
-    three = now.rule(three, "user_namespaces(7)/overflow-ids")
-    three = now.rule(three, page + "linux/overflow-shown")
-    return now.answers(now.rule(three, page + "returns-ids"))
+    now.refuse(
+        "EFAULT",
+        half.clause("getresuid(2)/EFAULT", "getresgid(2)/EFAULT"),
+        not all(pointer.valid for pointer in pointers),
+    )
+    return now.answers(
+        now.rule(
+            (ids.real, ids.effective, ids.saved),
+            "user_namespaces(7)/ids-as-mapped",
+            "user_namespaces(7)/overflow-ids",
+            half.clause("getresuid(2)/linux/overflow-shown", "getresgid(2)/linux/overflow-shown"),
+            half.clause("getresuid(2)/returns-ids", "getresgid(2)/returns-ids"),
+        )
+    )
 
 
 def getpid(now: Moment) -> Outcome:
@@ -73,6 +78,9 @@ def getpid(now: Moment) -> Outcome:
 def group_member(now: Moment, gid: int) -> Outcome:
     """int group_member(gid_t gid): whether a gid is among the supplementary groups."""
     groups = list_of(now)
-    member = now.rule(gid & NO_ID in groups, "group_member(3)/tests-supplementary-groups")
-    member = now.rule(member, "group_member(3)/linux/effective-does-not-count")
+    member = now.rule(
+        gid & NO_ID in groups,
+        "group_member(3)/tests-supplementary-groups",
+        "group_member(3)/linux/effective-does-not-count",
+    )
     return now.answers(now.rule(int(member), "group_member(3)/returns-nonzero"))

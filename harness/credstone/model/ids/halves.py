@@ -12,7 +12,6 @@ import msgspec
 
 from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import after_uid_change
-from credstone.model.rules import Page
 from credstone.model.world import NO_ID, Map, from_kernel, to_kernel
 from credstone.words.capability import CAP_SETGID, CAP_SETUID
 from credstone.words.credential import Credential, Ids
@@ -35,6 +34,10 @@ class Half(msgspec.Struct, frozen=True):
     def of(self, credential: Credential) -> Ids:
         """The four IDs of this half."""
         return cast(Ids, getattr(credential, self.field))
+
+    def clause(self, of_users: str, of_groups: str) -> str:
+        """Of two clauses that say the same on the pages of both halves, the one of this half."""
+        return of_users if self is USERS else of_groups
 
     def kernel(self, now: Moment, number: int) -> int | None:
         """The kernel ID for one that the caller names; None if it is not valid in its namespace."""
@@ -59,21 +62,14 @@ USERS = Half("user", "uid", CAP_SETUID)
 GROUPS = Half("group", "gid", CAP_SETGID)
 
 
-def taken(now: Moment, half: Half, page: str, ids: Ids) -> Credential:
-    """The caller's credential with these IDs.  User IDs draw the capabilities along; nothing else moves."""
+def with_new_ids(now: Moment, half: Half, ids: Ids, nothing_else: str, capabilities_follow: str = "") -> Credential:
+    """The caller's credential with these IDs.  User IDs draw the capabilities along; nothing else moves.
+
+    The last two are the clauses of the page of the call that say so.
+    """
     credential = replace(now.credential, **{half.field: ids})
     if half is USERS:
         sets = after_uid_change(now, ids)
-        sets = now.rule(sets, page + "linux/capabilities-follow")
+        sets = now.rule(sets, capabilities_follow)
         credential = replace(credential, capabilities=sets)
-    return now.rule(credential, page + "linux/nothing-else")
-
-
-def setter(page: str) -> Page:
-    """What the page of a call that changes IDs says of every answer, such as ``setuid(2)``."""
-    return Page(
-        success=(f"{page}/returns-zero",),
-        failure=(f"{page}/error-minus-one",),
-        order=(f"{page}/linux/check-order",),
-        unchanged=(f"{page}/linux/failure-changes-nothing",),
-    )
+    return now.rule(credential, nothing_else)

@@ -18,32 +18,49 @@ SETFSGID = Page(success=("setfsgid(2)/returns-previous",))
 
 def setfsuid(now: Moment, fsuid: int) -> Outcome:
     """int setfsuid(uid_t fsuid)."""
-    return _set_filesystem(now, USERS, "setfsuid(2)/", fsuid)
+    return _set_filesystem(now, USERS, fsuid)
 
 
 def setfsgid(now: Moment, fsgid: int) -> Outcome:
     """int setfsgid(gid_t fsgid)."""
-    return _set_filesystem(now, GROUPS, "setfsgid(2)/", fsgid)
+    return _set_filesystem(now, GROUPS, fsgid)
 
 
-def _set_filesystem(now: Moment, half: Half, page: str, number: int) -> Outcome:
+def _set_filesystem(now: Moment, half: Half, number: int) -> Outcome:
     old = half.of(now.credential)
-    new = now.rule(half.kernel(now, number), page + "minus-one-is-refused")
-    new = now.rule(new, page + "linux/unmapped-is-refused")
-    new = now.rule(new, page + "every-id-is-an-id")
-    privileged = now.rule(now.capable(half.capability), page + "privilege-is-the-capability")
-    own = now.rule(new in (old.real, old.effective, old.saved, old.filesystem), page + "own-ids")
+    new = now.rule(
+        half.kernel(now, number),
+        half.clause("setfsuid(2)/minus-one-is-refused", "setfsgid(2)/minus-one-is-refused"),
+        half.clause("setfsuid(2)/linux/unmapped-is-refused", "setfsgid(2)/linux/unmapped-is-refused"),
+        half.clause("setfsuid(2)/every-id-is-an-id", "setfsgid(2)/every-id-is-an-id"),
+    )
+    privileged = now.rule(
+        now.capable(half.capability),
+        half.clause("setfsuid(2)/privilege-is-the-capability", "setfsgid(2)/privilege-is-the-capability"),
+    )
+    own = now.rule(
+        new in (old.real, old.effective, old.saved, old.filesystem),
+        half.clause("setfsuid(2)/own-ids", "setfsgid(2)/own-ids"),
+    )
     if new is None or not (privileged or own):
-        filesystem = now.rule(old.filesystem, page + "refused-silently")
+        filesystem = now.rule(
+            old.filesystem, half.clause("setfsuid(2)/refused-silently", "setfsgid(2)/refused-silently")
+        )
     else:
-        filesystem = now.rule(new, page + "sets-filesystem-id")
+        filesystem = now.rule(new, half.clause("setfsuid(2)/sets-filesystem-id", "setfsgid(2)/sets-filesystem-id"))
     filesystem = now.rule(filesystem, "credentials(7)/filesystem-ids-apart")
     credential = replace(now.credential, **{half.field: replace(old, filesystem=filesystem)})
     sets = now.credential.capabilities
     if half is USERS:
         sets = after_fsuid_change(now, filesystem)
-    sets = now.rule(sets, page + ("linux/capabilities-follow" if half is USERS else "linux/capabilities-stay"))
-    credential = now.rule(replace(credential, capabilities=sets), page + "linux/nothing-else")
-    world = alone(now, credential, page + "linux/per-thread")
-    previous = now.rule(half.shown(now, old.filesystem), page + "linux/overflow-shown")
+    sets = now.rule(sets, half.clause("setfsuid(2)/linux/capabilities-follow", "setfsgid(2)/linux/capabilities-stay"))
+    credential = now.rule(
+        replace(credential, capabilities=sets),
+        half.clause("setfsuid(2)/linux/nothing-else", "setfsgid(2)/linux/nothing-else"),
+    )
+    world = alone(now, credential, half.clause("setfsuid(2)/linux/per-thread", "setfsgid(2)/linux/per-thread"))
+    previous = now.rule(
+        half.shown(now, old.filesystem),
+        half.clause("setfsuid(2)/linux/overflow-shown", "setfsgid(2)/linux/overflow-shown"),
+    )
     return Outcome(Answer("", previous), world)

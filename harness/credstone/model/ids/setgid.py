@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from credstone.model.caller import Moment
 from credstone.model.commit import done
-from credstone.model.ids.halves import GROUPS, taken
-from credstone.model.rules import Outcome
+from credstone.model.ids.halves import GROUPS, with_new_ids
+from credstone.model.rules import Outcome, Page
 from credstone.words.capability import CAP_SETGID
 from credstone.words.credential import Ids
+
+SETGID = Page(
+    success=("setgid(2)/returns-zero",),
+    failure=("setgid(2)/error-minus-one",),
+    order=("setgid(2)/linux/check-order",),
+    unchanged=("setgid(2)/linux/failure-changes-nothing",),
+)
 
 
 def setgid(now: Moment, gid: int) -> Outcome:
@@ -26,5 +33,5 @@ def setgid(now: Moment, gid: int) -> Outcome:
         real, saved = now.rule((old.real, old.saved), "setgid(2)/unprivileged-sets-effective-only")
     filesystem = now.rule(effective, "setgid(2)/linux/fsgid-follows")
     ids = Ids(real, effective, saved, filesystem)
-    credential = taken(now, GROUPS, "setgid(2)/", ids)
+    credential = with_new_ids(now, GROUPS, ids, "setgid(2)/linux/nothing-else")
     return done(now, credential, "setgid(2)/C-library-kernel-differences", "setgid(2)/kernel-per-thread")

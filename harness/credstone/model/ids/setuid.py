@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from credstone.model.caller import OK, Moment
 from credstone.model.commit import change, with_dumpable
-from credstone.model.ids.halves import USERS, taken
-from credstone.model.rules import Outcome
+from credstone.model.ids.halves import USERS, with_new_ids
+from credstone.model.rules import Outcome, Page
 from credstone.words.capability import CAP_SETUID
 from credstone.words.credential import Ids
+
+SETUID = Page(
+    success=("setuid(2)/returns-zero",),
+    failure=("setuid(2)/error-minus-one",),
+    order=("setuid(2)/linux/check-order",),
+    unchanged=("setuid(2)/linux/failure-changes-nothing",),
+)
 
 
 def setuid(now: Moment, uid: int) -> Outcome:
     """int setuid(uid_t uid)."""
     old = now.credential.uid
     new = now.rule(now.uid(uid), "setuid(2)/every-id-is-an-id")
-    privileged = now.rule(now.capable(CAP_SETUID), "setuid(2)/privilege-is-the-capability")
-    privileged = now.rule(privileged, "setuid(2)/uid-0-can-fail")
-    privileged = now.rule(privileged, "setuid(2)/root-is-gone")
+    privileged = now.rule(
+        now.capable(CAP_SETUID),
+        "setuid(2)/privilege-is-the-capability",
+        "setuid(2)/uid-0-can-fail",
+        "setuid(2)/root-is-gone",
+    )
     given_back = now.rule(new == old.saved, "setuid(2)/saved-id-gives-it-back")
     now.accept("setuid(2)/over-the-process-limit", "EAGAIN")
     now.refuse("EINVAL", "setuid(2)/EINVAL", new is None)
@@ -29,7 +39,7 @@ def setuid(now: Moment, uid: int) -> Outcome:
         real, saved = now.rule((old.real, old.saved), "setuid(2)/unprivileged-sets-effective-only")
     filesystem = now.rule(effective, "setuid(2)/fsuid-follows")
     ids = Ids(real, effective, saved, filesystem)
-    credential = taken(now, USERS, "setuid(2)/", ids)
+    credential = with_new_ids(now, USERS, ids, "setuid(2)/linux/nothing-else", "setuid(2)/linux/capabilities-follow")
     world = change(now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread")
     dumpable = now.rule(world.task(now.who).credential.dumpable, "setuid(2)/no-core-dumps")
     return Outcome(OK, with_dumpable(world, now.task.process, dumpable))

@@ -8,14 +8,13 @@ from credstone.model.capabilities.in_namespaces import path_down
 from credstone.model.capabilities.uid_changes import KEEP_CAPS
 from credstone.model.commit import replace
 from credstone.model.namespaces.ioctl_ns import KINDS, placed
-from credstone.model.rules import Outcome, Page
+from credstone.model.rules import Outcome, Page, Pick, first, second
 from credstone.model.since import CGROUP_NAMESPACES, NO_EUSERS, TIME_NAMESPACES
 from credstone.model.world import Namespace, Place, System, Task, World
 from credstone.words.capability import CAP_SETFCAP, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
 from credstone.words.credential import Capabilities, Credential
 
-PAGE = "user_namespaces(7)/"
 NEW_USER, NEW_MOUNT, NEW_PID = (CONSTANTS[f"CLONE_NEW{name}"] for name in ("USER", "NS", "PID"))
 VM, FS, SIGHAND, THREAD, PARENT = (CONSTANTS[f"CLONE_{name}"] for name in ("VM", "FS", "SIGHAND", "THREAD", "PARENT"))
 FILES, SYSVSEM, NEW_TIME = CONSTANTS["CLONE_FILES"], CONSTANTS["CLONE_SYSVSEM"], CONSTANTS["CLONE_NEWTIME"]
@@ -50,7 +49,7 @@ def unshare(now: Moment, flags: int) -> Outcome:
         now.refuse("EINVAL", "unshare(2)/NEWUSER-implies-CLONE_VM", implies and shares)
         now.accept("unshare(2)/NEWUSER-implies-CLONE_FS", "EINVAL")
         now.accept("unshare(2)/NEWUSER-gives-the-right", "EPERM")
-        _may_create(now, "unshare(2)/")
+        _may_create(now, first)
         task, world = _in_new_namespace(now, now.task)
         task = now.rule(task, "unshare(2)/NEWUSER-moves-the-caller")
         credential = now.rule(task.credential, "unshare(2)/all-capabilities")
@@ -62,7 +61,7 @@ def unshare(now: Moment, flags: int) -> Outcome:
     if not flags:
         task = now.rule(task, "unshare(2)/zero-does-nothing")
     # A new PID or time namespace is for the children to come.
-    task, world = _in_others(now, task, world, flags & ~NEW_PID & ~NEW_TIME, "unshare(2)/")
+    task, world = _in_others(now, task, world, flags & ~NEW_PID & ~NEW_TIME, first)
     return Outcome(OK, world.with_tasks(task))
 
 
@@ -83,7 +82,7 @@ def clone(now: Moment, flags: int) -> Outcome:
         wants = bool(flags & (sum(OTHERS) & ~NEW_TIME))
         now.refuse("EPERM", "clone(2)/EPERM-capability", wants and not now.capable(CAP_SYS_ADMIN))
     else:
-        _may_create(now, "clone(2)/")
+        _may_create(now, second)
     return now.answers()
 
 
@@ -93,23 +92,34 @@ def cloned(now: Moment, child: Task, flags: int) -> tuple[Task, World]:
     world = now.world
     if flags & NEW_USER:
         child, world = _in_new_namespace(now, child)
-    clause = "clone(2)/NEWUSER" if flags & NEW_USER else "clone(2)/without-NEWUSER"
-    child = replace(child, namespace=now.rule(child.namespace, clause))
-    return _in_others(now, child, world, flags & ~NEW_TIME, "clone(2)/")
+    in_new = bool(flags & NEW_USER)
+    number = now.rule(child.namespace, "clone(2)/NEWUSER" if in_new else "clone(2)/without-NEWUSER")
+    child = replace(child, namespace=number)
+    return _in_others(now, child, world, flags & ~NEW_TIME, second)
 
 
-def _may_create(now: Moment, page: str) -> None:
+def _may_create(now: Moment, of_page: Pick) -> None:
     """Whether a user namespace can be made below the caller's: create_user_ns() in this order."""
     world, here = now.world, now.task.namespace
     errno = now.rule("ENOSPC" if now.system.has(NO_EUSERS) else "EUSERS", "user_namespaces(7)/nesting-limit-EUSERS")
     deepest = now.rule(DEEPEST, "user_namespaces(7)/nesting-limit")
     level = world.level(here)
-    now.refuse(errno, page + "ENOSPC-nesting", level is not None and level >= deepest)
-    now.refuse("ENOSPC", page + "ENOSPC-max_user_namespaces", _used_up(world, here, now.credential.uid.effective))
-    now.refuse("EPERM", page + "EPERM-chroot", now.task.chrooted)
+    now.refuse(
+        errno, of_page("unshare(2)/ENOSPC-nesting", "clone(2)/ENOSPC-nesting"), level is not None and level >= deepest
+    )
+    now.refuse(
+        "ENOSPC",
+        of_page("unshare(2)/ENOSPC-max_user_namespaces", "clone(2)/ENOSPC-max_user_namespaces"),
+        _used_up(world, here, now.credential.uid.effective),
+    )
+    now.refuse("EPERM", of_page("unshare(2)/EPERM-chroot", "clone(2)/EPERM-chroot"), now.task.chrooted)
     uid, gid = now.credential.uid.effective, now.credential.gid.effective
-    now.refuse("EPERM", page + "EPERM-unmapped-uid", not now.namespace.has_uid(uid))
-    now.refuse("EPERM", page + "EPERM-unmapped-gid", not now.namespace.has_gid(gid))
+    now.refuse(
+        "EPERM", of_page("unshare(2)/EPERM-unmapped-uid", "clone(2)/EPERM-unmapped-uid"), not now.namespace.has_uid(uid)
+    )
+    now.refuse(
+        "EPERM", of_page("unshare(2)/EPERM-unmapped-gid", "clone(2)/EPERM-unmapped-gid"), not now.namespace.has_gid(gid)
+    )
     anyone = now.rule(True, "user_namespaces(7)/anyone-may-create")
     now.refuse("EPERM", "user_namespaces(7)/anyone-may-create", not anyone and not now.capable(CAP_SYS_ADMIN))
 
@@ -149,20 +159,26 @@ def _in_new_namespace(now: Moment, task: Task) -> tuple[Task, World]:
 def joined(now: Moment, credential: Credential) -> Credential:
     """The credential with which one finds oneself in another user namespace."""
     new = as_creator(credential, now.system)
-    sets = now.rule(new.capabilities, "user_namespaces(7)/all-capabilities")
-    sets = now.rule(sets, "user_namespaces(7)/linux/inheritable-and-ambient-emptied")
+    sets = now.rule(
+        new.capabilities,
+        "user_namespaces(7)/all-capabilities",
+        "user_namespaces(7)/linux/inheritable-and-ambient-emptied",
+    )
     bits = now.rule(new.securebits, "user_namespaces(7)/securebits-reset")
     return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
 
 
-def _in_others(now: Moment, task: Task, world: World, flags: int, page: str) -> tuple[Task, World]:
+def _in_others(now: Moment, task: Task, world: World, flags: int, of_page: Pick) -> tuple[Task, World]:
     """The task in new namespaces of other kinds, which belong to its user namespace."""
     for flag, kind in OTHERS.items():
         if not flags & flag:
             continue
-        owner = now.rule(task.namespace, "user_namespaces(7)/user-namespace-first")
-        owner = now.rule(owner, "user_namespaces(7)/owned-by-the-creators-namespace")
-        number = now.rule(len(world.owners), page + "new-namespaces")
+        owner = now.rule(
+            task.namespace,
+            "user_namespaces(7)/user-namespace-first",
+            "user_namespaces(7)/owned-by-the-creators-namespace",
+        )
+        number = now.rule(len(world.owners), of_page("unshare(2)/new-namespaces", "clone(2)/new-namespaces"))
         task = placed(task, Place(kind, number))
         world = replace(world, owners=(*world.owners, owner))
     return task, world

@@ -93,8 +93,9 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
         now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")
         owner = now.world.namespaces[place.number].owner if place.kind == "user" else 0
         shown = now.world.shown_uid(owner, now.namespace)
-        shown = now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids")
-        return now.answers(now.rule(shown, "ioctl_ns(2)/NS_GET_OWNER_UID"))
+        return now.answers(
+            now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids", "ioctl_ns(2)/NS_GET_OWNER_UID")
+        )
     wanted = opened(now, other)
     if request == CONSTANTS["NS_GET_PARENT"]:
         now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_PARENT-EINVAL", place.kind not in HIERARCHIES)

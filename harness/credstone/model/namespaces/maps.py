@@ -12,7 +12,6 @@ from credstone.model.world import NO_ID, Extent, Map, Namespace, to_kernel
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 
-PAGE = "user_namespaces(7)/"
 PAGE_SIZE = 4096
 FEW_LINES = 5
 """How many lines a map could have at first; up to so many are kept as they were written."""
@@ -46,9 +45,12 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ou
     parent = now.world.namespaces[namespace.parent]
     inside = mapped(lines.extents, parent.gid_map if is_gid else parent.uid_map)
     now.refuse("EPERM", "user_namespaces(7)/unmapped-outside", inside is None)
-    inside = now.rule(inside or (), "user_namespaces(7)/map-lines")
-    inside = now.rule(inside, "user_namespaces(7)/only-mapped-values")
-    inside = now.rule(inside, "user_namespaces(7)/nested-maps-translate")
+    inside = now.rule(
+        inside or (),
+        "user_namespaces(7)/map-lines",
+        "user_namespaces(7)/only-mapped-values",
+        "user_namespaces(7)/nested-maps-translate",
+    )
     inside = now.rule(kept(inside), "user_namespaces(7)/linux/many-lines-sorted")
     new = replace(namespace, gid_map=inside) if is_gid else replace(namespace, uid_map=inside)
     return Outcome(Answer("", len(text.encode())), now.world.with_namespace(number, new))

@@ -85,8 +85,7 @@ def _moved(now: Moment, wanted: tuple[Place, ...]) -> Outcome:
         if place.kind == "user":
             number = now.rule(place.number, "setns(2)/joins")
             credential = joined(now, now.credential)
-            credential = now.rule(credential, "setns(2)/all-capabilities")
-            credential = now.rule(credential, "setns(2)/linux/ids-stay")
+            credential = now.rule(credential, "setns(2)/all-capabilities", "setns(2)/linux/ids-stay")
             way = path_down(world, now.task.namespace, number)
             own = bool(way) and world.namespaces[way[0]].owner == now.credential.uid.effective
             if not now.rule(own, "setns(2)/linux/foreign-is-undumpable"):

@@ -45,13 +45,15 @@ def _send(now: Moment, name: str, signal: int, way: str = "") -> Outcome:
     mine = now.rule((own.real, own.effective), "kill(2)/sender-by-real-or-effective")
     other = target.credential.uid
     theirs = now.rule((other.real, other.saved), "kill(2)/target-by-real-or-saved")
-    matches = now.rule(bool({*mine} & {*theirs}), "kill(2)/permission")
-    matches = now.rule(matches, "credentials(7)/signals")
+    matches = now.rule(bool({*mine} & {*theirs}), "kill(2)/permission", "credentials(7)/signals")
     if way:
         matches = now.rule(matches, way)
     itself = now.rule(target.process == now.task.process, "kill(2)/itself")
-    capable = now.rule(now.capable_in(target.namespace, CAP_KILL), "kill(2)/CAP_KILL")
-    capable = now.rule(capable, "kill(2)/CAP_KILL-in-the-namespace-of-the-target")
+    capable = now.rule(
+        now.capable_in(target.namespace, CAP_KILL),
+        "kill(2)/CAP_KILL",
+        "kill(2)/CAP_KILL-in-the-namespace-of-the-target",
+    )
     # All processes of a cell are of one session.
     goes_on = now.rule(signal == SIGCONT, "kill(2)/SIGCONT-in-the-same-session")
     now.accept("kill(2)/zombies", "ESRCH")

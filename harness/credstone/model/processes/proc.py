@@ -113,15 +113,17 @@ def status(now: Moment, name: str, field: str) -> Outcome:
         return now.answers(_ids(now, field, credential.uid if field == "Uid" else credential.gid))
     if field in SETS:
         shown = getattr(credential.capabilities, SETS[field])
-        shown = now.rule(shown, "proc_pid_status(5)/capabilities")
-        return now.answers(now.rule(shown, "capabilities(7)/status-shows-the-sets"))
+        return now.answers(now.rule(shown, "proc_pid_status(5)/capabilities", "capabilities(7)/status-shows-the-sets"))
     if field == "SigBlk":
         mask = process(now, name).blocked
         return now.answers(mask - 2**64 if mask >= 2**63 else mask)  # as an answer of 64 bits with a sign
     if field == "NoNewPrivs":
         now.refuse("ENOENT", "proc_pid_status(5)/NoNewPrivs", not now.system.has(NO_NEW_PRIVS_SHOWN))
-        shown = now.rule(int(credential.no_new_privs), "proc_pid_status(5)/NoNewPrivs")
-        return now.answers(now.rule(shown, "prctl(2)/PR_SET_NO_NEW_PRIVS-status"))
+        return now.answers(
+            now.rule(
+                int(credential.no_new_privs), "proc_pid_status(5)/NoNewPrivs", "prctl(2)/PR_SET_NO_NEW_PRIVS-status"
+            )
+        )
     return now.undecided()
 
 
@@ -130,6 +132,6 @@ def _ids(now: Moment, field: str, ids: Ids) -> tuple[int, ...]:
     four = tuple(shown(number, now.namespace) for number in msgspec.structs.astuple(ids))
     if not now.system.has(IDS_WITHOUT_SIGN):
         four = tuple(number - 2**32 if number >= 2**31 else number for number in four)
-    four = now.rule(four, "user_namespaces(7)/overflow-status")
-    four = now.rule(four, "proc_pid_status(5)/ids")
-    return now.rule(four, "credentials(7)/status-shows-them")
+    return now.rule(
+        four, "user_namespaces(7)/overflow-status", "proc_pid_status(5)/ids", "credentials(7)/status-shows-them"
+    )

@@ -105,12 +105,18 @@ def stat(now: Moment, path: str) -> Outcome:
 
 def _owned(now: Moment, task: Task, kind: Kind) -> File:
     """A file of a process, with the owner that Linux gives it."""
-    clause = "effective-ids-own-the-files" if task.credential.dumpable == 1 else "undumpable-belongs-to-root"
     if kind.mode == ALWAYS_ITS_OWN:
-        clause = "the-folder-shows-the-effective-ids"
-    file = now.rule(inode(now, task, kind.mode), f"ptrace(2)/linux/{clause}")
-    file = now.rule(file, "prctl(2)/PR_SET_DUMPABLE-proc-files")
-    return now.rule(file, "execve(2)/proc-files-of-root")
+        clause = "ptrace(2)/linux/the-folder-shows-the-effective-ids"
+    elif task.credential.dumpable == 1:
+        clause = "ptrace(2)/linux/effective-ids-own-the-files"
+    else:
+        clause = "ptrace(2)/linux/undumpable-belongs-to-root"
+    return now.rule(
+        inode(now, task, kind.mode),
+        clause,
+        "prctl(2)/PR_SET_DUMPABLE-proc-files",
+        "execve(2)/proc-files-of-root",
+    )
 
 
 def _known(now: Moment, path: str) -> tuple[Task, Kind]:

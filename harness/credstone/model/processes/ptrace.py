@@ -29,8 +29,7 @@ def may_access(now: Moment, target: Task, filesystem: bool = False) -> bool:
     capable = now.rule(now.capable_in(target.namespace, CAP_SYS_PTRACE), "ptrace(2)/CAP_SYS_PTRACE")
     over_memory = now.capable_in(target.memory, CAP_SYS_PTRACE)
     over_memory = now.rule(over_memory, "ptrace(2)/linux/namespace-of-the-memory")
-    dumpable = now.rule(theirs.dumpable == 1 or over_memory, "ptrace(2)/dumpable")
-    dumpable = now.rule(dumpable, "prctl(2)/PR_SET_DUMPABLE-ptrace")
+    dumpable = now.rule(theirs.dumpable == 1 or over_memory, "ptrace(2)/dumpable", "prctl(2)/PR_SET_DUMPABLE-ptrace")
     near = now.rule(target.namespace == now.task.namespace, "ptrace(2)/same-namespace")
     fewer = now.rule(not theirs.capabilities.permitted & ~held, "ptrace(2)/no-more-capabilities")
     same = {*uids} == {ids[0]} and {*gids} == {ids[1]}

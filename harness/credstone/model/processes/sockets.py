@@ -85,8 +85,7 @@ def getsockopt(now: Moment, option: int) -> Outcome:
         groups = now.world.shown_groups(peer.groups, now.namespace)
         return now.answers(now.rule(groups, "user_namespaces(7)/overflow-sockets"))
     shown = now.world.shown_uid(peer.uid, now.namespace), now.world.shown_gid(peer.gid, now.namespace)
-    shown = now.rule(shown, "user_namespaces(7)/overflow-sockets")
-    return now.answers(now.rule(shown, "unix(7)/linux/ids-of-the-reader"))
+    return now.answers(now.rule(shown, "user_namespaces(7)/overflow-sockets", "unix(7)/linux/ids-of-the-reader"))
 
 
 def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int = 0) -> Outcome:
@@ -120,9 +119,12 @@ def recvmsg(now: Moment) -> Outcome:
         raise NotModelled("no message has come, so recvmsg(2) would wait for ever")
     uid, gid = socket.inbox[0]
     shown = now.world.shown_uid(uid, now.namespace), now.world.shown_gid(gid, now.namespace)
-    shown = now.rule(shown, "user_namespaces(7)/SCM_CREDENTIALS-translated")
-    shown = now.rule(shown, "user_namespaces(7)/overflow-sockets")
-    shown = now.rule(shown, "unix(7)/linux/ids-of-the-reader")
+    shown = now.rule(
+        shown,
+        "user_namespaces(7)/SCM_CREDENTIALS-translated",
+        "user_namespaces(7)/overflow-sockets",
+        "unix(7)/linux/ids-of-the-reader",
+    )
     return Outcome(replace(OK, value=shown), _with(now.world, replace(socket, inbox=socket.inbox[1:])))
 
 

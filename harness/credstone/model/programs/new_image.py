@@ -20,8 +20,9 @@ from credstone.words.scenario import File
 def new_image(now: Moment, file: File, readable: bool) -> tuple[Credential, Auxiliary]:
     """The credential in the new program, and what the kernel tells it."""
     old = now.credential
-    restricted = now.rule(old.no_new_privs, "prctl(2)/PR_SET_NO_NEW_PRIVS-over-programs")
-    restricted = now.rule(restricted, "execve(2)/ignored-no_new_privs")
+    restricted = now.rule(
+        old.no_new_privs, "prctl(2)/PR_SET_NO_NEW_PRIVS-over-programs", "execve(2)/ignored-no_new_privs"
+    )
     suid = now.rule(not now.system.nosuid, "execve(2)/ignored-nosuid")
     uid, gid = _effective_ids(now, file, suid and not restricted)
     given = given_by(now, file, uid, suid)
@@ -45,13 +46,15 @@ def new_image(now: Moment, file: File, readable: bool) -> tuple[Credential, Auxi
 def _effective_ids(now: Moment, file: File, works: bool) -> tuple[int, int]:
     """The effective ids: those of the file where its bits say so and nothing switches them off."""
     old = now.credential
-    known = now.rule(now.namespace.has_ids_of(file), "user_namespaces(7)/set-id-unmapped-ignored")
-    known = now.rule(known, "execve(2)/linux/ignored-unmapped")
+    known = now.rule(
+        now.namespace.has_ids_of(file), "user_namespaces(7)/set-id-unmapped-ignored", "execve(2)/linux/ignored-unmapped"
+    )
     both = SET_GID | GROUP_EXECUTES
     is_group = now.rule(file.mode & both == both, "execve(2)/linux/set-group-ID-without-execution")
     by_uid, by_gid = works and known and file.mode & SET_UID, works and known and is_group
-    uid = now.rule(file.owner if by_uid else old.uid.effective, "user_namespaces(7)/set-id-mapped")
-    uid = now.rule(uid, "execve(2)/set-user-ID")
+    uid = now.rule(
+        file.owner if by_uid else old.uid.effective, "user_namespaces(7)/set-id-mapped", "execve(2)/set-user-ID"
+    )
     gid = now.rule(file.group if by_gid else old.gid.effective, "execve(2)/set-group-ID")
     return uid, gid
 
@@ -86,10 +89,13 @@ def _held_back(now: Moment, uid: int, gid: int, permitted: int, restricted: bool
 def _what_stays(now: Moment, new: Credential) -> Credential:
     """What a new program has from the old one."""
     groups = now.rule(now.credential.groups, "getgroups(2)/preserved-over-execve")
-    new = now.rule(replace(new, groups=groups), "execve(2)/real-ids-and-groups")
-    new = now.rule(new, "credentials(7)/preserved-over-execve")
-    new = now.rule(new, "execve(2)/saved-ids")
-    new = now.rule(new, "credentials(7)/saved-ids-are-copies")
+    new = now.rule(
+        replace(new, groups=groups),
+        "execve(2)/real-ids-and-groups",
+        "credentials(7)/preserved-over-execve",
+        "execve(2)/saved-ids",
+        "credentials(7)/saved-ids-are-copies",
+    )
     securebits, keep_caps = now.rule(new_flags(now), "execve(2)/keep-caps-cleared")
     no_new_privs = now.rule(new.no_new_privs, "prctl(2)/PR_SET_NO_NEW_PRIVS-inherited")
     new = replace(new, securebits=securebits, keep_caps=keep_caps, no_new_privs=no_new_privs)
@@ -114,8 +120,7 @@ def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bo
     signal = now.rule(0 if by_bits else signal, "execve(2)/parent-death-signal")
     if signal and file.mode & (SET_UID | SET_GID):
         signal = now.rule(signal, "execve(2)/parent-death-signal-of-oneself")
-    signal = now.rule(signal, "prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs")
-    signal = now.rule(signal, "prctl(2)/PR_SET_PDEATHSIG-over-execve")
+    signal = now.rule(signal, "prctl(2)/PR_SET_PDEATHSIG-cleared-by-programs", "prctl(2)/PR_SET_PDEATHSIG-over-execve")
     shown = now.world.seen_from(new, here)
     told = Auxiliary(shown.uid.real, shown.uid.effective, shown.gid.real, shown.gid.effective, int(secure))
     told = now.rule(told, "execve(2)/linux/auxiliary-ids")
@@ -133,5 +138,4 @@ def _dumpable(now: Moment, new: Credential, readable: bool) -> int:
     besides = (mixed or not readable or elevated(old, new)) and not (changed or gained)
     by_others = now.rule(besides, "prctl(2)/linux/PR_SET_DUMPABLE-over-execve")
     dumpable = now.system.suid_dumpable if by_set_id or by_capabilities or by_others else 1
-    dumpable = now.rule(dumpable, "prctl(2)/PR_SET_DUMPABLE-normally")
-    return now.rule(dumpable, "execve(2)/dumpable")
+    return now.rule(dumpable, "prctl(2)/PR_SET_DUMPABLE-normally", "execve(2)/dumpable")

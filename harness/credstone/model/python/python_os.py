@@ -6,7 +6,6 @@ made, and take -1 for (gid_t) -1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from credstone.model.arguments import Buffer
@@ -15,80 +14,30 @@ from credstone.model.files.access import EFFECTIVE, faccessat
 from credstone.model.groups.getgroups import list_of, setgroups
 from credstone.model.groups.initgroups import getgrouplist, initgroups
 from credstone.model.groups.ngroups_max import IN_LIMITS_H
-from credstone.model.ids.getid import getegid, geteuid, getgid, getresgid, getresuid, getuid
-from credstone.model.ids.seteuid import setegid, seteuid
-from credstone.model.ids.setgid import setgid
-from credstone.model.ids.setresuid import setresgid, setresuid
-from credstone.model.ids.setreuid import setregid, setreuid
-from credstone.model.ids.setuid import setuid
+from credstone.model.python.python_ids import LOOKING, SETTING, OsCall, looking, out_of_range, setting
 from credstone.model.rules import Outcome, Page
 from credstone.model.world import NO_ID
 from credstone.words.call import Word
 from credstone.words.constants import value_of
 
-OsCall = Callable[[Moment, tuple[Any, ...]], Outcome]
-LOOKING = {
-    "getgid": (getgid, "os.getgid/real"),
-    "getegid": (getegid, "os.getegid/effective"),
-    "getresgid": (getresgid, "os.getresgid/tuple"),
-    "getuid": (getuid, "os.getuid/real"),
-    "geteuid": (geteuid, "os.geteuid/effective"),
-    "getresuid": (getresuid, "os.getresuid/tuple"),
+OTHER_PAGES = {
+    "setgroups": Page(
+        failure=("os.setgroups/errors",),
+        order=("setgroups(2)/linux/check-order",),
+        unchanged=("setgroups(2)/linux/failure-changes-nothing",),
+    ),
+    "initgroups": Page(
+        failure=("os.initgroups/errors",),
+        unchanged=("initgroups(3)/linux/failure-changes-nothing",),
+    ),
 }
-"""The functions that only look: the call behind each, and the clause that fixes its answer."""
-SETTING: dict[str, tuple[Callable[..., Outcome], int, str]] = {
-    "setgid": (setgid, 1, "setgid(2)"),
-    "setregid": (setregid, 2, "setregid(2)"),
-    "setresgid": (setresgid, 3, "setresgid(2)"),
-    "setegid": (setegid, 1, "setegid(2)"),
-    "setuid": (setuid, 1, "setuid(2)"),
-    "setreuid": (setreuid, 2, "setreuid(2)"),
-    "setresuid": (setresuid, 3, "setresuid(2)"),
-    "seteuid": (seteuid, 1, "seteuid(2)"),
-}
-"""The functions that set ids: the call behind each, how many ids it takes, and the page of that call."""
-OTHER_PAGES = {"setgroups": "setgroups(2)", "initgroups": "initgroups(3)"}
 
 
 def page_of(name: str) -> Page:
     """What the pages say of every answer of an ``os`` function."""
     if name in LOOKING:
         return Page(success=(LOOKING[name][1],))
-    page = SETTING[name][2] if name in SETTING else OTHER_PAGES.get(name)
-    if page is None:
-        return Page()
-    return Page(
-        failure=(f"os.{name}/errors",),
-        order=(f"{page}/linux/check-order",) if page != "initgroups(3)" else (),
-        unchanged=(f"{page}/linux/failure-changes-nothing",),
-    )
-
-
-def looking(name: str) -> OsCall:
-    """One of the functions that only look."""
-    call, clause = LOOKING[name]
-
-    def look(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
-        now.reject("TypeError", clause, bool(arguments))
-        return call(now)
-
-    return look
-
-
-def setting(name: str) -> OsCall:
-    """One of the functions that set ids."""
-    call, count, _ = SETTING[name]
-    page = f"os.{name}"
-
-    def set_ids(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
-        now.reject("TypeError", f"{page}/type", len(arguments) != count)
-        for argument in arguments:
-            now.reject("TypeError", f"{page}/type", not isinstance(argument, int))
-            now.reject("OverflowError", f"{page}/range", out_of_range(argument))
-        ids = now.rule(arguments, f"{page}/sets")
-        return call(now, *ids)
-
-    return set_ids
+    return SETTING[name].page if name in SETTING else OTHER_PAGES.get(name, Page())
 
 
 def os_getgroups(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
@@ -131,8 +80,7 @@ def os_access(now: Moment, arguments: tuple[Any, ...], keywords: tuple[tuple[str
     path, mode = arguments if len(arguments) == 2 else (None, None)
     wrong = path is None or mode is None or not set(named) <= {"effective_ids"}
     now.reject("TypeError", "os.access/yes-or-no", wrong)
-    effective = now.rule(bool(named.get("effective_ids", False)), "os.access/effective_ids")
-    effective = now.rule(effective, "os.access/real-ids")
+    effective = now.rule(bool(named.get("effective_ids", False)), "os.access/effective_ids", "os.access/real-ids")
     name = path.word if isinstance(path, Word) else str(path)
     granted = now.succeeds(lambda: faccessat(now, name, _mode(mode), EFFECTIVE if effective else 0))
     return now.answers(now.rule(int(granted), "os.access/yes-or-no"))
@@ -163,11 +111,6 @@ def _first_bad(elements: tuple[Any, ...] | str) -> Any:
     ):
         return 0
     return next((each for each in elements if not isinstance(each, int) or out_of_range(each)), 0)
-
-
-def out_of_range(argument: Any) -> bool:
-    """Whether a number is none that a uid_t or gid_t can be, -1 apart."""
-    return isinstance(argument, int) and not -1 <= argument <= NO_ID
 
 
 FUNCTIONS: dict[str, OsCall] = {

@@ -20,8 +20,8 @@ from credstone.model.groups.getgroups import setgroups
 from credstone.model.groups.ngroups_max import IN_LIMITS_H
 from credstone.model.ids.setreuid import setregid, setreuid
 from credstone.model.programs.new_image import new_image
-from credstone.model.python.python_os import out_of_range
-from credstone.model.rules import Calling, Outcome, Page, Performed
+from credstone.model.python.python_ids import out_of_range
+from credstone.model.rules import Calling, Outcome, Page, Performed, Pick, first, second
 from credstone.model.world import NO_ID, World
 from credstone.words.answer import Answer
 from credstone.words.call import Call, Word
@@ -31,7 +31,6 @@ CHILD = "subprocess"
 KNOWN = ("user", "group", "extra_groups", "umask")
 PROGRAM = File("an ordinary program", "agent", "", 0, 0, 0o755)
 LARGEST_INT = 2**31 - 1
-PAGE = "subprocess/"
 SUBPROCESS = Page(failure=("subprocess/errors",))
 
 
@@ -41,9 +40,9 @@ def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Cal
     unknown = [name for name in asked if name not in KNOWN]
     if unknown:
         raise NotModelled(f"it does not know the keyword {unknown[0]} of subprocess")
-    group = _one(now, asked.get("group"), "group")
+    group = _one(now, asked.get("group"), second)
     listed = _extra_groups(now, asked.get("extra_groups"))
-    user = _one(now, asked.get("user"), "user")
+    user = _one(now, asked.get("user"), first)
     mask = _umask(now, asked.get("umask", -1))
     world = now.world.with_tasks(replace(new_task(now.task, CHILD, CHILD), umask=mask))
     world = now.rule(world, "subprocess/inherits")
@@ -60,19 +59,23 @@ def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Cal
     return Outcome(Answer("", _answer(moment(world, CHILD), then)), parent)
 
 
-def _one(now: Moment, asked: Any, kind: str) -> int | None:
+def _one(now: Moment, asked: Any, of_kind: Pick) -> int | None:
     """A user or group as a number, or None where nobody asked for one."""
     if asked is None:
-        return now.rule(None, f"{PAGE}{kind}-None")
-    now.reject("TypeError", f"{PAGE}{kind}-type", not isinstance(asked, (int, str)))
+        return now.rule(None, of_kind("subprocess/user-None", "subprocess/group-None"))
+    now.reject("TypeError", of_kind("subprocess/user-type", "subprocess/group-type"), not isinstance(asked, (int, str)))
     number = asked if isinstance(asked, int) else None
     if isinstance(asked, str):
-        number = now.rule(_looked_up(now, asked, kind), f"{PAGE}{kind}-name")
-        now.reject("KeyError", f"{PAGE}{kind}-unknown", number is None)
+        number = now.rule(
+            _looked_up(now, asked, of_kind("user", "group")), of_kind("subprocess/user-name", "subprocess/group-name")
+        )
+        now.reject("KeyError", of_kind("subprocess/user-unknown", "subprocess/group-unknown"), number is None)
     known = number if isinstance(number, int) else 0
-    now.reject("ValueError", f"{PAGE}{kind}-range", known < 0)
-    now.reject("OverflowError", f"{PAGE}{kind}-range", known >= 0 and out_of_range(known))
-    return now.rule(number, PAGE + kind)
+    now.reject("ValueError", of_kind("subprocess/user-range", "subprocess/group-range"), known < 0)
+    now.reject(
+        "OverflowError", of_kind("subprocess/user-range", "subprocess/group-range"), known >= 0 and out_of_range(known)
+    )
+    return now.rule(number, of_kind("subprocess/user", "subprocess/group"))
 
 
 def _extra_groups(now: Moment, asked: Any) -> tuple[int, ...] | None:
