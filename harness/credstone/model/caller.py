@@ -33,7 +33,7 @@ class Moment(msgspec.Struct, frozen=True):
     run: Run
     again: Callable[[Moment], Outcome] | None = None
 
-    def rule(self, value: T, *clauses: str, of: Subjects = "answer") -> T:
+    def rule(self, value: T, *clauses: str, of: Subjects) -> T:
         """The value, as these clauses fix it; ``of`` is what it determines."""
         return self.run.rule(value, *clauses, of=of)
 

@@ -20,13 +20,13 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Wo
     The C library's wrappers carry it out in all threads of the process (clause ``library``), the raw call in the
     caller's alone (clause ``kernel``): nptl(7), and each page's "C library/kernel differences".
     """
-    credential = now.rule(credential, "credentials(7)/filesystem-ids-follow")
+    credential = now.rule(credential, "credentials(7)/filesystem-ids-follow", of=("filesystem uid", "filesystem gid"))
     moved = movers(now, library, kernel)
     changes = []
     for task in moved:
         after = credential if task.who == now.who else following(now, task, credential)
         changes.append((task, after))
-    world = now.rule(commit(now, changes), "credentials(7)/dumpable")
+    world = now.rule(commit(now, changes), "credentials(7)/dumpable", of="dumpable")
     return noted(now, world)
 
 
@@ -38,8 +38,7 @@ def done(now: Moment, credential: Credential, library: str, kernel: str) -> Outc
 def alone(now: Moment, credential: Credential, *clauses: str) -> World:
     """The world after a change that never leaves the calling thread, as ``clauses`` say."""
     moved: tuple[Task, ...] = (now.task,)
-    for clause in clauses:
-        moved = now.rule(moved, clause)
+    moved = now.rule(moved, *clauses, of="others")
     return commit(now, [(task, credential) for task in moved])
 
 
@@ -56,12 +55,14 @@ def commit(now: Moment, changes: list[tuple[Task, Credential]]) -> World:
     for task, after in changes:
         before, taken = task.credential, after
         effective, filesystem = new_effective_ids(before, after), new_filesystem_ids(before, after)
-        by_effective = now.rule(effective, "prctl(2)/PR_SET_DUMPABLE-effective-ids")
-        by_filesystem = now.rule(filesystem and not effective, "prctl(2)/PR_SET_DUMPABLE-filesystem-ids")
-        if now.rule(by_effective or by_filesystem, "prctl(2)/linux/PR_SET_DUMPABLE-other-ids"):
+        by_effective = now.rule(effective, "prctl(2)/PR_SET_DUMPABLE-effective-ids", of="dumpable")
+        by_filesystem = now.rule(filesystem and not effective, "prctl(2)/PR_SET_DUMPABLE-filesystem-ids", of="dumpable")
+        if now.rule(by_effective or by_filesystem, "prctl(2)/linux/PR_SET_DUMPABLE-other-ids", of="dumpable"):
             undumpable.append(task.process)
-        forgotten = now.rule(effective or filesystem, "prctl(2)/PR_SET_PDEATHSIG-cleared-by-ids")
-        if now.rule(forgotten, "prctl(2)/linux/PR_SET_PDEATHSIG-other-ids"):
+        forgotten = now.rule(
+            effective or filesystem, "prctl(2)/PR_SET_PDEATHSIG-cleared-by-ids", of="parent_death_signal"
+        )
+        if now.rule(forgotten, "prctl(2)/linux/PR_SET_PDEATHSIG-other-ids", of="parent_death_signal"):
             taken = replace(after, parent_death_signal=0)
         tasks.append(replace(task, credential=taken))
     world = world.with_tasks(*tasks)

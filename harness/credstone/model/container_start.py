@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from credstone.model.rules import Run
+from credstone.model.subjects import CREDENTIAL
 from credstone.words.asked import Asked
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
@@ -38,7 +39,7 @@ def handed(run: Run, found: Handed, asked: Asked, cites: Collection[str]) -> Han
     """What the process has where these clauses hold."""
     for clause, due in DUE.items():
         if clause in cites:
-            found = run.rule(due(found, asked), clause)
+            found = run.rule(due(found, asked), clause, of=(*CREDENTIAL, "world"))
     return found
 
 

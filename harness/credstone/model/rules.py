@@ -164,7 +164,7 @@ class Run:
         self.raising = raising
         self.silent = False
 
-    def rule(self, value: Value, *clauses: str, of: Subjects = "answer") -> Value:
+    def rule(self, value: Value, *clauses: str, of: Subjects) -> Value:
         """The value as these clauses fix it.  After a refusal that holds, the call ends here."""
         if self.held:
             raise _Refused

@@ -38,6 +38,12 @@ Subjects: TypeAlias = Subject | tuple[Subject, ...]
 
 UIDS: tuple[Subject, ...] = ("real uid", "effective uid", "saved uid", "filesystem uid")
 GIDS: tuple[Subject, ...] = ("real gid", "effective gid", "saved gid", "filesystem gid")
+SET_USER_ID: tuple[Subject, ...] = ("effective uid", "saved uid", "filesystem uid")
+"""The uids that a set-user-ID program changes."""
+SET_GROUP_ID: tuple[Subject, ...] = ("effective gid", "saved gid", "filesystem gid")
+SET_ID: tuple[Subject, ...] = (*SET_USER_ID, *SET_GROUP_ID)
+PERMITTED: tuple[Subject, ...] = ("permitted capabilities", "effective capabilities")
+"""What is permitted, and so may be in effect."""
 CAPABILITIES: tuple[Subject, ...] = (
     "inheritable capabilities",
     "permitted capabilities",

@@ -158,12 +158,10 @@ CALLS: dict[str, Row] = {
 }
 """The rows of C; a call without a row is not modelled."""
 
-for _name, _clauses in sixteen_bits.SETTING.items():
-    _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function, *_clauses), _row.bind, _row.page)
-for _name, (_half, *_of_page) in sixteen_bits.LOOKING.items():
-    _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(_row.function, _half, *_of_page), _row.bind, _row.page)
+for _form, _calls in ((sixteen_bits.setting, sixteen_bits.SETTING), (sixteen_bits.looking, sixteen_bits.LOOKING)):
+    for _name, _clauses in _calls.items():
+        _row = CALLS[_name]
+        CALLS[f"{_name}16"] = Row(_form(_row.function, *_clauses), _row.bind, _row.page)
 CALLS["os.access"] = Row(python_os.os_access, python_arguments_and_keywords)
 for _name, _function in python_os.FUNCTIONS.items():
     CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))

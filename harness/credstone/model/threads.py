@@ -59,22 +59,23 @@ def with_threads(name: str, now: Moment, call: Calling, page: Page) -> tuple[Cal
 def movers(now: Moment, library: str, kernel: str) -> tuple[Task, ...]:
     """The threads that a successful call moves: ``library`` and ``kernel`` are the clauses of its own page."""
     if now.api == "syscall":
-        moved: tuple[Task, ...] = now.rule((now.task,), kernel)
-        return now.rule(moved, "nptl(7)/kernel-per-thread") if several(now) else moved
-    moved = now.rule(now.world.threads(now.task.process), library)
+        moved: tuple[Task, ...] = now.rule((now.task,), kernel, of="others")
+        return now.rule(moved, "nptl(7)/kernel-per-thread", of="others") if several(now) else moved
+    moved = now.rule(now.world.threads(now.task.process), library, of="others")
     if several(now):
-        for clause in (
+        moved = now.rule(
+            moved,
             "nptl(7)/all-threads",
             "nptl(7)/wrapped-calls",
             "nptl(7)/cannot-be-blocked",
             "nptl(7)/linux/threads-in-calls",
             "nptl(7)/linux/threads-that-come-and-go",
-        ):
-            moved = now.rule(moved, clause)
+            of="others",
+        )
     elif now.who == VFORKED:
-        moved = now.rule(moved, "nptl(7)/linux/after-vfork")
+        moved = now.rule(moved, "nptl(7)/linux/after-vfork", of="others")
     elif now.task.process != MAIN:
-        moved = now.rule(moved, "nptl(7)/linux/after-fork")
+        moved = now.rule(moved, "nptl(7)/linux/after-fork", of="others")
     return moved
 
 
@@ -87,7 +88,7 @@ def following(now: Moment, task: Task, after: Credential) -> Credential:
         return after
     made = _repeated(now, task)
     own = task.credential if made.outcome.answer.failed else made.outcome.world.task(task.who).credential
-    return now.rule(own, "nptl(7)/same-call-in-each-thread")
+    return now.rule(own, "nptl(7)/same-call-in-each-thread", of="others")
 
 
 def _together(now: Moment, call: Calling) -> Outcome:
@@ -137,18 +138,18 @@ def left_behind(now: Moment) -> Outcome:
     """Whether a thread that watches has seen another one with the old ids, where the caller had the new ones."""
     if not any(task.who.startswith(WATCHES) for task in now.world.tasks):
         raise NotModelled("no threads watch each other in this cell")
-    return now.answers(now.rule(0, "nptl(7)/linux/caller-last"))
+    return now.answers(now.rule(0, "nptl(7)/linux/caller-last", of="answer"))
 
 
 def _in_a_thread(now: Moment, call: Calling) -> Outcome:
     """A new program, executed by one of several threads."""
     outcome = call()
-    world = now.rule(outcome.world, "nptl(7)/linux/exec-ends-the-others")
+    world = now.rule(outcome.world, "nptl(7)/linux/exec-ends-the-others", of="others")
     return replace(outcome, world=world)
 
 
 def _alone(now: Moment, call: Calling) -> Outcome:
     """A call that no library repeats."""
     outcome = call()
-    world = now.rule(outcome.world, "nptl(7)/linux/others-move-one")
+    world = now.rule(outcome.world, "nptl(7)/linux/others-move-one", of="others")
     return replace(outcome, world=world)

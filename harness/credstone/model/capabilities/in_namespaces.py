@@ -10,16 +10,16 @@ def has_over(now: Moment, number: int, capability: int) -> bool:
     """Whether the caller has this capability in the user namespace with this number."""
     here, held = now.task.namespace, now.capable(capability)
     if number == here:
-        return now.rule(held, "user_namespaces(7)/capability-of-a-member")
+        return now.rule(held, "user_namespaces(7)/capability-of-a-member", of="answer")
     way = path_down(now.world, here, number)
     if not way:
-        return now.rule(False, "user_namespaces(7)/none-in-the-parent")
+        return now.rule(False, "user_namespaces(7)/none-in-the-parent", of="answer")
     if held:
-        return now.rule(True, "user_namespaces(7)/capability-in-descendants")
+        return now.rule(True, "user_namespaces(7)/capability-in-descendants", of="answer")
     owner = now.world.namespaces[way[0]].owner == now.credential.uid.effective
-    owner = now.rule(owner, "user_namespaces(7)/owner-has-all")
+    owner = now.rule(owner, "user_namespaces(7)/owner-has-all", of="answer")
     if len(way) > 1:
-        owner = now.rule(owner, "user_namespaces(7)/owner-has-all-below")
+        owner = now.rule(owner, "user_namespaces(7)/owner-has-all-below", of="answer")
     return owner
 
 

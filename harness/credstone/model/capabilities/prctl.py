@@ -15,6 +15,7 @@ from credstone.model.capabilities.uid_changes import KEEP_CAPS, KEEP_CAPS_LOCKED
 from credstone.model.commit import alone, replace
 from credstone.model.processes.signals import LAST_SIGNAL
 from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import CAPABILITIES
 from credstone.words.call import Argument, Word
 from credstone.words.capability import CAP_SETPCAP
 from credstone.words.constants import CONSTANTS
@@ -58,7 +59,7 @@ def prctl(now: Moment, option: int, *given: Any) -> Outcome:
 def _set(now: Moment, credential: Credential) -> Outcome:
     """The end of an option that sets something of the calling thread."""
     world = alone(now, credential, "prctl(2)/calling-thread")
-    return Outcome(now.rule(OK, "prctl(2)/returns-zero"), world)
+    return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), world)
 
 
 def _keep_caps(now: Moment, given: Arguments) -> Outcome:
@@ -66,27 +67,29 @@ def _keep_caps(now: Moment, given: Arguments) -> Outcome:
     who = now.credential
     now.refuse("EINVAL", "prctl(2)/PR_SET_KEEPCAPS-EINVAL", second not in (0, 1))
     now.refuse("EPERM", "prctl(2)/PR_SET_KEEPCAPS-EPERM", bool(who.securebits & KEEP_CAPS_LOCKED))
-    kept = now.rule(bool(second), "prctl(2)/PR_SET_KEEPCAPS")
+    kept = now.rule(bool(second), "prctl(2)/PR_SET_KEEPCAPS", of=("securebits", "keep_caps"))
     bits = who.securebits & ~KEEP_CAPS | (KEEP_CAPS if kept else 0)
-    bits = now.rule(bits, "capabilities(7)/KEEP_CAPS-is-PR_SET_KEEPCAPS")
+    bits = now.rule(bits, "capabilities(7)/KEEP_CAPS-is-PR_SET_KEEPCAPS", of="securebits")
     return _set(now, replace(who, keep_caps=kept, securebits=bits))
 
 
 def _kept_caps(now: Moment, given: Arguments) -> Outcome:
-    return now.answers(now.rule(int(now.credential.keep_caps), "prctl(2)/PR_GET_KEEPCAPS"))
+    return now.answers(now.rule(int(now.credential.keep_caps), "prctl(2)/PR_GET_KEEPCAPS", of="answer"))
 
 
 def _set_dumpable(now: Moment, given: Arguments) -> Outcome:
     second = given[0]
     now.refuse("EINVAL", "prctl(2)/PR_SET_DUMPABLE-EINVAL", second not in (0, 1))
-    dumpable = now.rule(second, "prctl(2)/PR_SET_DUMPABLE")
-    sharing = now.rule(now.world.threads(now.task.process), "prctl(2)/linux/PR_SET_DUMPABLE-process")
+    dumpable = now.rule(second, "prctl(2)/PR_SET_DUMPABLE", of="dumpable")
+    sharing = now.rule(
+        now.world.threads(now.task.process), "prctl(2)/linux/PR_SET_DUMPABLE-process", of=("dumpable", "others")
+    )
     changed = [replace(task, credential=replace(task.credential, dumpable=dumpable)) for task in sharing]
-    return Outcome(now.rule(OK, "prctl(2)/returns-zero"), now.world.with_tasks(*changed))
+    return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), now.world.with_tasks(*changed))
 
 
 def _dumpable(now: Moment, given: Arguments) -> Outcome:
-    return now.answers(now.rule(now.credential.dumpable, "prctl(2)/PR_GET_DUMPABLE"))
+    return now.answers(now.rule(now.credential.dumpable, "prctl(2)/PR_GET_DUMPABLE", of="answer"))
 
 
 def _set_no_new_privs(now: Moment, given: Arguments) -> Outcome:
@@ -94,28 +97,28 @@ def _set_no_new_privs(now: Moment, given: Arguments) -> Outcome:
     taken_back = second == 0 and now.credential.no_new_privs
     now.refuse("EINVAL", "prctl(2)/PR_SET_NO_NEW_PRIVS-final", taken_back)
     now.refuse("EINVAL", "prctl(2)/PR_SET_NO_NEW_PRIVS-EINVAL", (second != 1 and not taken_back) or any(unused))
-    wanted = now.rule(bool(second), "prctl(2)/PR_SET_NO_NEW_PRIVS")
+    wanted = now.rule(bool(second), "prctl(2)/PR_SET_NO_NEW_PRIVS", of="no_new_privs")
     return _set(now, replace(now.credential, no_new_privs=wanted))
 
 
 def _no_new_privs(now: Moment, given: Arguments) -> Outcome:
     now.refuse("EINVAL", "prctl(2)/PR_GET_NO_NEW_PRIVS-EINVAL", any(given))
-    return now.answers(now.rule(int(now.credential.no_new_privs), "prctl(2)/PR_GET_NO_NEW_PRIVS"))
+    return now.answers(now.rule(int(now.credential.no_new_privs), "prctl(2)/PR_GET_NO_NEW_PRIVS", of="answer"))
 
 
 def _set_death_signal(now: Moment, given: Arguments) -> Outcome:
     second = given[0]
     now.refuse("EINVAL", "prctl(2)/PR_SET_PDEATHSIG-EINVAL", not 0 <= second <= LAST_SIGNAL)
-    signal = now.rule(second, "prctl(2)/PR_SET_PDEATHSIG")
-    moved = now.rule((now.task,), "prctl(2)/PR_SET_PDEATHSIG-process")
+    signal = now.rule(second, "prctl(2)/PR_SET_PDEATHSIG", of="parent_death_signal")
+    moved = now.rule((now.task,), "prctl(2)/PR_SET_PDEATHSIG-process", of="parent_death_signal")
     changed = [replace(task, credential=replace(task.credential, parent_death_signal=signal)) for task in moved]
-    return Outcome(now.rule(OK, "prctl(2)/returns-zero"), now.world.with_tasks(*changed))
+    return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), now.world.with_tasks(*changed))
 
 
 def _death_signal(now: Moment, given: Arguments) -> Outcome:
     bad = isinstance(given[0], Buffer) and not given[0].valid
     now.refuse("EFAULT", "prctl(2)/PR_GET_PDEATHSIG-EFAULT", bad)
-    return now.answers(now.rule(now.credential.parent_death_signal, "prctl(2)/PR_GET_PDEATHSIG"))
+    return now.answers(now.rule(now.credential.parent_death_signal, "prctl(2)/PR_GET_PDEATHSIG", of="answer"))
 
 
 def _bounding_read(now: Moment, given: Arguments) -> Outcome:
@@ -127,20 +130,22 @@ def _bounding_read(now: Moment, given: Arguments) -> Outcome:
             int(now.credential.capabilities.bounding & bit > 0),
             "prctl(2)/PR_CAPBSET_READ",
             "capabilities(7)/bounding-read",
+            of="answer",
         )
     )
 
 
 def _bounding_drop(now: Moment, given: Arguments) -> Outcome:
     who, bit = now.credential, _bit(now, given[0])
-    capable = now.rule(now.capable(CAP_SETPCAP), "capabilities(7)/bounding-drop-CAP_SETPCAP")
+    capable = now.rule(now.capable(CAP_SETPCAP), "capabilities(7)/bounding-drop-CAP_SETPCAP", of="answer")
     now.refuse("EPERM", "prctl(2)/PR_CAPBSET_DROP-EPERM", not capable)
     now.refuse("EINVAL", "prctl(2)/PR_CAPBSET_DROP-EINVAL", not bit)
-    bounding = now.rule(who.capabilities.bounding & ~bit, "prctl(2)/PR_CAPBSET_DROP")
+    bounding = now.rule(who.capabilities.bounding & ~bit, "prctl(2)/PR_CAPBSET_DROP", of="bounding capabilities")
     sets = now.rule(
         replace(who.capabilities, bounding=bounding),
         "capabilities(7)/bounding-drop-leaves-inheritable",
         "capabilities(7)/linux/bounding-drop-leaves-the-others",
+        of=CAPABILITIES,
     )
     return _set(now, replace(who, capabilities=sets))
 
@@ -155,8 +160,9 @@ def _ambient(now: Moment, given: Arguments) -> Outcome:
             bool(sets.permitted & sets.inheritable & bit),
             "capabilities(7)/ambient-needs-both",
             "capabilities(7)/linux/bounding-spares-ambient",
+            of="answer",
         )
-        forbidden = now.rule(no_ambient_raise(who), "capabilities(7)/NO_CAP_AMBIENT_RAISE")
+        forbidden = now.rule(no_ambient_raise(who), "capabilities(7)/NO_CAP_AMBIENT_RAISE", of="answer")
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT-EINVAL-operation", action not in (IS_SET, RAISE, LOWER, CLEAR_ALL))
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT-EINVAL-unused", any(unused))
     now.refuse("EINVAL", "prctl(2)/PR_CAP_AMBIENT_CLEAR_ALL-EINVAL", action == CLEAR_ALL and capability != 0)
@@ -164,13 +170,13 @@ def _ambient(now: Moment, given: Arguments) -> Outcome:
     now.refuse("EPERM", "prctl(2)/PR_CAP_AMBIENT_RAISE-EPERM-sets", not held)
     now.refuse("EPERM", "prctl(2)/PR_CAP_AMBIENT_RAISE-EPERM-securebit", forbidden)
     if action == IS_SET:
-        return now.answers(now.rule(int(bool(sets.ambient & bit)), "prctl(2)/PR_CAP_AMBIENT_IS_SET"))
+        return now.answers(now.rule(int(bool(sets.ambient & bit)), "prctl(2)/PR_CAP_AMBIENT_IS_SET", of="answer"))
     if action == CLEAR_ALL:
-        ambient = now.rule(0, "prctl(2)/PR_CAP_AMBIENT_CLEAR_ALL")
+        ambient = now.rule(0, "prctl(2)/PR_CAP_AMBIENT_CLEAR_ALL", of="ambient capabilities")
     elif action == LOWER:
-        ambient = now.rule(sets.ambient & ~bit, "prctl(2)/PR_CAP_AMBIENT_LOWER")
+        ambient = now.rule(sets.ambient & ~bit, "prctl(2)/PR_CAP_AMBIENT_LOWER", of="ambient capabilities")
     else:
-        ambient = now.rule(sets.ambient | bit, "prctl(2)/PR_CAP_AMBIENT_RAISE")
+        ambient = now.rule(sets.ambient | bit, "prctl(2)/PR_CAP_AMBIENT_RAISE", of="ambient capabilities")
     return _set(now, replace(who, capabilities=replace(sets, ambient=ambient)))
 
 

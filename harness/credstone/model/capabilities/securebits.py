@@ -24,7 +24,9 @@ def no_ambient_raise(who: Credential) -> bool:
 def get_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
     """PR_GET_SECUREBITS."""
     return now.answers(
-        now.rule(now.credential.securebits, "capabilities(7)/securebits-read", "prctl(2)/PR_GET_SECUREBITS")
+        now.rule(
+            now.credential.securebits, "capabilities(7)/securebits-read", "prctl(2)/PR_GET_SECUREBITS", of="answer"
+        )
     )
 
 
@@ -34,12 +36,12 @@ def set_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
     if now.system.has(UNPRIVILEGED_SECUREBITS):
         known |= UNPRIVILEGED
     locks = (LOCKS | UNPRIVILEGED & 0xA00) & known
-    held = now.rule((old & locks) >> 1 & (old ^ wanted), "capabilities(7)/locks-hold-the-flag")
-    unlocked = now.rule(old & locks & ~wanted, "capabilities(7)/locks-are-final")
-    privileged = now.rule(now.capable(CAP_SETPCAP), "capabilities(7)/securebits-CAP_SETPCAP")
+    held = now.rule((old & locks) >> 1 & (old ^ wanted), "capabilities(7)/locks-hold-the-flag", of="answer")
+    unlocked = now.rule(old & locks & ~wanted, "capabilities(7)/locks-are-final", of="answer")
+    privileged = now.rule(now.capable(CAP_SETPCAP), "capabilities(7)/securebits-CAP_SETPCAP", of="answer")
     changes = old ^ wanted
     harmless = now.rule(
-        changes and not changes & ~(known & UNPRIVILEGED), "prctl(2)/linux/PR_SET_SECUREBITS-for-everybody"
+        changes and not changes & ~(known & UNPRIVILEGED), "prctl(2)/linux/PR_SET_SECUREBITS-for-everybody", of="answer"
     )
     now.refuse("EPERM", "prctl(2)/PR_SET_SECUREBITS-EPERM-locked-flag", bool(held))
     now.refuse("EPERM", "prctl(2)/PR_SET_SECUREBITS-EPERM-unlock", bool(unlocked))
@@ -48,7 +50,7 @@ def set_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
         now.refuse("EPERM", "prctl(2)/PR_SET_SECUREBITS-EPERM-capability", not privileged and not harmless)
     else:
         now.refuse("EPERM", "prctl(2)/linux/PR_SET_SECUREBITS-EPERM-no-change", not privileged)
-    bits = now.rule(wanted, "prctl(2)/PR_SET_SECUREBITS")
+    bits = now.rule(wanted, "prctl(2)/PR_SET_SECUREBITS", of=("securebits", "keep_caps"))
     changed = replace(now.credential, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
     world = alone(now, changed, "prctl(2)/calling-thread")
-    return Outcome(now.rule(OK, "prctl(2)/returns-zero"), world)
+    return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), world)

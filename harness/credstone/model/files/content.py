@@ -90,7 +90,7 @@ def write_file(now: Moment, path: str, text: str, offset: int) -> Outcome:
     if offset > LONGEST_AGENT:
         raise NotModelled(f"it does not know offsets of more than {LONGEST_AGENT}")
     new = text.encode()
-    if now.rule(not new, "chmod(2)/linux/writing-nothing-keeps-set-id-bits"):
+    if now.rule(not new, "chmod(2)/linux/writing-nothing-keeps-set-id-bits", of="world"):
         return now.answers()
     mode = without_set_id(now, file)
     written = replace(_overwritten(file, new, offset), mode=mode, capabilities=None)
@@ -162,6 +162,11 @@ def stat(now: Moment, path: str) -> Outcome:
 
 def shown(now: Moment, file: File) -> tuple[int, int, int]:
     """Owner, group and mode as the caller's user namespace shows them."""
-    uid = now.rule(now.world.shown_uid(file.owner, now.namespace), "user_namespaces(7)/overflow-stat", "inode(7)/owner")
-    gid = now.rule(now.world.shown_gid(file.group, now.namespace), "inode(7)/group")
-    return now.rule((uid, gid, file.mode), "stat(2)/owner-and-mode")
+    uid = now.rule(
+        now.world.shown_uid(file.owner, now.namespace),
+        "user_namespaces(7)/overflow-stat",
+        "inode(7)/owner",
+        of="answer",
+    )
+    gid = now.rule(now.world.shown_gid(file.group, now.namespace), "inode(7)/group", of="answer")
+    return now.rule((uid, gid, file.mode), "stat(2)/owner-and-mode", of="answer")

@@ -101,11 +101,11 @@ def _may_take_away(now: Moment, file: File) -> None:
     """
     folder = folder_of(now.world, file.name)
     may_change(now, folder)
-    uid = now.rule(now.credential.uid.filesystem, "inode(7)/linux/sticky-owner-is-the-fsuid")
-    of_file = now.rule(uid == file.owner, "inode(7)/sticky-owner-of-the-file")
-    of_folder = now.rule(uid == folder.owner, "inode(7)/sticky-owner-of-the-folder")
-    capable = now.rule(now.capable(CAP_FOWNER), "inode(7)/sticky-CAP_FOWNER")
-    known = now.rule(now.namespace.has_ids_of(file), "inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids")
+    uid = now.rule(now.credential.uid.filesystem, "inode(7)/linux/sticky-owner-is-the-fsuid", of="answer")
+    of_file = now.rule(uid == file.owner, "inode(7)/sticky-owner-of-the-file", of="answer")
+    of_folder = now.rule(uid == folder.owner, "inode(7)/sticky-owner-of-the-folder", of="answer")
+    capable = now.rule(now.capable(CAP_FOWNER), "inode(7)/sticky-CAP_FOWNER", of="answer")
+    known = now.rule(now.namespace.has_ids_of(file), "inode(7)/linux/sticky-CAP_FOWNER-over-mapped-ids", of="answer")
     refused = bool(folder.mode & STICKY) and not (of_file or of_folder or (capable and known))
     now.refuse("EPERM", "inode(7)/sticky", refused)
 
@@ -117,7 +117,7 @@ def _without(world: World, gone: File) -> World:
 
 def umask(now: Moment, mask: int) -> Outcome:
     """mode_t umask(mode_t mask): the mask before.  All threads of a process share it."""
-    now.rule(mask, "umask(2)/sets")
+    now.rule(mask, "umask(2)/sets", of="world")
     threads = now.world.threads(now.task.process)
     world = now.world.with_tasks(*(replace(task, umask=mask & PERMISSIONS) for task in threads))
     return Outcome(replace(OK, value=now.task.umask), world)

@@ -46,7 +46,9 @@ def walk(now: Moment, path: str, credential: Credential | None = None) -> None:
         now.refuse("ENOENT", "path_resolution(7)/ENOENT", folder is None)
         now.refuse("ENOTDIR", "open(2)/ENOTDIR", folder is not None and folder.kind != "folder")
         if folder is None or folder.kind != "folder":
-            now.rule(None, "open(2)/no-way")  # here the walk ends, except in a mutant without these refusals
+            now.rule(
+                None, "open(2)/no-way", of="answer"
+            )  # here the walk ends, except in a mutant without these refusals
             raise NotModelled(f"there is no folder {name}")
         searched = may(now, folder, EXECUTE, credential)
         now.refuse("EACCES", "path_resolution(7)/search-permission", not searched)
@@ -68,7 +70,7 @@ def reach(now: Moment, path: str) -> File:
     file = lookup(now.world, path)
     now.refuse("ENOENT", "path_resolution(7)/ENOENT", file is None)
     now.refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
-    return now.rule(now.sure(file), "path_resolution(7)/ENOENT")
+    return now.rule(now.sure(file), "path_resolution(7)/ENOENT", of="answer")
 
 
 def with_file(world: World, changed: File) -> World:

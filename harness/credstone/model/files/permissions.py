@@ -19,23 +19,26 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     all others may do it.
     """
     who = credential or now.credential
-    uid, gid = now.rule((who.uid.filesystem, who.gid.filesystem), "credentials(7)/filesystem-ids-decide")
-    uid = now.rule(uid, "path_resolution(7)/fsuid")
-    gid = now.rule(gid, "path_resolution(7)/fsgid")
-    uid = now.rule(uid, "setfsuid(2)/decides-access")
-    gid = now.rule(gid, "setfsgid(2)/decides-access")
+    uid, gid = now.rule((who.uid.filesystem, who.gid.filesystem), "credentials(7)/filesystem-ids-decide", of="answer")
+    uid = now.rule(uid, "path_resolution(7)/fsuid", of="answer")
+    gid = now.rule(gid, "path_resolution(7)/fsgid", of="answer")
+    uid = now.rule(uid, "setfsuid(2)/decides-access", of="answer")
+    gid = now.rule(gid, "setfsgid(2)/decides-access", of="answer")
     groups = now.rule(
         who.groups,
         "setgroups(2)/linux/decides-access",
         "credentials(7)/supplementary-groups-count",
         "path_resolution(7)/supplementary-groups",
+        of="answer",
     )
-    is_owner = now.rule(uid == file.owner, "user_namespaces(7)/access-by-outer-ids", "path_resolution(7)/owner-class")
-    in_group = now.rule(file.group == gid or file.group in groups, "path_resolution(7)/group-class")
+    is_owner = now.rule(
+        uid == file.owner, "user_namespaces(7)/access-by-outer-ids", "path_resolution(7)/owner-class", of="answer"
+    )
+    in_group = now.rule(file.group == gid or file.group in groups, "path_resolution(7)/group-class", of="answer")
     fitting = [place for place, fits in ((6, is_owner), (3, in_group), (0, True)) if fits]
-    looked_at = now.rule(1, "path_resolution(7)/first-class-decides")
+    looked_at = now.rule(1, "path_resolution(7)/first-class-decides", of="answer")
     bits = [file.mode >> place & 7 for place in fitting[:looked_at]]
-    bits = now.rule(bits, "path_resolution(7)/permission-bits")
+    bits = now.rule(bits, "path_resolution(7)/permission-bits", of="answer")
     return not all(wanted & ~granted for granted in bits) or _above_the_bits(now, who, file, wanted)
 
 
@@ -46,16 +49,17 @@ def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> bo
         now.namespace.has_ids_of(file),
         "user_namespaces(7)/file-capabilities-need-both-ids",
         "path_resolution(7)/linux/capability-over-mapped-ids",
+        of="answer",
     )
-    overrides = now.rule(bool(held & CAP_DAC_OVERRIDE), "path_resolution(7)/CAP_DAC_OVERRIDE")
+    overrides = now.rule(bool(held & CAP_DAC_OVERRIDE), "path_resolution(7)/CAP_DAC_OVERRIDE", of="answer")
     # A folder can always be searched; what nobody executes not even this capability does.
     runs = folder or not wanted & EXECUTE or bool(file.mode & ANYONE_EXECUTES)
-    runs = now.rule(runs, "path_resolution(7)/execute-takes-a-bit")
-    reads = now.rule(bool(held & CAP_DAC_READ_SEARCH), "path_resolution(7)/CAP_DAC_READ_SEARCH")
+    runs = now.rule(runs, "path_resolution(7)/execute-takes-a-bit", of="answer")
+    reads = now.rule(bool(held & CAP_DAC_READ_SEARCH), "path_resolution(7)/CAP_DAC_READ_SEARCH", of="answer")
     enough = not wanted & WRITE if folder else wanted == READ
-    enough = now.rule(enough, "path_resolution(7)/read-and-search-only")
+    enough = now.rule(enough, "path_resolution(7)/read-and-search-only", of="answer")
     above = known and ((overrides and runs) or (reads and enough))
-    return now.rule(above, "path_resolution(7)/fsuid-0")
+    return now.rule(above, "path_resolution(7)/fsuid-0", of="answer")
 
 
 def holds(now: Moment, capability: int, file: File) -> bool:

@@ -67,18 +67,18 @@ def getpwnam(now: Moment, name: str) -> Outcome:
     """struct passwd *getpwnam(const char *name): its uid and gid."""
     found = next(((user.uid, user.gid) for user in users_in(database_of(now)) if user.name == name), None)
     now.reject("KeyError", "pwd.getpwnam/unknown", found is None and now.api == "python")
-    return now.answers(now.rule(found, "getpwnam(3)/finds"))
+    return now.answers(now.rule(found, "getpwnam(3)/finds", of="answer"))
 
 
 def getgrnam(now: Moment, name: str) -> Outcome:
     """struct group *getgrnam(const char *name): its gid."""
     found = next((group.gid for group in groups_in(database_of(now)) if group.name == name), None)
     now.reject("KeyError", "grp.getgrnam/unknown", found is None and now.api == "python")
-    return now.answers(now.rule(found, "getgrnam(3)/finds"))
+    return now.answers(now.rule(found, "getgrnam(3)/finds", of="answer"))
 
 
 def getgrgid(now: Moment, gid: int) -> Outcome:
     """struct group *getgrgid(gid_t gid): its gid."""
     found = next((group.gid for group in groups_in(database_of(now)) if group.gid == gid), None)
     now.reject("KeyError", "grp.getgrgid/unknown", found is None and now.api == "python")
-    return now.answers(now.rule(found, "getgrnam(3)/finds"))
+    return now.answers(now.rule(found, "getgrnam(3)/finds", of="answer"))

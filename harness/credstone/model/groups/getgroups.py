@@ -6,6 +6,7 @@ from credstone.model.arguments import WHOLE, Buffer, as_int
 from credstone.model.caller import Moment
 from credstone.model.commit import done, replace
 from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import CREDENTIAL
 from credstone.model.world import IDENTITY, NO_ID
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETGID
@@ -34,14 +35,14 @@ def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> O
     now.refuse("EINVAL", "getgroups(2)/EINVAL", 0 < size < count)
     if asks_for_number:
         now.accept("getgroups(2)/size-zero-leaves-list", "EFAULT")
-        stray = now.rule(0, "getgroups(2)/size-zero-leaves-list")
-        return Outcome(Answer("", now.rule(count, "getgroups(2)/size-zero-counts"), "", stray), now.world)
+        stray = now.rule(0, "getgroups(2)/size-zero-leaves-list", of="answer")
+        return Outcome(Answer("", now.rule(count, "getgroups(2)/size-zero-counts", of="answer"), "", stray), now.world)
     if not groups:
         now.accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
     now.refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
-    groups = now.rule(groups, "getgroups(2)/returns-list", "getgroups(2)/every-id-is-an-id")
-    stray = now.rule(0, "getgroups(2)/size-large", "getgroups(2)/linux/empty-writes-nothing")
-    count = now.rule(count, "getgroups(2)/returns-count")
+    groups = now.rule(groups, "getgroups(2)/returns-list", "getgroups(2)/every-id-is-an-id", of="answer")
+    stray = now.rule(0, "getgroups(2)/size-large", "getgroups(2)/linux/empty-writes-nothing", of="answer")
+    count = now.rule(count, "getgroups(2)/returns-count", of="answer")
     if not buffer.valid:
         return Outcome(Answer("", count, "", stray), now.world)
     return Outcome(Answer("", groups[:count], "", stray), now.world, _with_effective(now, groups))
@@ -61,34 +62,32 @@ def list_of(now: Moment) -> tuple[int, ...]:
         "getgroups(2)/effective-unspecified",
         "getgroups(2)/NGROUPS_MAX",
         "getgroups(2)/never-more-than-maximum-and-one",
+        of="answer",
     )
 
 
 def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     """int setgroups(size_t size, const gid_t *list)."""
     size &= NO_ID  # Linux takes an int, whatever the page says: the upper half of a size_t is not looked at
-    maximum = now.rule(now.system.ngroups_max, "setgroups(2)/NGROUPS_MAX-accepted")
-    count = now.rule(size, "setgroups(2)/size-counts")
+    maximum = now.rule(now.system.ngroups_max, "setgroups(2)/NGROUPS_MAX-accepted", of="answer")
+    count = now.rule(size, "setgroups(2)/size-counts", of=("answer", "groups"))
     gids = buffer.first(count) if buffer.valid and size <= maximum else ()
     kernel = kernel_gids(now, gids)
-    capable = now.rule(now.capable(CAP_SETGID), "setgroups(2)/capability-suffices")
-    denied = now.rule(now.namespace.setgroups_denied, "user_namespaces(7)/no-dropping-of-groups")
-    no_map = now.rule(not now.namespace.gid_map, "user_namespaces(7)/setgroups-needs-gid_map")
+    capable = now.rule(now.capable(CAP_SETGID), "setgroups(2)/capability-suffices", of="answer")
+    denied = now.rule(now.namespace.setgroups_denied, "user_namespaces(7)/no-dropping-of-groups", of="answer")
+    no_map = now.rule(not now.namespace.gid_map, "user_namespaces(7)/setgroups-needs-gid_map", of="answer")
     now.refuse("EPERM", "setgroups(2)/EPERM-capability", not capable)
     now.refuse("EPERM", "setgroups(2)/EPERM-denied", denied)
     now.refuse("EPERM", "setgroups(2)/EPERM-no-map", no_map)
     now.refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
     now.refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
     now.refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
-    groups = now.rule(
-        tuple(sorted(gid for gid in kernel if gid is not None)),
-        "setgroups(2)/linux/sorted",
-        "setgroups(2)/linux/duplicates-kept",
-        "setgroups(2)/sets-list",
-    )
+    groups = tuple(sorted(gid for gid in kernel if gid is not None))
+    groups = now.rule(groups, "setgroups(2)/linux/sorted", of="order of the list")
+    groups = now.rule(groups, "setgroups(2)/linux/duplicates-kept", "setgroups(2)/sets-list", of="groups")
     if not size:
-        groups = now.rule(groups, "setgroups(2)/drop-all")
-    credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else")
+        groups = now.rule(groups, "setgroups(2)/drop-all", of="groups")
+    credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else", of=CREDENTIAL)
     return done(now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread")
 
 
@@ -114,4 +113,4 @@ def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
 
 def status_groups(now: Moment, groups: tuple[int, ...]) -> tuple[int, ...]:
     """The line "Groups:" of /proc/PID/status, in the ids of the reader's namespace."""
-    return now.rule(now.world.shown_groups(groups, now.namespace), "getgroups(2)/linux/status-line")
+    return now.rule(now.world.shown_groups(groups, now.namespace), "getgroups(2)/linux/status-line", of="answer")

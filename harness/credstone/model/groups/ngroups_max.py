@@ -14,13 +14,13 @@ def sysconf(now: Moment, name: str) -> Outcome:
     """long sysconf(int name)."""
     if name != "_SC_NGROUPS_MAX":
         raise NotModelled(f"it does not know the variable {name}")
-    return now.answers(now.rule(now.system.ngroups_max, "getgroups(2)/sysconf"))
+    return now.answers(now.rule(now.system.ngroups_max, "getgroups(2)/sysconf", of="answer"))
 
 
 def header_constant(now: Moment, name: str) -> Outcome:
     """A constant that the headers of the C library define."""
     if name == "SIGRTMIN":
-        return now.answers(now.rule(35 if now.system.libc == "musl" else 34, "nptl(7)/SIGRTMIN"))
+        return now.answers(now.rule(35 if now.system.libc == "musl" else 34, "nptl(7)/SIGRTMIN", of="answer"))
     if name != "NGROUPS_MAX":
         raise NotModelled(f"it does not know the constant {name}")
-    return now.answers(now.rule(IN_LIMITS_H, "getgroups(2)/limits-h"))
+    return now.answers(now.rule(IN_LIMITS_H, "getgroups(2)/limits-h", of="answer"))

@@ -23,22 +23,26 @@ GETRESGID = Page(
 
 def getuid(now: Moment) -> Outcome:
     """uid_t getuid(void)."""
-    return now.answers(now.rule(now.seen.uid.real, "getuid(2)/linux/overflow-shown", "getuid(2)/real"))
+    return now.answers(now.rule(now.seen.uid.real, "getuid(2)/linux/overflow-shown", "getuid(2)/real", of="answer"))
 
 
 def geteuid(now: Moment) -> Outcome:
     """uid_t geteuid(void)."""
-    return now.answers(now.rule(now.seen.uid.effective, "getuid(2)/linux/overflow-shown", "getuid(2)/effective"))
+    return now.answers(
+        now.rule(now.seen.uid.effective, "getuid(2)/linux/overflow-shown", "getuid(2)/effective", of="answer")
+    )
 
 
 def getgid(now: Moment) -> Outcome:
     """gid_t getgid(void)."""
-    return now.answers(now.rule(now.seen.gid.real, "getgid(2)/linux/overflow-shown", "getgid(2)/real"))
+    return now.answers(now.rule(now.seen.gid.real, "getgid(2)/linux/overflow-shown", "getgid(2)/real", of="answer"))
 
 
 def getegid(now: Moment) -> Outcome:
     """gid_t getegid(void)."""
-    return now.answers(now.rule(now.seen.gid.effective, "getgid(2)/linux/overflow-shown", "getgid(2)/effective"))
+    return now.answers(
+        now.rule(now.seen.gid.effective, "getgid(2)/linux/overflow-shown", "getgid(2)/effective", of="answer")
+    )
 
 
 def getresuid(now: Moment, ruid: Buffer = WHOLE, euid: Buffer = WHOLE, suid: Buffer = WHOLE) -> Outcome:
@@ -65,13 +69,14 @@ def _get_three(now: Moment, half: Half, pointers: tuple[Buffer, ...]) -> Outcome
             "user_namespaces(7)/overflow-ids",
             half.clause("getresuid(2)/linux/overflow-shown", "getresgid(2)/linux/overflow-shown"),
             half.clause("getresuid(2)/returns-ids", "getresgid(2)/returns-ids"),
+            of="answer",
         )
     )
 
 
 def getpid(now: Moment) -> Outcome:
     """pid_t getpid(void): a number that no page fixes."""
-    now.rule(now.task.process, "getpid(2)/process")
+    now.rule(now.task.process, "getpid(2)/process", of="answer")
     return now.undecided()
 
 
@@ -82,5 +87,6 @@ def group_member(now: Moment, gid: int) -> Outcome:
         gid & NO_ID in groups,
         "group_member(3)/tests-supplementary-groups",
         "group_member(3)/linux/effective-does-not-count",
+        of="answer",
     )
-    return now.answers(now.rule(int(member), "group_member(3)/returns-nonzero"))
+    return now.answers(now.rule(int(member), "group_member(3)/returns-nonzero", of="answer"))

@@ -12,6 +12,7 @@ import msgspec
 
 from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import after_uid_change
+from credstone.model.subjects import CAPABILITIES, CREDENTIAL, Subject
 from credstone.model.world import NO_ID, Map, from_kernel, to_kernel
 from credstone.words.capability import CAP_SETGID, CAP_SETUID
 from credstone.words.credential import Credential, Ids
@@ -20,15 +21,27 @@ replace = msgspec.structs.replace
 
 
 class Half(msgspec.Struct, frozen=True):
-    """Users or groups: the word for it, the field of a credential, and the capability that allows any ID there."""
+    """Users or groups: the word for it, the field of a credential, and the capability that allows any ID there.
+
+    ``of_real``, ``of_effective``, ``of_saved`` and ``of_filesystem`` are what a decision about one ID determines.
+    """
 
     word: str
     field: str
     capability: int
+    of_real: Subject
+    of_effective: Subject
+    of_saved: Subject
+    of_filesystem: Subject
+
+    @property
+    def of_all(self) -> tuple[Subject, ...]:
+        """What a decision about all four IDs determines."""
+        return (self.of_real, self.of_effective, self.of_saved, self.of_filesystem)
 
     @property
     def filesystem(self) -> str:
-        """What the filesystem ID is called: ``fsuid`` or ``fsgid``."""
+        """What the filesystem ID is called in the names of clauses: ``fsuid`` or ``fsgid``."""
         return f"fs{self.field}"
 
     def of(self, credential: Credential) -> Ids:
@@ -58,8 +71,8 @@ class Half(msgspec.Struct, frozen=True):
         return now.namespace.uid_map if self is USERS else now.namespace.gid_map
 
 
-USERS = Half("user", "uid", CAP_SETUID)
-GROUPS = Half("group", "gid", CAP_SETGID)
+USERS = Half("user", "uid", CAP_SETUID, "real uid", "effective uid", "saved uid", "filesystem uid")
+GROUPS = Half("group", "gid", CAP_SETGID, "real gid", "effective gid", "saved gid", "filesystem gid")
 
 
 def with_new_ids(now: Moment, half: Half, ids: Ids, nothing_else: str, capabilities_follow: str = "") -> Credential:
@@ -70,6 +83,6 @@ def with_new_ids(now: Moment, half: Half, ids: Ids, nothing_else: str, capabilit
     credential = replace(now.credential, **{half.field: ids})
     if half is USERS:
         sets = after_uid_change(now, ids)
-        sets = now.rule(sets, capabilities_follow)
+        sets = now.rule(sets, capabilities_follow, of=CAPABILITIES)
         credential = replace(credential, capabilities=sets)
-    return now.rule(credential, nothing_else)
+    return now.rule(credential, nothing_else, of=CREDENTIAL)

@@ -44,22 +44,34 @@ def _set_effective(now: Moment, half: Half, number: int) -> Outcome:
     new = now.rule(
         half.kernel(now, number),
         half.clause("seteuid(2)/linux/every-id-is-an-id", "setegid(2)/linux/every-id-is-an-id"),
+        of=("answer", half.of_effective, half.of_filesystem),
     )
     privileged = now.rule(
         now.capable(half.capability),
         half.clause("seteuid(2)/privilege-is-the-capability", "setegid(2)/privilege-is-the-capability"),
         half.clause("seteuid(2)/uid-0-can-fail", "setegid(2)/uid-0-can-fail"),
+        of="answer",
     )
     own = now.rule(
-        new in (old.real, old.effective, old.saved), half.clause("seteuid(2)/unprivileged", "setegid(2)/unprivileged")
+        new in (old.real, old.effective, old.saved),
+        half.clause("seteuid(2)/unprivileged", "setegid(2)/unprivileged"),
+        of="answer",
     )
     now.refuse("EINVAL", half.clause("seteuid(2)/EINVAL-minus-one", "setegid(2)/EINVAL-minus-one"), not given(number))
     now.refuse("EINVAL", half.clause("seteuid(2)/EINVAL", "setegid(2)/EINVAL"), new is None and given(number))
     now.refuse("EPERM", half.clause("seteuid(2)/EPERM", "setegid(2)/EPERM"), not privileged and not own)
-    effective = now.rule(now.sure(new), half.clause("seteuid(2)/sets-effective", "setegid(2)/sets-effective"))
-    real = now.rule(old.real, half.clause("seteuid(2)/real-stays", "setegid(2)/real-stays"))
-    saved = now.rule(old.saved, half.clause("seteuid(2)/saved-stays", "setegid(2)/saved-stays"))
-    filesystem = now.rule(effective, half.clause("seteuid(2)/linux/fsuid-follows", "setegid(2)/linux/fsgid-follows"))
+    effective = now.rule(
+        now.sure(new),
+        half.clause("seteuid(2)/sets-effective", "setegid(2)/sets-effective"),
+        of=(half.of_effective, half.of_filesystem),
+    )
+    real = now.rule(old.real, half.clause("seteuid(2)/real-stays", "setegid(2)/real-stays"), of=half.of_real)
+    saved = now.rule(old.saved, half.clause("seteuid(2)/saved-stays", "setegid(2)/saved-stays"), of=half.of_saved)
+    filesystem = now.rule(
+        effective,
+        half.clause("seteuid(2)/linux/fsuid-follows", "setegid(2)/linux/fsgid-follows"),
+        of=half.of_filesystem,
+    )
     credential = with_new_ids(
         now,
         half,

@@ -6,6 +6,7 @@ from credstone.model.caller import Moment
 from credstone.model.commit import done
 from credstone.model.ids.halves import GROUPS, with_new_ids
 from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import GIDS
 from credstone.words.capability import CAP_SETGID
 from credstone.words.credential import Ids
 
@@ -20,18 +21,22 @@ SETGID = Page(
 def setgid(now: Moment, gid: int) -> Outcome:
     """int setgid(gid_t gid)."""
     old = now.credential.gid
-    new = now.rule(now.gid(gid), "setgid(2)/every-id-is-an-id")
-    privileged = now.rule(now.capable(CAP_SETGID), "setgid(2)/privilege-is-the-capability")
-    given_back = now.rule(new == old.saved, "setgid(2)/saved-id-gives-it-back")
+    new = now.rule(now.gid(gid), "setgid(2)/every-id-is-an-id", of=("answer", *GIDS))
+    privileged = now.rule(
+        now.capable(CAP_SETGID), "setgid(2)/privilege-is-the-capability", of=("answer", "real gid", "saved gid")
+    )
+    given_back = now.rule(new == old.saved, "setgid(2)/saved-id-gives-it-back", of="answer")
     now.refuse("EINVAL", "setgid(2)/EINVAL", new is None)
     now.refuse("EPERM", "setgid(2)/EPERM", not (privileged or given_back or new == old.real))
     new = now.sure(new)
-    effective = now.rule(new, "setgid(2)/sets-effective")
+    effective = now.rule(new, "setgid(2)/sets-effective", of=("effective gid", "filesystem gid"))
     if privileged:
-        real, saved = now.rule((new, new), "setgid(2)/privileged-sets-all")
+        real, saved = now.rule((new, new), "setgid(2)/privileged-sets-all", of=("real gid", "saved gid"))
     else:
-        real, saved = now.rule((old.real, old.saved), "setgid(2)/unprivileged-sets-effective-only")
-    filesystem = now.rule(effective, "setgid(2)/linux/fsgid-follows")
+        real, saved = now.rule(
+            (old.real, old.saved), "setgid(2)/unprivileged-sets-effective-only", of=("real gid", "saved gid")
+        )
+    filesystem = now.rule(effective, "setgid(2)/linux/fsgid-follows", of="filesystem gid")
     ids = Ids(real, effective, saved, filesystem)
     credential = with_new_ids(now, GROUPS, ids, "setgid(2)/linux/nothing-else")
     return done(now, credential, "setgid(2)/C-library-kernel-differences", "setgid(2)/kernel-per-thread")

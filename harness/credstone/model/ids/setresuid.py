@@ -37,17 +37,23 @@ def _set_three(now: Moment, half: Half, numbers: tuple[int, int, int]) -> Outcom
     old = half.of(now.credential)
     had = (old.real, old.effective, old.saved)
     new = tuple([half.kernel_or(now, number, each) for number, each in zip(numbers, had, strict=True)])
-    new = now.rule(new, half.clause("setresuid(2)/every-id-is-an-id", "setresgid(2)/every-id-is-an-id"))
+    new = now.rule(
+        new,
+        half.clause("setresuid(2)/every-id-is-an-id", "setresgid(2)/every-id-is-an-id"),
+        of=("answer", *half.of_all),
+    )
     privileged = now.rule(
         now.capable(half.capability),
         half.clause("setresuid(2)/privilege-is-the-capability", "setresgid(2)/privilege-is-the-capability"),
         half.clause("setresuid(2)/uid-0-can-fail", "setresgid(2)/uid-0-can-fail"),
+        of="answer",
     )
     permutes = all(not given(number) or each in had for number, each in zip(numbers, new, strict=True))
     permutes = now.rule(
         permutes,
         half.clause("setresuid(2)/unprivileged-permutes", "setresgid(2)/unprivileged-permutes"),
         half.clause("credentials(7)/user-switching", "credentials(7)/group-switching"),
+        of="answer",
     )
     if half is USERS:
         now.accept("setresuid(2)/over-the-process-limit", "EAGAIN")
@@ -58,11 +64,14 @@ def _set_three(now: Moment, half: Half, numbers: tuple[int, int, int]) -> Outcom
         three,
         half.clause("setresuid(2)/minus-one-keeps", "setresgid(2)/minus-one-keeps"),
         half.clause("setresuid(2)/sets-all", "setresgid(2)/sets-all"),
+        of=half.of_all,
     )
     filesystem = effective
     if new == had and not given(numbers[1]) and filesystem != old.filesystem and now.system.has(NO_OP_RETURNS_EARLY):
         filesystem = old.filesystem  # nothing new is asked for, and the filesystem ID is not looked at
-    filesystem = now.rule(filesystem, half.clause("setresuid(2)/fsuid-follows", "setresgid(2)/fsgid-follows"))
+    filesystem = now.rule(
+        filesystem, half.clause("setresuid(2)/fsuid-follows", "setresgid(2)/fsgid-follows"), of=half.of_filesystem
+    )
     credential = with_new_ids(
         now,
         half,

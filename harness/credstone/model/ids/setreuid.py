@@ -35,19 +35,27 @@ def setregid(now: Moment, rgid: int, egid: int) -> Outcome:
 def _set_two(now: Moment, half: Half, new_real: int, new_effective: int) -> Outcome:
     old = half.of(now.credential)
     named = (half.kernel_or(now, new_real, old.real), half.kernel_or(now, new_effective, old.effective))
-    real, effective = now.rule(named, half.clause("setreuid(2)/every-id-is-an-id", "setregid(2)/every-id-is-an-id"))
+    real, effective = now.rule(
+        named,
+        half.clause("setreuid(2)/every-id-is-an-id", "setregid(2)/every-id-is-an-id"),
+        of=("answer", *half.of_all),
+    )
     privileged = now.rule(
         now.capable(half.capability),
         half.clause("setreuid(2)/privilege-is-the-capability", "setregid(2)/privilege-is-the-capability"),
         half.clause("setreuid(2)/uid-0-can-fail", "setregid(2)/uid-0-can-fail"),
+        of="answer",
     )
     may_real = not given(new_real) or real in (old.real, old.effective)
-    may_real = now.rule(may_real, half.clause("setreuid(2)/unprivileged-real", "setregid(2)/unprivileged-real"))
+    may_real = now.rule(
+        may_real, half.clause("setreuid(2)/unprivileged-real", "setregid(2)/unprivileged-real"), of="answer"
+    )
     may_effective = not given(new_effective) or effective in (old.real, old.effective, old.saved)
     may_effective = now.rule(
         may_effective,
         half.clause("setreuid(2)/unprivileged-effective", "setregid(2)/unprivileged-effective"),
         half.clause("credentials(7)/user-switching", "credentials(7)/group-switching"),
+        of="answer",
     )
     if half is USERS:
         now.accept("setreuid(2)/over-the-process-limit", "EAGAIN")
@@ -68,18 +76,27 @@ def _set_two(now: Moment, half: Half, new_real: int, new_effective: int) -> Outc
         (now.sure(real), now.sure(effective)),
         half.clause("setreuid(2)/minus-one-keeps", "setregid(2)/minus-one-keeps"),
         half.clause("setreuid(2)/sets-real-and-effective", "setregid(2)/sets-real-and-effective"),
+        of=half.of_all,
     )
     if given(new_real):
         saved = now.rule(
-            effective, half.clause("setreuid(2)/saved-follows-real-set", "setregid(2)/saved-follows-real-set")
+            effective,
+            half.clause("setreuid(2)/saved-follows-real-set", "setregid(2)/saved-follows-real-set"),
+            of=half.of_saved,
         )
     elif effective != old.real and given(new_effective):
         saved = now.rule(
-            effective, half.clause("setreuid(2)/saved-follows-effective", "setregid(2)/saved-follows-effective")
+            effective,
+            half.clause("setreuid(2)/saved-follows-effective", "setregid(2)/saved-follows-effective"),
+            of=half.of_saved,
         )
     else:
-        saved = now.rule(old.saved, half.clause("setreuid(2)/saved-kept", "setregid(2)/saved-kept"))
-    filesystem = now.rule(effective, half.clause("setreuid(2)/linux/fsuid-follows", "setregid(2)/linux/fsgid-follows"))
+        saved = now.rule(old.saved, half.clause("setreuid(2)/saved-kept", "setregid(2)/saved-kept"), of=half.of_saved)
+    filesystem = now.rule(
+        effective,
+        half.clause("setreuid(2)/linux/fsuid-follows", "setregid(2)/linux/fsgid-follows"),
+        of=half.of_filesystem,
+    )
     credential = with_new_ids(
         now,
         half,

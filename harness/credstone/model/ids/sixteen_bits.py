@@ -13,18 +13,19 @@ from credstone.model.caller import Moment
 from credstone.model.groups.getgroups import getgroups, setgroups
 from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Outcome
+from credstone.model.subjects import Subjects
 from credstone.words.answer import Answer
 
 LARGEST = 65535
-SETTING = {
-    "setgid": ("setgid(2)/16-bit", "setgid(2)/linux/16-bit-minus-one"),
-    "setregid": ("setregid(2)/16-bit", "setregid(2)/linux/16-bit-minus-one"),
-    "setresgid": ("setresgid(2)/16-bit", "setresgid(2)/linux/16-bit-minus-one"),
-    "setuid": ("setuid(2)/16-bit", "setuid(2)/linux/16-bit-minus-one"),
-    "setreuid": ("setreuid(2)/16-bit", "setreuid(2)/linux/16-bit-minus-one"),
-    "setresuid": ("setresuid(2)/16-bit", "setresuid(2)/linux/16-bit-minus-one"),
-    "setfsuid": ("setfsuid(2)/16-bit", "setfsuid(2)/linux/16-bit-minus-one"),
-    "setfsgid": ("setfsgid(2)/16-bit", "setfsgid(2)/linux/16-bit-minus-one"),
+SETTING: dict[str, tuple[Half, str, str]] = {
+    "setgid": (GROUPS, "setgid(2)/16-bit", "setgid(2)/linux/16-bit-minus-one"),
+    "setregid": (GROUPS, "setregid(2)/16-bit", "setregid(2)/linux/16-bit-minus-one"),
+    "setresgid": (GROUPS, "setresgid(2)/16-bit", "setresgid(2)/linux/16-bit-minus-one"),
+    "setuid": (USERS, "setuid(2)/16-bit", "setuid(2)/linux/16-bit-minus-one"),
+    "setreuid": (USERS, "setreuid(2)/16-bit", "setreuid(2)/linux/16-bit-minus-one"),
+    "setresuid": (USERS, "setresuid(2)/16-bit", "setresuid(2)/linux/16-bit-minus-one"),
+    "setfsuid": (USERS, "setfsuid(2)/16-bit", "setfsuid(2)/linux/16-bit-minus-one"),
+    "setfsgid": (GROUPS, "setfsgid(2)/16-bit", "setfsgid(2)/linux/16-bit-minus-one"),
 }
 """The calls that take ids, with the clauses on how many bits count and on what 65535 means."""
 LOOKING: dict[str, tuple[Half, str, str]] = {
@@ -38,11 +39,11 @@ LOOKING: dict[str, tuple[Half, str, str]] = {
 """The calls that give ids, with the clauses on ids that do not fit and on how many bits there are."""
 
 
-def setting(call: Callable[..., Outcome], bits: str, minus_one: str) -> Callable[..., Outcome]:
+def setting(call: Callable[..., Outcome], half: Half, bits: str, minus_one: str) -> Callable[..., Outcome]:
     """The 16-bit form of a call that takes ids."""
 
     def sixteen(now: Moment, *ids: int) -> Outcome:
-        return call(now, *_widen(now, ids, bits, minus_one))
+        return call(now, *_widen(now, ids, ("answer", *half.of_all), bits, minus_one))
 
     return sixteen
 
@@ -68,14 +69,16 @@ def setgroups16(now: Moment, size: int, buffer: Buffer) -> Outcome:
     """int setgroups(size_t size, const old_gid_t *list)."""
     gids = buffer.gids
     if gids is not None:
-        gids = _widen(now, gids, "setgroups(2)/linux/16-bit", "setgroups(2)/linux/16-bit-minus-one")
+        gids = _widen(
+            now, gids, ("answer", "groups"), "setgroups(2)/linux/16-bit", "setgroups(2)/linux/16-bit-minus-one"
+        )
     return setgroups(now, size, Buffer(buffer.kind, gids))
 
 
-def _widen(now: Moment, ids: tuple[int, ...], bits: str, minus_one: str) -> tuple[int, ...]:
+def _widen(now: Moment, ids: tuple[int, ...], of: Subjects, bits: str, minus_one: str) -> tuple[int, ...]:
     """The arguments as the call of today would take them."""
-    cut = now.rule(tuple([number & LARGEST for number in ids]), bits)
-    return now.rule(tuple([-1 if number == LARGEST else number for number in cut]), minus_one)
+    cut = now.rule(tuple([number & LARGEST for number in ids]), bits, of=of)
+    return now.rule(tuple([-1 if number == LARGEST else number for number in cut]), minus_one, of=of)
 
 
 def _narrow(now: Moment, half: Half, outcome: Outcome, overflow: str, bits: str) -> Outcome:
@@ -84,6 +87,6 @@ def _narrow(now: Moment, half: Half, outcome: Outcome, overflow: str, bits: str)
     value = outcome.answer.value
     ids = value if isinstance(value, tuple) else (int(value or 0),)
     narrow = tuple([number if number <= LARGEST else instead for number in ids])
-    narrow = now.rule(narrow, overflow, bits)
+    narrow = now.rule(narrow, overflow, bits, of="answer")
     given = narrow if isinstance(value, tuple) else narrow[0]
     return Outcome(Answer("", given, "", outcome.answer.stray), outcome.world)

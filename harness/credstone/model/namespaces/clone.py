@@ -10,6 +10,7 @@ from credstone.model.commit import replace
 from credstone.model.namespaces.ioctl_ns import KINDS, placed
 from credstone.model.rules import Outcome, Page, Pick, first, second
 from credstone.model.since import CGROUP_NAMESPACES, NO_EUSERS, TIME_NAMESPACES
+from credstone.model.subjects import CAPABILITIES, CREDENTIAL, GIDS, UIDS
 from credstone.model.world import Namespace, Place, System, Task, World
 from credstone.words.capability import CAP_SETFCAP, CAP_SYS_ADMIN
 from credstone.words.constants import CONSTANTS
@@ -45,21 +46,21 @@ def unshare(now: Moment, flags: int) -> Outcome:
     now.refuse("EINVAL", "unshare(2)/EINVAL-shared-memory", bool(flags & VM) and shares)
     if flags & NEW_USER:
         now.refuse("EINVAL", "unshare(2)/NEWUSER-not-threaded", several)
-        implies = now.rule(False, "unshare(2)/NEWUSER-implies-CLONE_VM")
+        implies = now.rule(False, "unshare(2)/NEWUSER-implies-CLONE_VM", of="answer")
         now.refuse("EINVAL", "unshare(2)/NEWUSER-implies-CLONE_VM", implies and shares)
         now.accept("unshare(2)/NEWUSER-implies-CLONE_FS", "EINVAL")
         now.accept("unshare(2)/NEWUSER-gives-the-right", "EPERM")
         _may_create(now, first)
         task, world = _in_new_namespace(now, now.task)
-        task = now.rule(task, "unshare(2)/NEWUSER-moves-the-caller")
-        credential = now.rule(task.credential, "unshare(2)/all-capabilities")
+        task = now.rule(task, "unshare(2)/NEWUSER-moves-the-caller", of=(*UIDS, *GIDS, "groups"))
+        credential = now.rule(task.credential, "unshare(2)/all-capabilities", of=CAPABILITIES)
         task = replace(task, credential=credential)
     else:
         task, world = now.task, now.world
         wants = bool(flags & sum(OTHERS))
         now.refuse("EPERM", "unshare(2)/EPERM-capability", wants and not now.capable(CAP_SYS_ADMIN))
     if not flags:
-        task = now.rule(task, "unshare(2)/zero-does-nothing")
+        task = now.rule(task, "unshare(2)/zero-does-nothing", of=CREDENTIAL)
     # A new PID or time namespace is for the children to come.
     task, world = _in_others(now, task, world, flags & ~NEW_PID & ~NEW_TIME, first)
     return Outcome(OK, world.with_tasks(task))
@@ -73,7 +74,7 @@ def clone(now: Moment, flags: int) -> Outcome:
     now.refuse("EINVAL", "clone(2)/EINVAL-THREAD-without-SIGHAND", flags & (THREAD | SIGHAND) == THREAD)
     now.refuse("EINVAL", "clone(2)/EINVAL-SIGHAND-without-VM", flags & (SIGHAND | VM) == SIGHAND)
     now.refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-THREAD", bool(mixed and flags & THREAD))
-    with_parent = now.rule(True, "clone(2)/EINVAL-NEWUSER-and-PARENT")
+    with_parent = now.rule(True, "clone(2)/EINVAL-NEWUSER-and-PARENT", of="answer")
     now.refuse("EINVAL", "clone(2)/EINVAL-NEWUSER-and-PARENT", bool(mixed and flags & PARENT) and not with_parent)
     if flags & (THREAD | VM):
         raise NotModelled(f"it does not know what flags {flags:#x} make of the new process")
@@ -93,7 +94,7 @@ def cloned(now: Moment, child: Task, flags: int) -> tuple[Task, World]:
     if flags & NEW_USER:
         child, world = _in_new_namespace(now, child)
     in_new = bool(flags & NEW_USER)
-    number = now.rule(child.namespace, "clone(2)/NEWUSER" if in_new else "clone(2)/without-NEWUSER")
+    number = now.rule(child.namespace, "clone(2)/NEWUSER" if in_new else "clone(2)/without-NEWUSER", of="answer")
     child = replace(child, namespace=number)
     return _in_others(now, child, world, flags & ~NEW_TIME, second)
 
@@ -101,8 +102,10 @@ def cloned(now: Moment, child: Task, flags: int) -> tuple[Task, World]:
 def _may_create(now: Moment, of_page: Pick) -> None:
     """Whether a user namespace can be made below the caller's: create_user_ns() in this order."""
     world, here = now.world, now.task.namespace
-    errno = now.rule("ENOSPC" if now.system.has(NO_EUSERS) else "EUSERS", "user_namespaces(7)/nesting-limit-EUSERS")
-    deepest = now.rule(DEEPEST, "user_namespaces(7)/nesting-limit")
+    errno = now.rule(
+        "ENOSPC" if now.system.has(NO_EUSERS) else "EUSERS", "user_namespaces(7)/nesting-limit-EUSERS", of="answer"
+    )
+    deepest = now.rule(DEEPEST, "user_namespaces(7)/nesting-limit", of="answer")
     level = world.level(here)
     now.refuse(
         errno, of_page("unshare(2)/ENOSPC-nesting", "clone(2)/ENOSPC-nesting"), level is not None and level >= deepest
@@ -120,7 +123,7 @@ def _may_create(now: Moment, of_page: Pick) -> None:
     now.refuse(
         "EPERM", of_page("unshare(2)/EPERM-unmapped-gid", "clone(2)/EPERM-unmapped-gid"), not now.namespace.has_gid(gid)
     )
-    anyone = now.rule(True, "user_namespaces(7)/anyone-may-create")
+    anyone = now.rule(True, "user_namespaces(7)/anyone-may-create", of="answer")
     now.refuse("EPERM", "user_namespaces(7)/anyone-may-create", not anyone and not now.capable(CAP_SYS_ADMIN))
 
 
@@ -143,15 +146,15 @@ def _used_up(world: World, here: int, uid: int) -> bool:
 def _in_new_namespace(now: Moment, task: Task) -> tuple[Task, World]:
     """The task as the only member of a new user namespace, and the world with that."""
     here, creator = now.namespace, now.credential
-    denied = now.rule(here.setgroups_denied, "user_namespaces(7)/setgroups-inherited")
+    denied = now.rule(here.setgroups_denied, "user_namespaces(7)/setgroups-inherited", of="answer")
     could = bool(creator.capabilities.effective & CAP_SETFCAP)
-    parent = now.rule(now.task.namespace, "user_namespaces(7)/parent-is-the-creators")
-    owner = now.rule(creator.uid.effective, "user_namespaces(7)/owner-is-the-effective-uid")
-    uid_map = now.rule((), "user_namespaces(7)/no-uid-without-a-map")
-    gid_map = now.rule((), "user_namespaces(7)/no-gid-without-a-map")
+    parent = now.rule(now.task.namespace, "user_namespaces(7)/parent-is-the-creators", of="world")
+    owner = now.rule(creator.uid.effective, "user_namespaces(7)/owner-is-the-effective-uid", of="answer")
+    uid_map = now.rule((), "user_namespaces(7)/no-uid-without-a-map", of=("answer", *UIDS))
+    gid_map = now.rule((), "user_namespaces(7)/no-gid-without-a-map", of=("answer", *GIDS, "groups"))
     new = Namespace(uid_map, gid_map, parent, owner, denied, could)
     credential = joined(now, task.credential)
-    number = now.rule(len(now.world.namespaces), "user_namespaces(7)/new-member")
+    number = now.rule(len(now.world.namespaces), "user_namespaces(7)/new-member", of=("answer", *UIDS, *GIDS, "groups"))
     world = now.world.with_namespace(len(now.world.namespaces), new)
     return replace(task, namespace=number, credential=credential), world
 
@@ -163,8 +166,9 @@ def joined(now: Moment, credential: Credential) -> Credential:
         new.capabilities,
         "user_namespaces(7)/all-capabilities",
         "user_namespaces(7)/linux/inheritable-and-ambient-emptied",
+        of=("answer", *CAPABILITIES),
     )
-    bits = now.rule(new.securebits, "user_namespaces(7)/securebits-reset")
+    bits = now.rule(new.securebits, "user_namespaces(7)/securebits-reset", of=("securebits", "keep_caps"))
     return replace(new, capabilities=sets, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
 
 
@@ -177,8 +181,11 @@ def _in_others(now: Moment, task: Task, world: World, flags: int, of_page: Pick)
             task.namespace,
             "user_namespaces(7)/user-namespace-first",
             "user_namespaces(7)/owned-by-the-creators-namespace",
+            of="answer",
         )
-        number = now.rule(len(world.owners), of_page("unshare(2)/new-namespaces", "clone(2)/new-namespaces"))
+        number = now.rule(
+            len(world.owners), of_page("unshare(2)/new-namespaces", "clone(2)/new-namespaces"), of="answer"
+        )
         task = placed(task, Place(kind, number))
         world = replace(world, owners=(*world.owners, owner))
     return task, world

@@ -94,7 +94,7 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
         owner = now.world.namespaces[place.number].owner if place.kind == "user" else 0
         shown = now.world.shown_uid(owner, now.namespace)
         return now.answers(
-            now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids", "ioctl_ns(2)/NS_GET_OWNER_UID")
+            now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids", "ioctl_ns(2)/NS_GET_OWNER_UID", of="answer")
         )
     wanted = opened(now, other)
     if request == CONSTANTS["NS_GET_PARENT"]:
@@ -108,7 +108,7 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
         raise NotModelled(f"it does not know the request {request:#x}")
     found = owner_of(now.world, place)
     now.refuse("EPERM", "ioctl_ns(2)/EPERM", not _in_scope(now, found))
-    found = now.rule(found, clause)
+    found = now.rule(found, clause, of="answer")
     return now.answers(int(wanted == Place("user", found)))
 
 

@@ -8,6 +8,7 @@ from credstone.model.commit import replace
 from credstone.model.namespaces.map_text import Lines, read_lines
 from credstone.model.rules import Outcome
 from credstone.model.since import MANY_MAP_LINES, MAPS_OF_ROOT
+from credstone.model.subjects import GIDS, UIDS
 from credstone.model.world import NO_ID, Extent, Map, Namespace, to_kernel
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
@@ -25,7 +26,7 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ou
     namespace, is_gid = now.world.namespaces[number], kind == "gid_map"
     known = namespace.gid_map if is_gid else namespace.uid_map
     may_adjust = has_over(now, number, CAP_SYS_ADMIN)
-    may_adjust = now.rule(may_adjust, "user_namespaces(7)/writer-CAP_SETUID")
+    may_adjust = now.rule(may_adjust, "user_namespaces(7)/writer-CAP_SETUID", of="answer")
     lines = _read(now, text)
     near = now.task.namespace in (number, namespace.parent)
     now.refuse("EPERM", "user_namespaces(7)/initial-maps", namespace.parent < 0)
@@ -50,17 +51,20 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ou
         "user_namespaces(7)/map-lines",
         "user_namespaces(7)/only-mapped-values",
         "user_namespaces(7)/nested-maps-translate",
+        of=(*UIDS, *GIDS, "others"),
     )
-    inside = now.rule(kept(inside), "user_namespaces(7)/linux/many-lines-sorted")
+    inside = now.rule(kept(inside), "user_namespaces(7)/linux/many-lines-sorted", of="world")
     new = replace(namespace, gid_map=inside) if is_gid else replace(namespace, uid_map=inside)
     return Outcome(Answer("", len(text.encode())), now.world.with_namespace(number, new))
 
 
 def _read(now: Moment, text: str) -> Lines:
-    limit = now.rule(340 if now.system.has(MANY_MAP_LINES) else FEW_LINES, "user_namespaces(7)/map-line-limit")
-    text = now.rule(text.partition("\0")[0], "user_namespaces(7)/linux/text-after-NUL")
+    limit = now.rule(
+        340 if now.system.has(MANY_MAP_LINES) else FEW_LINES, "user_namespaces(7)/map-line-limit", of="answer"
+    )
+    text = now.rule(text.partition("\0")[0], "user_namespaces(7)/linux/text-after-NUL", of="answer")
     lines = read_lines(text, limit)
-    return now.rule(lines, "user_namespaces(7)/map-newlines")
+    return now.rule(lines, "user_namespaces(7)/map-newlines", of="world")
 
 
 def _may_map(now: Moment, namespace: Namespace, number: int, is_gid: bool, extents: Map) -> None:
@@ -73,7 +77,9 @@ def _may_map(now: Moment, namespace: Namespace, number: int, is_gid: bool, exten
         refused = not now.capable_in(namespace.parent, CAP_SETFCAP) and now.system.has(MAPS_OF_ROOT)
         now.refuse("EPERM", "user_namespaces(7)/root-map-from-outside", refused)
     capability = CAP_SETGID if is_gid else CAP_SETUID
-    privileged = now.rule(now.capable_in(namespace.parent, capability), "user_namespaces(7)/privileged-maps-anything")
+    privileged = now.rule(
+        now.capable_in(namespace.parent, capability), "user_namespaces(7)/privileged-maps-anything", of="answer"
+    )
     if privileged:
         return
     parent = now.world.namespaces[namespace.parent]
@@ -110,22 +116,22 @@ def shown_map(now: Moment, number: int, kind: str) -> str:
     namespace, reader = now.world.namespaces[number], now.task.namespace
     extents = namespace.gid_map if kind == "gid_map" else namespace.uid_map
     if not extents:
-        return now.rule("", "user_namespaces(7)/starts-without-maps")
+        return now.rule("", "user_namespaces(7)/starts-without-maps", of="answer")
     if namespace.parent < 0 and reader == number:
         columns = [(extent.inside, extent.outside, extent.count) for extent in extents]
-        return now.rule(_table(columns), "user_namespaces(7)/initial-maps")
+        return now.rule(_table(columns), "user_namespaces(7)/initial-maps", of="answer")
     if reader == number:
-        lower = now.rule(namespace.parent, "user_namespaces(7)/second-field-of-the-parent")
+        lower = now.rule(namespace.parent, "user_namespaces(7)/second-field-of-the-parent", of="answer")
     else:
-        lower = now.rule(reader, "user_namespaces(7)/second-field-of-the-reader")
+        lower = now.rule(reader, "user_namespaces(7)/second-field-of-the-reader", of="answer")
     columns = []
     for extent in extents:
         below = now.world.namespaces[lower]
         outside = (below.shown_gid if kind == "gid_map" else below.shown_uid)(extent.outside)
         if outside is None:
-            outside = now.rule(NO_ID, "user_namespaces(7)/second-field-unmapped")
+            outside = now.rule(NO_ID, "user_namespaces(7)/second-field-unmapped", of="answer")
         columns.append((extent.inside, outside, extent.count))
-    return now.rule(_table(columns), "user_namespaces(7)/map-shown")
+    return now.rule(_table(columns), "user_namespaces(7)/map-shown", of="answer")
 
 
 def _table(columns: list[tuple[int, int, int]]) -> str:
@@ -140,14 +146,18 @@ def write_setgroups(now: Moment, number: int, text: str, offset: int) -> Outcome
     taken_back = word == "allow" and namespace.setgroups_denied
     now.refuse("EPERM", "user_namespaces(7)/deny-is-final", taken_back)
     now.refuse("EPERM", "user_namespaces(7)/no-deny-after-gid_map", word == "deny" and bool(namespace.gid_map))
-    allows_late = now.rule(True, "user_namespaces(7)/setgroups-before-gid_map")
+    allows_late = now.rule(True, "user_namespaces(7)/setgroups-before-gid_map", of="answer")
     now.refuse("EPERM", "user_namespaces(7)/setgroups-before-gid_map", bool(namespace.gid_map) and not allows_late)
-    denied = now.rule(word == "deny", "user_namespaces(7)/deny-denies")
+    denied = now.rule(word == "deny", "user_namespaces(7)/deny-denies", of="world")
     world = now.world.with_namespace(number, replace(namespace, setgroups_denied=denied))
     return Outcome(Answer("", len(text.encode())), world)
 
 
 def setgroups_word(now: Moment, namespace: Namespace) -> str:
     """What /proc/PID/setgroups shows."""
-    word = now.rule("deny" if namespace.setgroups_denied else "allow", "user_namespaces(7)/setgroups-shown")
-    return now.rule(word, "user_namespaces(7)/setgroups-allowed-at-first") if namespace.parent < 0 else word
+    word = now.rule(
+        "deny" if namespace.setgroups_denied else "allow", "user_namespaces(7)/setgroups-shown", of="answer"
+    )
+    return (
+        now.rule(word, "user_namespaces(7)/setgroups-allowed-at-first", of="answer") if namespace.parent < 0 else word
+    )

@@ -14,6 +14,7 @@ from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Outcome, Page
 from credstone.model.since import PIDFD_OPEN, SETNS_BY_PIDFD
+from credstone.model.subjects import CAPABILITIES, GIDS, UIDS
 from credstone.model.world import Place
 from credstone.words.capability import CAP_SYS_ADMIN, MASKS
 
@@ -44,7 +45,7 @@ def _by_pidfd(now: Moment, name: str, nstype: int) -> Outcome:
     now.refuse("EINVAL", "setns(2)/EINVAL-pidfd", nstype == 0 or bool(nstype & ~sum(KINDS.values())))
     now.refuse("EPERM", "setns(2)/linux/pidfd-ptrace-access", not allowed)
     wanted = tuple(place_of(target, kind) for kind, flag in KINDS.items() if nstype & flag)
-    wanted = now.rule(wanted, "setns(2)/pidfd-joins-those-named")
+    wanted = now.rule(wanted, "setns(2)/pidfd-joins-those-named", of="answer")
     _may(now, wanted)
     return _moved(now, wanted)
 
@@ -56,8 +57,8 @@ def _may(now: Moment, wanted: tuple[Place, ...]) -> None:
         if place.kind == "user":
             may = has_over(now, place.number, CAP_SYS_ADMIN)
             if path_down(now.world, place.number, here):
-                may = now.rule(may, "user_namespaces(7)/no-way-back")
-            may = now.rule(may, "user_namespaces(7)/joining-takes-CAP_SYS_ADMIN")
+                may = now.rule(may, "user_namespaces(7)/no-way-back", of="answer")
+            may = now.rule(may, "user_namespaces(7)/joining-takes-CAP_SYS_ADMIN", of="answer")
             now.refuse("EINVAL", "setns(2)/EINVAL-own-user-namespace", place.number == here)
             several = len(now.world.threads(now.task.process)) > 1
             now.refuse("EINVAL", "setns(2)/EINVAL-multithreaded", several)
@@ -68,7 +69,7 @@ def _may(now: Moment, wanted: tuple[Place, ...]) -> None:
         if place.kind in ("pid", "time"):
             raise NotModelled(f"it does not know what becomes of a process in another {place.kind} namespace")
         over_owner = has_over(now, owner_of(now.world, place), CAP_SYS_ADMIN)
-        over_owner = now.rule(over_owner, "user_namespaces(7)/governed-by-the-owner")
+        over_owner = now.rule(over_owner, "user_namespaces(7)/governed-by-the-owner", of="answer")
         at_home = has_over(now, here, CAP_SYS_ADMIN)
         if place.kind == "mnt":
             at_home = at_home and has_over(now, here, CAP_SYS_CHROOT)
@@ -83,18 +84,23 @@ def _moved(now: Moment, wanted: tuple[Place, ...]) -> Outcome:
     task, world = now.task, now.world
     for place in wanted:
         if place.kind == "user":
-            number = now.rule(place.number, "setns(2)/joins")
+            number = now.rule(place.number, "setns(2)/joins", of=(*UIDS, *GIDS, "groups"))
             credential = joined(now, now.credential)
-            credential = now.rule(credential, "setns(2)/all-capabilities", "setns(2)/linux/ids-stay")
+            credential = now.rule(
+                credential,
+                "setns(2)/all-capabilities",
+                "setns(2)/linux/ids-stay",
+                of=(*UIDS, *GIDS, "groups", *CAPABILITIES),
+            )
             way = path_down(world, now.task.namespace, number)
             own = bool(way) and world.namespaces[way[0]].owner == now.credential.uid.effective
-            if not now.rule(own, "setns(2)/linux/foreign-is-undumpable"):
+            if not now.rule(own, "setns(2)/linux/foreign-is-undumpable", of=("dumpable", "parent_death_signal")):
                 # As if capabilities had been gained.
                 credential = replace(credential, dumpable=now.system.suid_dumpable, parent_death_signal=0)
             task = replace(task, namespace=number, credential=credential)
             world = with_dumpable(world.with_tasks(task), task.process, credential.dumpable)
             continue
-        task = placed(task, now.rule(place, "setns(2)/changes-the-one-named"))
+        task = placed(task, now.rule(place, "setns(2)/changes-the-one-named", of="world"))
         if place.kind == "mnt":
             # The root directory becomes that of the namespace (mntns_install).
             task = replace(task, chrooted=False, away=True)

@@ -24,15 +24,15 @@ NO_LIMIT = 2**31 - 1
 def read(now: Moment, path: str) -> Outcome:
     """The number in such a file."""
     if path == NGROUPS_MAX:
-        return now.answers(now.rule(str(now.system.ngroups_max), "getgroups(2)/ngroups_max-file"))
+        return now.answers(now.rule(str(now.system.ngroups_max), "getgroups(2)/ngroups_max-file", of="answer"))
     if path != MAX_USER_NAMESPACES:
         number = now.system.overflow_uid if path == OVERFLOW_UID else now.system.overflow_gid
-        return now.answers(now.rule(str(number), "user_namespaces(7)/overflow-files"))
+        return now.answers(now.rule(str(number), "user_namespaces(7)/overflow-files", of="answer"))
     _is_there(now, path)
     if now.namespace.parent < 0:
         return now.undecided()
     limit = NO_LIMIT if now.namespace.limit is None else now.namespace.limit
-    return now.answers(now.rule(str(limit), "unshare(2)/linux/limit-of-each-namespace"))
+    return now.answers(now.rule(str(limit), "unshare(2)/linux/limit-of-each-namespace", of="answer"))
 
 
 def write(now: Moment, path: str, text: str, offset: int) -> Outcome:
@@ -42,7 +42,7 @@ def write(now: Moment, path: str, text: str, offset: int) -> Outcome:
     _may_write(now, path)
     if offset or not re.fullmatch(r"\d{1,10}\n?", text) or int(text) > NO_LIMIT:
         raise NotModelled(f"it knows decimal numbers up to {NO_LIMIT}, written at offset 0")
-    limit = now.rule(int(text) if here else None, "unshare(2)/linux/limit-of-each-namespace")
+    limit = now.rule(int(text) if here else None, "unshare(2)/linux/limit-of-each-namespace", of="answer")
     number = now.task.namespace
     world = now.world.with_namespace(number, replace(now.namespace, limit=limit)) if here else now.world
     return Outcome(Answer("", len(text.encode())), world)

@@ -33,10 +33,10 @@ def waitid(now: Moment, name: str) -> Outcome:
     if gone is None and who not in now.world.reaped:
         raise NotModelled(f"{name} has not ended, so waitid(2) would wait for ever")
     gone = now.sure(gone)
-    uid = now.rule(gone.credential.uid.real, "waitid(2)/si_uid")
+    uid = now.rule(gone.credential.uid.real, "waitid(2)/si_uid", of="answer")
     left = tuple(task for task in now.world.ended if task.who != who)
     world = replace(now.world, ended=left, reaped=(*now.world.reaped, who))
-    shown = now.rule(now.world.shown_uid(uid, now.namespace), "user_namespaces(7)/overflow-waitid")
+    shown = now.rule(now.world.shown_uid(uid, now.namespace), "user_namespaces(7)/overflow-waitid", of="answer")
     return Outcome(Answer("", shown), world)
 
 
@@ -46,9 +46,9 @@ def sigwaitinfo(now: Moment, signal: int) -> Outcome:
         raise NotModelled(f"it waits for signals that the caller blocks, and {signal} is none of them")
     mine = [each for each in now.world.pending if (each.process, each.signal) == (now.task.process, signal)]
     now.refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
-    first = now.rule(mine[0].uid if mine else 0, "sigwaitinfo(2)/si_uid")
+    first = now.rule(mine[0].uid if mine else 0, "sigwaitinfo(2)/si_uid", of="answer")
     left = tuple(each for each in now.world.pending if each not in mine[:1])
-    shown = now.rule(now.world.shown_uid(first, now.namespace), "user_namespaces(7)/overflow-siginfo")
+    shown = now.rule(now.world.shown_uid(first, now.namespace), "user_namespaces(7)/overflow-siginfo", of="answer")
     return Outcome(Answer("", shown), replace(now.world, pending=left))
 
 

@@ -42,29 +42,30 @@ def by_pidfd(now: Moment, name: str, signal: int) -> Outcome:
 def _send(now: Moment, name: str, signal: int, way: str = "") -> Outcome:
     found, own, signal = _target(now, name), now.credential.uid, as_int(signal)
     target = found or now.task
-    mine = now.rule((own.real, own.effective), "kill(2)/sender-by-real-or-effective")
+    mine = now.rule((own.real, own.effective), "kill(2)/sender-by-real-or-effective", of="answer")
     other = target.credential.uid
-    theirs = now.rule((other.real, other.saved), "kill(2)/target-by-real-or-saved")
-    matches = now.rule(bool({*mine} & {*theirs}), "kill(2)/permission", "credentials(7)/signals")
+    theirs = now.rule((other.real, other.saved), "kill(2)/target-by-real-or-saved", of="answer")
+    matches = now.rule(bool({*mine} & {*theirs}), "kill(2)/permission", "credentials(7)/signals", of="answer")
     if way:
-        matches = now.rule(matches, way)
-    itself = now.rule(target.process == now.task.process, "kill(2)/itself")
+        matches = now.rule(matches, way, of="answer")
+    itself = now.rule(target.process == now.task.process, "kill(2)/itself", of="answer")
     capable = now.rule(
         now.capable_in(target.namespace, CAP_KILL),
         "kill(2)/CAP_KILL",
         "kill(2)/CAP_KILL-in-the-namespace-of-the-target",
+        of="answer",
     )
     # All processes of a cell are of one session.
-    goes_on = now.rule(signal == SIGCONT, "kill(2)/SIGCONT-in-the-same-session")
+    goes_on = now.rule(signal == SIGCONT, "kill(2)/SIGCONT-in-the-same-session", of="answer")
     now.accept("kill(2)/zombies", "ESRCH")
     now.refuse("ESRCH", "kill(2)/ESRCH", found is None)
     now.refuse("EINVAL", "kill(2)/EINVAL", not 0 <= signal <= LAST_SIGNAL)
     now.refuse("EPERM", "kill(2)/EPERM", not (matches or itself or capable or goes_on))
-    sent = now.rule(signal, "kill(2)/signal-0")
+    sent = now.rule(signal, "kill(2)/signal-0", of="world")
     if not sent or target in now.world.ended:
         return now.answers()
-    sent = now.rule(sent, "kill(2)/sends-the-signal")
-    uid = now.rule(own.real, "kill(2)/linux/si_uid")
+    sent = now.rule(sent, "kill(2)/sends-the-signal", of="world")
+    uid = now.rule(own.real, "kill(2)/linux/si_uid", of="world")
     return Outcome(OK, deliver(now.world, target.process, sent, uid) if sent else now.world)
 
 

@@ -28,7 +28,7 @@ def setpriority(now: Moment, which: int, who: str, nice: int) -> Outcome:
     own = owns(now, target)
     now.refuse("EPERM", "setpriority(2)/EPERM", not own and not now.capable_in(target.namespace, CAP_SYS_NICE))
     initial = now.task.namespace == 0 and now.system.initial_user_namespace
-    initial = now.rule(initial, "user_namespaces(7)/not-for-the-machine")
+    initial = now.rule(initial, "user_namespaces(7)/not-for-the-machine", of="answer")
     now.refuse("EACCES", "setpriority(2)/EACCES", nice < 0 and not (initial and now.capable(CAP_SYS_NICE)))
     return now.answers()
 

@@ -113,7 +113,9 @@ def status(now: Moment, name: str, field: str) -> Outcome:
         return now.answers(_ids(now, field, credential.uid if field == "Uid" else credential.gid))
     if field in SETS:
         shown = getattr(credential.capabilities, SETS[field])
-        return now.answers(now.rule(shown, "proc_pid_status(5)/capabilities", "capabilities(7)/status-shows-the-sets"))
+        return now.answers(
+            now.rule(shown, "proc_pid_status(5)/capabilities", "capabilities(7)/status-shows-the-sets", of="answer")
+        )
     if field == "SigBlk":
         mask = process(now, name).blocked
         return now.answers(mask - 2**64 if mask >= 2**63 else mask)  # as an answer of 64 bits with a sign
@@ -121,7 +123,10 @@ def status(now: Moment, name: str, field: str) -> Outcome:
         now.refuse("ENOENT", "proc_pid_status(5)/NoNewPrivs", not now.system.has(NO_NEW_PRIVS_SHOWN))
         return now.answers(
             now.rule(
-                int(credential.no_new_privs), "proc_pid_status(5)/NoNewPrivs", "prctl(2)/PR_SET_NO_NEW_PRIVS-status"
+                int(credential.no_new_privs),
+                "proc_pid_status(5)/NoNewPrivs",
+                "prctl(2)/PR_SET_NO_NEW_PRIVS-status",
+                of="answer",
             )
         )
     return now.undecided()
@@ -133,5 +138,9 @@ def _ids(now: Moment, field: str, ids: Ids) -> tuple[int, ...]:
     if not now.system.has(IDS_WITHOUT_SIGN):
         four = tuple(number - 2**32 if number >= 2**31 else number for number in four)
     return now.rule(
-        four, "user_namespaces(7)/overflow-status", "proc_pid_status(5)/ids", "credentials(7)/status-shows-them"
+        four,
+        "user_namespaces(7)/overflow-status",
+        "proc_pid_status(5)/ids",
+        "credentials(7)/status-shows-them",
+        of="answer",
     )

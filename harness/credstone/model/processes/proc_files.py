@@ -116,6 +116,7 @@ def _owned(now: Moment, task: Task, kind: Kind) -> File:
         clause,
         "prctl(2)/PR_SET_DUMPABLE-proc-files",
         "execve(2)/proc-files-of-root",
+        of="answer",
     )
 
 

@@ -20,7 +20,7 @@ STAT, REMOVE = CONSTANTS["IPC_STAT"], CONSTANTS["IPC_RMID"]
 def msgget(now: Moment, mode: int) -> Outcome:
     """int msgget(IPC_PRIVATE, mode): a new queue, which belongs to the effective ids of its maker."""
     uid, gid = now.credential.uid.effective, now.credential.gid.effective
-    uid, gid = now.rule((uid, gid), "credentials(7)/linux/queue-belongs-to-its-maker")
+    uid, gid = now.rule((uid, gid), "credentials(7)/linux/queue-belongs-to-its-maker", of="world")
     return Outcome(OK, replace(now.world, queue=Queue(uid, gid, uid, gid, mode & PERMISSIONS, _space(now))))
 
 
@@ -39,12 +39,14 @@ def msgctl(now: Moment, command: int, uid: int = -1, gid: int = -1) -> Outcome:
         now.refuse("EACCES", "msgctl(2)/EACCES", not readable)
         users = [now.world.shown_uid(each, now.namespace) for each in (queue.uid, queue.maker)]
         groups = [now.world.shown_gid(each, now.namespace) for each in (queue.gid, queue.group_of_maker)]
-        shown = now.rule((users[0], groups[0], users[1], groups[1]), "user_namespaces(7)/overflow-IPC_STAT")
+        shown = now.rule(
+            (users[0], groups[0], users[1], groups[1]), "user_namespaces(7)/overflow-IPC_STAT", of="answer"
+        )
         return now.answers(shown)
     own = now.credential.uid.effective in (queue.uid, queue.maker)
-    own = now.rule(own, "credentials(7)/linux/queue-is-changed-by-its-owner")
+    own = now.rule(own, "credentials(7)/linux/queue-is-changed-by-its-owner", of="answer")
     capable = now.capable_in(now.world.owners[queue.space], CAP_SYS_ADMIN)
-    capable = now.rule(capable, "user_namespaces(7)/governed-by-the-owner")
+    capable = now.rule(capable, "user_namespaces(7)/governed-by-the-owner", of="answer")
     now.refuse("EPERM", "msgctl(2)/EPERM", not own and not capable)
     if command == REMOVE:
         return Outcome(OK, replace(now.world, queue=None))
@@ -70,16 +72,16 @@ def _space(now: Moment) -> int:
 def _may(now: Moment, queue: Queue, wanted: int) -> bool:
     """Whether the caller may read or write a queue: the first class that fits decides alone."""
     who = now.credential
-    uid = now.rule(who.uid.effective, "credentials(7)/shared-resources")
-    gid = now.rule(who.gid.filesystem, "credentials(7)/shared-resources-by-the-filesystem-gid")
-    groups = now.rule(who.groups, "credentials(7)/shared-resources-by-groups")
-    if now.rule(uid in (queue.uid, queue.maker), "user_namespaces(7)/shared-by-outer-ids"):
+    uid = now.rule(who.uid.effective, "credentials(7)/shared-resources", of="answer")
+    gid = now.rule(who.gid.filesystem, "credentials(7)/shared-resources-by-the-filesystem-gid", of="answer")
+    groups = now.rule(who.groups, "credentials(7)/shared-resources-by-groups", of="answer")
+    if now.rule(uid in (queue.uid, queue.maker), "user_namespaces(7)/shared-by-outer-ids", of="answer"):
         bits = queue.mode >> 6
     elif {gid, *groups} & {queue.gid, queue.group_of_maker}:
         bits = queue.mode >> 3
     else:
         bits = queue.mode
     capable = now.rule(
-        now.capable_in(now.world.owners[queue.space], CAP_IPC_OWNER), "credentials(7)/linux/CAP_IPC_OWNER"
+        now.capable_in(now.world.owners[queue.space], CAP_IPC_OWNER), "credentials(7)/linux/CAP_IPC_OWNER", of="answer"
     )
     return not wanted & ~bits or capable

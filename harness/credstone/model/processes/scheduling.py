@@ -22,12 +22,13 @@ RESET_ON_FORK = 0x40000000
 
 def owns(now: Moment, target: Task) -> bool:
     """Whether a process is the caller's own to schedule: by its effective uid and two of the target's."""
-    mine = now.rule(now.credential.uid.effective, "credentials(7)/linux/scheduling-by-the-effective-uid")
+    mine = now.rule(now.credential.uid.effective, "credentials(7)/linux/scheduling-by-the-effective-uid", of="answer")
     theirs = now.rule(
         (target.credential.uid.real, target.credential.uid.effective),
         "credentials(7)/linux/scheduling-of-real-and-effective-uid",
+        of="answer",
     )
-    return now.rule(mine in theirs, "credentials(7)/scheduling")
+    return now.rule(mine in theirs, "credentials(7)/scheduling", of="answer")
 
 
 def sched_setscheduler(now: Moment, name: str, policy: int) -> Outcome:
@@ -46,7 +47,7 @@ def sched_setaffinity(now: Moment, name: str) -> Outcome:
     """int sched_setaffinity(pid_t pid, …) to the set that the process has."""
     target = process(now, name)
     own = owns(now, target)
-    capable = now.rule(now.capable_in(target.namespace, CAP_SYS_NICE), "credentials(7)/linux/CAP_SYS_NICE")
+    capable = now.rule(now.capable_in(target.namespace, CAP_SYS_NICE), "credentials(7)/linux/CAP_SYS_NICE", of="answer")
     now.refuse("EPERM", "sched_setaffinity(2)/EPERM", not own and not capable)
     return now.answers()
 
@@ -55,7 +56,7 @@ def ioprio_set(now: Moment, name: str) -> Outcome:
     """int ioprio_set(IOPRIO_WHO_PROCESS, pid, …) to a priority that everybody may choose."""
     target, own = process(now, name), now.credential.uid
     matches = target.credential.uid.real in (own.real, own.effective)
-    matches = now.rule(matches, "credentials(7)/linux/input-output-priority")
+    matches = now.rule(matches, "credentials(7)/linux/input-output-priority", of="answer")
     now.refuse("EPERM", "ioprio_set(2)/EPERM", not matches and not _on_the_machine(now))
     return now.answers()
 
@@ -63,5 +64,5 @@ def ioprio_set(now: Moment, name: str) -> Outcome:
 def _on_the_machine(now: Moment) -> bool:
     """Whether the caller has CAP_SYS_NICE where the whole machine is meant."""
     initial = now.task.namespace == 0 and now.system.initial_user_namespace
-    capable = now.rule(now.capable(CAP_SYS_NICE), "credentials(7)/linux/CAP_SYS_NICE")
+    capable = now.rule(now.capable(CAP_SYS_NICE), "credentials(7)/linux/CAP_SYS_NICE", of="answer")
     return capable and initial

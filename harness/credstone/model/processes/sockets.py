@@ -23,8 +23,8 @@ SENDMSG = Page(unchanged=("unix(7)/linux/refused-is-not-sent",))
 def _own_peer(now: Moment) -> Peer:
     """Whom the other side will see: the caller as it is now."""
     who = now.credential
-    ids = now.rule((who.uid.effective, who.gid.effective), "unix(7)/linux/peer-shows-the-effective-ids")
-    groups = now.rule(who.groups, "unix(7)/linux/SO_PEERGROUPS")
+    ids = now.rule((who.uid.effective, who.gid.effective), "unix(7)/linux/peer-shows-the-effective-ids", of="world")
+    groups = now.rule(who.groups, "unix(7)/linux/SO_PEERGROUPS", of="world")
     return Peer(ids[0], ids[1], groups)
 
 
@@ -43,7 +43,7 @@ def connect(now: Moment, name: str) -> Outcome:
         raise NotModelled(f"no process listens on {name}")
     listener = found[0]
     peer = _own_peer(now)
-    server = now.rule(listener.peer, "unix(7)/peer-of-a-server")
+    server = now.rule(listener.peer, "unix(7)/peer-of-a-server", of="world")
     first = len(now.world.sockets)
     mine, theirs = Socket(first, first + 1, server), Socket(first + 1, first, peer)
     waiting = replace(listener, waiting=(*listener.waiting, theirs.number))
@@ -60,7 +60,7 @@ def accept(now: Moment) -> Outcome:
     listener = found[0]
     number, rest = listener.waiting[0], listener.waiting[1:]
     at_connect = now.world.sockets[number].peer
-    peer = now.rule(at_connect, "unix(7)/SO_PEERCRED-of-the-moment")
+    peer = now.rule(at_connect, "unix(7)/SO_PEERCRED-of-the-moment", of="world")
     left = replace(listener, waiting=rest)
     listeners = tuple(left if each is listener else each for each in now.world.listeners)
     world = replace(_with(now.world, replace(now.world.sockets[number], peer=peer)), listeners=listeners)
@@ -79,34 +79,36 @@ def socketpair(now: Moment) -> Outcome:
 def getsockopt(now: Moment, option: int) -> Outcome:
     """getsockopt(2) of the connected socket: the ids of its peer, or its groups."""
     peer = _connected(now).peer
-    peer = now.rule(peer, "unix(7)/SO_PEERCRED")
+    peer = now.rule(peer, "unix(7)/SO_PEERCRED", of="answer")
     if option == PEER_GROUPS:
         now.refuse("ENOPROTOOPT", "unix(7)/linux/SO_PEERGROUPS", not now.system.has(since.PEER_GROUPS))
         groups = now.world.shown_groups(peer.groups, now.namespace)
-        return now.answers(now.rule(groups, "user_namespaces(7)/overflow-sockets"))
+        return now.answers(now.rule(groups, "user_namespaces(7)/overflow-sockets", of="answer"))
     shown = now.world.shown_uid(peer.uid, now.namespace), now.world.shown_gid(peer.gid, now.namespace)
-    return now.answers(now.rule(shown, "user_namespaces(7)/overflow-sockets", "unix(7)/linux/ids-of-the-reader"))
+    return now.answers(
+        now.rule(shown, "user_namespaces(7)/overflow-sockets", "unix(7)/linux/ids-of-the-reader", of="answer")
+    )
 
 
 def sendmsg(now: Moment, kind: int = 0, name: str = "", uid: int = 0, gid: int = 0) -> Outcome:
     """sendmsg(2) of one byte over the connected socket, with or without credentials that the sender names."""
     own = now.credential
     socket = _connected(now)
-    ids = now.rule((own.uid.real, own.gid.real), "unix(7)/default-credentials")
+    ids = now.rule((own.uid.real, own.gid.real), "unix(7)/default-credentials", of="world")
     if kind:
         mine, exists = _is_own(now, name)
-        anyone = now.rule(now.capable_in(0, CAP_SYS_ADMIN), "unix(7)/CAP_SYS_ADMIN-for-a-pid")
+        anyone = now.rule(now.capable_in(0, CAP_SYS_ADMIN), "unix(7)/CAP_SYS_ADMIN-for-a-pid", of="answer")
         to_uid, to_gid = now.uid(uid), now.gid(gid)
-        uids = now.rule((own.uid.real, own.uid.effective, own.uid.saved), "unix(7)/own-uids")
-        gids = now.rule((own.gid.real, own.gid.effective, own.gid.saved), "unix(7)/own-gids")
-        by_setuid = now.rule(now.capable(CAP_SETUID), "unix(7)/CAP_SETUID-for-a-uid")
-        by_setgid = now.rule(now.capable(CAP_SETGID), "unix(7)/CAP_SETGID-for-a-gid")
+        uids = now.rule((own.uid.real, own.uid.effective, own.uid.saved), "unix(7)/own-uids", of="answer")
+        gids = now.rule((own.gid.real, own.gid.effective, own.gid.saved), "unix(7)/own-gids", of="answer")
+        by_setuid = now.rule(now.capable(CAP_SETUID), "unix(7)/CAP_SETUID-for-a-uid", of="answer")
+        by_setgid = now.rule(now.capable(CAP_SETGID), "unix(7)/CAP_SETGID-for-a-gid", of="answer")
         true = (mine or anyone) and (to_uid in uids or by_setuid) and (to_gid in gids or by_setgid)
-        unmapped = now.rule(to_uid is None or to_gid is None, "user_namespaces(7)/SCM_CREDENTIALS-mapped")
+        unmapped = now.rule(to_uid is None or to_gid is None, "user_namespaces(7)/SCM_CREDENTIALS-mapped", of="answer")
         now.refuse("EINVAL", "unix(7)/linux/EINVAL-unmapped", unmapped)
         now.refuse("EPERM", "unix(7)/EPERM", not true)
         now.refuse("ESRCH", "unix(7)/ESRCH", not exists)
-        ids = now.rule((now.sure(to_uid), now.sure(to_gid)), "unix(7)/SCM_CREDENTIALS")
+        ids = now.rule((now.sure(to_uid), now.sure(to_gid)), "unix(7)/SCM_CREDENTIALS", of="world")
     other = now.world.sockets[socket.other]
     world = _with(now.world, replace(other, inbox=(*other.inbox, ids)))
     return Outcome(replace(OK, value=1), world)
@@ -124,6 +126,7 @@ def recvmsg(now: Moment) -> Outcome:
         "user_namespaces(7)/SCM_CREDENTIALS-translated",
         "user_namespaces(7)/overflow-sockets",
         "unix(7)/linux/ids-of-the-reader",
+        of="answer",
     )
     return Outcome(replace(OK, value=shown), _with(now.world, replace(socket, inbox=socket.inbox[1:])))
 

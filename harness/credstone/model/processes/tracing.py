@@ -31,7 +31,7 @@ def ptrace(now: Moment, request: str, name: str = "") -> Outcome:
         return Outcome(OK, now.world.with_tasks(replace(target, tracer=None)))
     now.refuse("EPERM", "ptrace(2)/linux/EPERM-own-process", target.process == now.task.process)
     allowed = may_access(now, target)
-    allowed = now.rule(allowed, "execve(2)/set-id-cannot-be-traced")
+    allowed = now.rule(allowed, "execve(2)/set-id-cannot-be-traced", of="answer")
     now.refuse("EPERM", "ptrace(2)/EPERM", not allowed)
     now.refuse("EPERM", "ptrace(2)/EPERM-traced", target.tracer is not None)
     tracer = Tracer(now.who, now.credential, now.task.namespace)
@@ -50,14 +50,14 @@ def _traced_by_parent(now: Moment) -> Outcome:
     near = parent.namespace == task.namespace
     fewer = not now.credential.capabilities.permitted & ~parent.credential.capabilities.permitted
     capable = capable_tracer(now, Tracer(MAIN, parent.credential, parent.namespace))
-    allowed = now.rule((near and fewer) or capable, "ptrace(2)/linux/TRACEME-parent-may-trace")
+    allowed = now.rule((near and fewer) or capable, "ptrace(2)/linux/TRACEME-parent-may-trace", of="answer")
     now.refuse("EPERM", "ptrace(2)/EPERM", not allowed)
     now.refuse("EPERM", "ptrace(2)/EPERM-traced", task.tracer is not None)
     before = Tracer(MAIN, parent.credential, parent.namespace)
     own = Tracer(MAIN, now.credential, task.namespace)
     if capable_tracer(now, own) != capable and not now.system.has(TRACEME_BY_THE_CALLER):
         own = before
-    tracer = now.rule(own, "ptrace(2)/linux/TRACEME-credential-of-the-caller")
+    tracer = now.rule(own, "ptrace(2)/linux/TRACEME-credential-of-the-caller", of="world")
     return Outcome(OK, now.world.with_tasks(replace(task, tracer=tracer)))
 
 

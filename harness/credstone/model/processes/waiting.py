@@ -56,13 +56,13 @@ def sigprocmask(now: Moment, how: int, signal: str | int) -> Outcome:
         raise NotModelled(f"whether Python takes the signal {signal} depends on its C library")
     now.refuse("EINVAL", "sigprocmask(2)/EINVAL", how not in HOW)
     if signal == "all":
-        full = now.rule(_mask(set(range(1, LAST_SIGNAL + 1)) - hidden), "nptl(7)/full-set")
+        full = now.rule(_mask(set(range(1, LAST_SIGNAL + 1)) - hidden), "nptl(7)/full-set", of="world")
         asked = full
     else:
         asked = _mask({int(signal)})
     asked &= ~_mask(UNBLOCKABLE)
     if now.api != "syscall" and now.system.libc != "musl":
-        asked = now.rule(asked & ~_mask(hidden), "nptl(7)/blocking-is-ignored")
+        asked = now.rule(asked & ~_mask(hidden), "nptl(7)/blocking-is-ignored", of="world")
     old = now.task.blocked
     blocked = HOW.get(how, HOW[0])(old, asked)
     return Outcome(OK, now.world.with_tasks(replace(now.task, blocked=blocked)))

@@ -14,6 +14,7 @@ from credstone.model.files.permissions import EXECUTE, READ, may
 from credstone.model.programs.new_image import new_image
 from credstone.model.programs.user_processes import over
 from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import SET_ID
 from credstone.words.scenario import VFORKED, File
 
 EXECVE = Page(
@@ -37,7 +38,7 @@ def execute(now: Moment, name: str) -> Outcome:
     now.refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
     asked = _executable(now, name)
     program = _interpreter_of(now, asked)
-    program = now.rule(program, "execve(2)/script-bits-ignored")
+    program = now.rule(program, "execve(2)/script-bits-ignored", of=SET_ID)
     if program.mode & (SET_UID | SET_GID) and task.credential.uid.effective != now.namespace.uid(0):
         # ERRORS has it otherwise than DESCRIPTION: the bits are ignored, and the program is executed.
         if now.system.nosuid:
@@ -47,10 +48,10 @@ def execute(now: Moment, name: str) -> Outcome:
     readable = may(now, program, READ)
     credential, told = new_image(now, program, readable)
     memory = task.namespace if readable else _home_of(now, program)
-    noted = now.rule(False, "execve(2)/EAGAIN-cleared")
+    noted = now.rule(False, "execve(2)/EAGAIN-cleared", of="world")
     first = replace(task, who=task.process, credential=credential, memory=memory, over_limit=noted, auxiliary=told)
     others = tuple(other for other in now.world.threads(task.process) if other.who != task.who)
-    gone = now.rule(others, "execve(2)/other-threads-gone")
+    gone = now.rule(others, "execve(2)/other-threads-gone", of="world")
     left = tuple(other for other in now.world.tasks if other not in gone and other.who != task.who)
     return Outcome(OK, replace(now.world, tasks=left).with_tasks(first))
 
@@ -74,7 +75,7 @@ def _there(now: Moment, path: str) -> File:
     """The file with this name, which must exist."""
     file = lookup(now.world, path)
     now.refuse("ENOENT", "execve(2)/ENOENT", file is None)
-    return now.rule(now.sure(file), "execve(2)/ENOENT")
+    return now.rule(now.sure(file), "execve(2)/ENOENT", of="answer")
 
 
 def _interpreter_of(now: Moment, file: File) -> File:
@@ -84,11 +85,11 @@ def _interpreter_of(now: Moment, file: File) -> File:
         first_line = file.content.partition("\n")[0]
         words = first_line.removeprefix("#!").split()
         now.refuse("ENOEXEC", "execve(2)/ENOEXEC", not first_line.startswith("#!") or not words)
-        path = now.rule((words or [""])[0].removeprefix("./"), "execve(2)/script-interpreter")
+        path = now.rule((words or [""])[0].removeprefix("./"), "execve(2)/script-interpreter", of="answer")
         if path.startswith("/"):
             raise NotModelled(f"it does not know the interpreter {path}")
         file = _executable(now, path)
-        file = now.rule(file, "execve(2)/script-of-scripts")
+        file = now.rule(file, "execve(2)/script-of-scripts", of="answer")
         scripts += 1
         now.refuse("ELOOP", "execve(2)/ELOOP", scripts > MOST_SCRIPTS)
     return file
@@ -110,4 +111,4 @@ def getauxval(now: Moment, name: str) -> Outcome:
     told = now.task.auxiliary
     if told is None or name not in ("AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_SECURE"):
         return now.undecided()
-    return now.answers(now.rule(getattr(told, name.removeprefix("AT_").lower()), "getauxval(3)/value"))
+    return now.answers(now.rule(getattr(told, name.removeprefix("AT_").lower()), "getauxval(3)/value", of="answer"))

@@ -22,7 +22,7 @@ def setrlimit(now: Moment, resource: int, soft: int) -> Outcome:
     """int setrlimit(int resource, const struct rlimit *rlim), for the soft limit alone."""
     resource = as_int(resource)
     _in_range(now, resource, soft)
-    now.rule(soft, "setrlimit(2)/soft-limit")
+    now.rule(soft, "setrlimit(2)/soft-limit", of="world")
     return Outcome(OK, _limited(now.world, now.task.process, resource, soft))
 
 
@@ -34,10 +34,10 @@ def prlimit(now: Moment, name: str, resource: int, soft: int) -> Outcome:
     same = {theirs.real, theirs.effective, theirs.saved} == {uid} and {group.real, group.effective, group.saved} == {
         gid
     }
-    same = now.rule(same, "credentials(7)/linux/limits-of-others")
-    itself = now.rule(target.who == now.who, "credentials(7)/linux/limits-of-oneself")
-    same = now.rule(same or itself, "prlimit(2)/same-ids")
-    capable = now.rule(now.capable_in(target.namespace, CAP_SYS_RESOURCE), "prlimit(2)/CAP_SYS_RESOURCE")
+    same = now.rule(same, "credentials(7)/linux/limits-of-others", of="answer")
+    itself = now.rule(target.who == now.who, "credentials(7)/linux/limits-of-oneself", of="answer")
+    same = now.rule(same or itself, "prlimit(2)/same-ids", of="answer")
+    capable = now.rule(now.capable_in(target.namespace, CAP_SYS_RESOURCE), "prlimit(2)/CAP_SYS_RESOURCE", of="answer")
     now.refuse("EPERM", "prlimit(2)/EPERM", not same and not capable)
     _in_range(now, resource, soft)
     return Outcome(OK, _limited(now.world, target.process, resource, soft))

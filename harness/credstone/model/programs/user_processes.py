@@ -46,7 +46,7 @@ def noted(now: Moment, after: World) -> World:
         if task.credential.uid == old.credential.uid:
             continue
         noted = _too_many(now, after, old, task.credential.uid.real)
-        noted = now.rule(noted, "credentials(7)/real-ids-own")
+        noted = now.rule(noted, "credentials(7)/real-ids-own", of="world")
         changed.append(replace(task, over_limit=noted))
     return after.with_tasks(*changed) if changed else after
 
@@ -59,9 +59,9 @@ def _too_many(now: Moment, world: World, old: Task, uid: int) -> bool:
     if old.processes is not None:
         # looked at without the caller; on older kernels the caller made the number reach the limit
         besides = 0 if world.system.has(PROCESSES_BY_NAMESPACE) else 1
-        besides = now.rule(besides, "execve(2)/EAGAIN-the-last-process")
+        besides = now.rule(besides, "execve(2)/EAGAIN-the-last-process", of="world")
     exceeds = over(world, old, uid, besides)
     if uid == 0 and world.system.initial_user_namespace:
-        exceeds = now.rule(False, "execve(2)/linux/EAGAIN-not-for-root")
+        exceeds = now.rule(False, "execve(2)/linux/EAGAIN-not-for-root", of="world")
     now.refuse("EAGAIN", "execve(2)/EAGAIN-not-by-set-uid", False)
-    return now.rule(exceeds, "execve(2)/EAGAIN-noted")
+    return now.rule(exceeds, "execve(2)/EAGAIN-noted", of="world")

@@ -12,6 +12,7 @@ import msgspec
 
 from credstone.model.caller import Moment
 from credstone.model.ids.getid import getegid, geteuid, getgid, getresgid, getresuid, getuid
+from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.ids.seteuid import setegid, seteuid
 from credstone.model.ids.setgid import setgid
 from credstone.model.ids.setresuid import setresgid, setresuid
@@ -33,9 +34,10 @@ LOOKING = {
 
 
 class _Setter(msgspec.Struct, frozen=True):
-    """A function that sets ids: the call behind it, how many ids it takes, and the clauses of its documentation."""
+    """A function that sets ids: the call behind it, its half, how many ids it takes, and the clauses of its documentation."""
 
     call: Callable[..., Outcome]
+    half: Half
     count: int
     wrong_type: str
     wrong_range: str
@@ -46,6 +48,7 @@ class _Setter(msgspec.Struct, frozen=True):
 SETTING = {
     "setgid": _Setter(
         setgid,
+        GROUPS,
         1,
         "os.setgid/type",
         "os.setgid/range",
@@ -58,6 +61,7 @@ SETTING = {
     ),
     "setregid": _Setter(
         setregid,
+        GROUPS,
         2,
         "os.setregid/type",
         "os.setregid/range",
@@ -70,6 +74,7 @@ SETTING = {
     ),
     "setresgid": _Setter(
         setresgid,
+        GROUPS,
         3,
         "os.setresgid/type",
         "os.setresgid/range",
@@ -82,6 +87,7 @@ SETTING = {
     ),
     "setegid": _Setter(
         setegid,
+        GROUPS,
         1,
         "os.setegid/type",
         "os.setegid/range",
@@ -94,6 +100,7 @@ SETTING = {
     ),
     "setuid": _Setter(
         setuid,
+        USERS,
         1,
         "os.setuid/type",
         "os.setuid/range",
@@ -106,6 +113,7 @@ SETTING = {
     ),
     "setreuid": _Setter(
         setreuid,
+        USERS,
         2,
         "os.setreuid/type",
         "os.setreuid/range",
@@ -118,6 +126,7 @@ SETTING = {
     ),
     "setresuid": _Setter(
         setresuid,
+        USERS,
         3,
         "os.setresuid/type",
         "os.setresuid/range",
@@ -130,6 +139,7 @@ SETTING = {
     ),
     "seteuid": _Setter(
         seteuid,
+        USERS,
         1,
         "os.seteuid/type",
         "os.seteuid/range",
@@ -156,15 +166,15 @@ def looking(name: str) -> OsCall:
 
 def setting(name: str) -> OsCall:
     """One of the functions that set ids."""
-    of = SETTING[name]
+    setter = SETTING[name]
 
     def set_ids(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
-        now.reject("TypeError", of.wrong_type, len(arguments) != of.count)
+        now.reject("TypeError", setter.wrong_type, len(arguments) != setter.count)
         for argument in arguments:
-            now.reject("TypeError", of.wrong_type, not isinstance(argument, int))
-            now.reject("OverflowError", of.wrong_range, out_of_range(argument))
-        ids = now.rule(arguments, of.sets)
-        return of.call(now, *ids)
+            now.reject("TypeError", setter.wrong_type, not isinstance(argument, int))
+            now.reject("OverflowError", setter.wrong_range, out_of_range(argument))
+        ids = now.rule(arguments, setter.sets, of=setter.half.of_all)
+        return setter.call(now, *ids)
 
     return set_ids
 

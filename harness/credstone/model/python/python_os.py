@@ -44,7 +44,7 @@ def os_getgroups(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
     """os.getgroups()."""
     now.reject("TypeError", "os.getgroups/returns-list", bool(arguments))
     groups = list_of(now)
-    return now.answers(now.rule(groups, "os.getgroups/returns-list"))
+    return now.answers(now.rule(groups, "os.getgroups/returns-list", of="answer"))
 
 
 def os_setgroups(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
@@ -58,7 +58,7 @@ def os_setgroups(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
     now.reject("TypeError", "os.setgroups/sequence-of-integers", not isinstance(bad, int))
     now.reject("OverflowError", "os.setgroups/range", out_of_range(bad))
     numbers = tuple([each for each in elements if isinstance(each, int)])
-    gids = now.rule(numbers, "os.setgroups/sets-list")
+    gids = now.rule(numbers, "os.setgroups/sets-list", of=("answer", "groups"))
     return setgroups(now, len(gids), Buffer("valid", gids))
 
 
@@ -80,10 +80,12 @@ def os_access(now: Moment, arguments: tuple[Any, ...], keywords: tuple[tuple[str
     path, mode = arguments if len(arguments) == 2 else (None, None)
     wrong = path is None or mode is None or not set(named) <= {"effective_ids"}
     now.reject("TypeError", "os.access/yes-or-no", wrong)
-    effective = now.rule(bool(named.get("effective_ids", False)), "os.access/effective_ids", "os.access/real-ids")
+    effective = now.rule(
+        bool(named.get("effective_ids", False)), "os.access/effective_ids", "os.access/real-ids", of="answer"
+    )
     name = path.word if isinstance(path, Word) else str(path)
     granted = now.succeeds(lambda: faccessat(now, name, _mode(mode), EFFECTIVE if effective else 0))
-    return now.answers(now.rule(int(granted), "os.access/yes-or-no"))
+    return now.answers(now.rule(int(granted), "os.access/yes-or-no", of="answer"))
 
 
 def _mode(argument: Any) -> int:
@@ -98,7 +100,7 @@ def _name_and_gid(now: Moment, arguments: tuple[Any, ...], types: str, decided: 
     named, number = user if isinstance(user, str) else None, gid if isinstance(gid, int) else None
     now.reject("TypeError", types, named is None or number is None)
     now.reject("OverflowError", types, out_of_range(gid))
-    return now.rule((now.sure(named), now.sure(number)), decided)
+    return now.rule((now.sure(named), now.sure(number)), decided, of=("answer", "groups"))
 
 
 def _first_bad(elements: tuple[Any, ...] | str) -> Any:

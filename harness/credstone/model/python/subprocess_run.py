@@ -22,6 +22,7 @@ from credstone.model.ids.setreuid import setregid, setreuid
 from credstone.model.programs.new_image import new_image
 from credstone.model.python.python_ids import out_of_range
 from credstone.model.rules import Calling, Outcome, Page, Performed, Pick, first, second
+from credstone.model.subjects import CREDENTIAL
 from credstone.model.world import NO_ID, World
 from credstone.words.answer import Answer
 from credstone.words.call import Call, Word
@@ -45,9 +46,9 @@ def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Cal
     user = _one(now, asked.get("user"), first)
     mask = _umask(now, asked.get("umask", -1))
     world = now.world.with_tasks(replace(new_task(now.task, CHILD, CHILD), umask=mask))
-    world = now.rule(world, "subprocess/inherits")
+    world = now.rule(world, "subprocess/inherits", of="answer")
     asked_for = {"extra_groups": listed, "group": group, "user": user}
-    for step in now.rule(("extra_groups", "group", "user"), "subprocess/order"):
+    for step in now.rule(("extra_groups", "group", "user"), "subprocess/order", of="answer"):
         if asked_for[step] is not None:
             made = _made(moment(world, CHILD), step, asked_for[step])
             if made.outcome.answer.failed:
@@ -55,19 +56,21 @@ def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Cal
                 return now.answers()
             world = made.outcome.world
     world = _executed(world)
-    parent = now.rule(now.world, "subprocess/parent-stays")
+    parent = now.rule(now.world, "subprocess/parent-stays", of=CREDENTIAL)
     return Outcome(Answer("", _answer(moment(world, CHILD), then)), parent)
 
 
 def _one(now: Moment, asked: Any, of_kind: Pick) -> int | None:
     """A user or group as a number, or None where nobody asked for one."""
     if asked is None:
-        return now.rule(None, of_kind("subprocess/user-None", "subprocess/group-None"))
+        return now.rule(None, of_kind("subprocess/user-None", "subprocess/group-None"), of="answer")
     now.reject("TypeError", of_kind("subprocess/user-type", "subprocess/group-type"), not isinstance(asked, (int, str)))
     number = asked if isinstance(asked, int) else None
     if isinstance(asked, str):
         number = now.rule(
-            _looked_up(now, asked, of_kind("user", "group")), of_kind("subprocess/user-name", "subprocess/group-name")
+            _looked_up(now, asked, of_kind("user", "group")),
+            of_kind("subprocess/user-name", "subprocess/group-name"),
+            of="answer",
         )
         now.reject("KeyError", of_kind("subprocess/user-unknown", "subprocess/group-unknown"), number is None)
     known = number if isinstance(number, int) else 0
@@ -75,13 +78,13 @@ def _one(now: Moment, asked: Any, of_kind: Pick) -> int | None:
     now.reject(
         "OverflowError", of_kind("subprocess/user-range", "subprocess/group-range"), known >= 0 and out_of_range(known)
     )
-    return now.rule(number, of_kind("subprocess/user", "subprocess/group"))
+    return now.rule(number, of_kind("subprocess/user", "subprocess/group"), of="answer")
 
 
 def _extra_groups(now: Moment, asked: Any) -> tuple[int, ...] | None:
     """The list of groups, or None where nobody asked for one."""
     if asked is None:
-        return now.rule(None, "subprocess/extra_groups-None")
+        return now.rule(None, "subprocess/extra_groups-None", of="answer")
     now.reject("ValueError", "subprocess/extra_groups-type", isinstance(asked, str))
     now.reject("TypeError", "subprocess/extra_groups-type", not isinstance(asked, (tuple, str)))
     elements = asked if isinstance(asked, tuple) else ()
@@ -90,13 +93,13 @@ def _extra_groups(now: Moment, asked: Any) -> tuple[int, ...] | None:
     numbers = elements
     if any(isinstance(each, str) for each in elements):
         found = tuple(_looked_up(now, each, "group") if isinstance(each, str) else each for each in elements)
-        numbers = now.rule(found, "subprocess/extra_groups-names")
+        numbers = now.rule(found, "subprocess/extra_groups-names", of="answer")
         now.reject("KeyError", "subprocess/extra_groups-unknown", None in numbers)
     known = [each for each in numbers if isinstance(each, int)]
     now.reject("ValueError", "subprocess/extra_groups-range", bool(known) and (min(known) < 0 or max(known) > NO_ID))
     now.reject("ValueError", "subprocess/extra_groups-too-many", len(numbers) > IN_LIMITS_H)
-    numbers = now.rule(numbers, "subprocess/extra_groups")
-    return numbers or now.rule(numbers, "subprocess/extra_groups-empty")
+    numbers = now.rule(numbers, "subprocess/extra_groups", of="answer")
+    return numbers or now.rule(numbers, "subprocess/extra_groups-empty", of="answer")
 
 
 def _umask(now: Moment, asked: Any) -> int:
@@ -105,8 +108,8 @@ def _umask(now: Moment, asked: Any) -> int:
     number = asked if isinstance(asked, int) else 0
     now.reject("OverflowError", "subprocess/umask-type", not -LARGEST_INT - 1 <= number <= LARGEST_INT)
     if number < 0:
-        return now.rule(now.task.umask, "subprocess/umask-negative")
-    return now.rule(number & PERMISSIONS, "subprocess/umask")
+        return now.rule(now.task.umask, "subprocess/umask-negative", of="answer")
+    return now.rule(number & PERMISSIONS, "subprocess/umask", of="answer")
 
 
 def _looked_up(now: Moment, name: str, kind: str) -> int | None:
