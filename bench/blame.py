@@ -63,7 +63,7 @@ def blame(place: int) -> Counter[str]:
     for number, each in enumerate(cells[:: -(-len(cells) // MOST) or 1]):
         try:
             transcript = transcribe(number, each.cell, each.setup, mutant, each.facts)
-        except Exception:  # noqa: BLE001 -- a mutant may give a value of a kind that no target could have
+        except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a kind that no target could have
             continue
         verdict = judge(each.cell, each.setup, each.facts, transcript)
         if verdict.verdict == FAIL and verdict.finding is not None:
