@@ -17,15 +17,14 @@ from credstone.judge.judge import judge
 from credstone.model.rules import Mutant
 from credstone.suite.load import default_folder, load_suite
 from credstone.targets.model import transcribe
+from credstone.words.transcript import Transcript
 from credstone.words.verdict import FAIL
 
 OWN, PAGE = 0.95, 0.99
 """The shares of mutants that must be blamed by their own clause, and by their page."""
 PROCESSES = 2
-MOST = 200
-"""So many cells of each mutant are performed, evenly spaced among those that reach its clause."""
-
 _cells: dict[str, list[ModelCell]] = defaultdict(list)
+_plain: dict[int, Transcript | str] = {}
 _mutants: list[Mutant] = []
 """What the worker processes inherit: a mutant is a function, and cannot be sent to them."""
 
@@ -38,6 +37,7 @@ def main() -> int:
     for each in cells:
         for clause in each.clauses_at_stake:
             _cells[clause].append(each)
+        _plain[id(each)] = transcribe(0, each.cell, each.setup, None, each.facts)
     print(f"{len(cells)} cells performed in {time.perf_counter() - began:.1f} s")
     with Pool(PROCESSES) as pool:
         blames = pool.map(blame, range(len(_mutants)), chunksize=8)
@@ -59,11 +59,12 @@ def blame(place: int) -> Counter[str]:
     """The clauses that are blamed where the mutant in this place is the target, with the number of cells of each."""
     mutant = _mutants[place]
     found: Counter[str] = Counter()
-    cells = _cells[mutant.clause]
-    for number, each in enumerate(cells[:: -(-len(cells) // MOST) or 1]):
+    for each in _cells[mutant.clause]:
         try:
-            transcript = transcribe(number, each.cell, each.setup, mutant, each.facts)
+            transcript = transcribe(0, each.cell, each.setup, mutant, each.facts)
         except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a kind that no target could have
+            continue
+        if transcript == _plain[id(each)]:
             continue
         verdict = judge(each.cell, each.setup, each.facts, transcript)
         if verdict.verdict == FAIL and verdict.finding is not None:

@@ -16,7 +16,13 @@ FOLDER = Path(model.__file__).parent
 SUITE = load_suite(default_folder())
 NO_RULES = ("errata.py", "since.py", "table.py")
 """Modules that speak of clauses whose rules are elsewhere."""
-STATING = {"rule": slice(1, None), "refuse": slice(1, 2), "reject": slice(1, 2), "kill": slice(1, 2), "accept": slice(1)}
+STATING = {
+    "rule": slice(1, None),
+    "refuse": slice(1, 2),
+    "reject": slice(1, 2),
+    "kill": slice(1, 2),
+    "accept": slice(1),
+}
 """Which arguments of these are clauses."""
 
 

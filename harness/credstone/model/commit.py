@@ -5,16 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.caller import OK, Moment
-from credstone.model.programs.user_processes import noted
+from credstone.model.programs.user_processes import mark_over_limit
 from credstone.model.rules import Outcome
-from credstone.model.threads import following, movers
+from credstone.model.threads import credential_of_follower, movers
 from credstone.model.world import Task, World
 from credstone.words.credential import Credential
 
 replace = msgspec.structs.replace
 
 
-def change(now: Moment, credential: Credential, library: str, kernel: str) -> World:
+def take_credential(now: Moment, credential: Credential, library: str, kernel: str) -> World:
     """The common end of every successful change of ids or groups: gives the world after it.
 
     The C library's wrappers carry it out in all threads of the process (clause ``library``), the raw call in the
@@ -24,18 +24,18 @@ def change(now: Moment, credential: Credential, library: str, kernel: str) -> Wo
     moved = movers(now, library, kernel)
     changes = []
     for task in moved:
-        after = credential if task.who == now.who else following(now, task, credential)
+        after = credential if task.who == now.who else credential_of_follower(now, task, credential)
         changes.append((task, after))
     world = now.rule(commit(now, changes), "credentials(7)/dumpable", of="dumpable")
-    return noted(now, world)
+    return mark_over_limit(now, world)
 
 
-def done(now: Moment, credential: Credential, library: str, kernel: str) -> Outcome:
-    """As ``change``, for the calls that answer 0."""
-    return Outcome(OK, change(now, credential, library, kernel))
+def set_credential(now: Moment, credential: Credential, library: str, kernel: str) -> Outcome:
+    """As ``take_credential``, for the calls that answer 0."""
+    return Outcome(OK, take_credential(now, credential, library, kernel))
 
 
-def alone(now: Moment, credential: Credential, *clauses: str) -> World:
+def take_credential_alone(now: Moment, credential: Credential, *clauses: str) -> World:
     """The world after a change that never leaves the calling thread, as ``clauses`` say."""
     moved: tuple[Task, ...] = (now.task,)
     moved = now.rule(moved, *clauses, of="others")

@@ -30,12 +30,12 @@ class Handed(msgspec.Struct, frozen=True):
     setgroups: str
 
 
-def seen(facts: Facts) -> Handed:
+def found_by_agent(facts: Facts) -> Handed:
     """What the agent found when it was started."""
     return Handed(facts.credential, facts.umask, facts.uid_map, facts.gid_map, facts.setgroups)
 
 
-def handed(run: Run, found: Handed, asked: Asked, cites: Collection[str]) -> Handed:
+def hand_over(run: Run, found: Handed, asked: Asked, cites: Collection[str]) -> Handed:
     """What the process has where these clauses hold."""
     for clause, due in DUE.items():
         if clause in cites:

@@ -13,7 +13,7 @@ from credstone.model.namespaces import clone
 from credstone.model.programs.execve import CLONED
 from credstone.model.rules import Calling, Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
-from credstone.model.threads import several, with_threads
+from credstone.model.threads import has_other_threads, with_threads
 from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.call import Argument, Call, Text, Word
@@ -44,7 +44,7 @@ def perform(
     now = moment(world, who, api, run=run, again=lambda other: row.function(other, *arguments))
     calling: Calling = partial(row.function, now, *arguments)
     page = row.page
-    if several(now):
+    if has_other_threads(now):
         calling, page = with_threads(call.name, now, calling, page)
     return run.finish(calling, page)
 
@@ -90,7 +90,7 @@ def _in_clone(world: World, line: Line, api: str, mutant: Mutant | None) -> Perf
     flags = number(line.call.arguments[0])
     run = Run(Context("clone", line.who, api, made.outcome.world, (flags,)), mutant)
     now = moment(made.outcome.world, line.who, api, run=run)
-    child, inside = clone.cloned(now, new_task(now.task, CLONED, CLONED), flags)
+    child, inside = clone.make_child(now, new_task(now.task, CLONED, CLONED), flags)
     done = perform(inside.with_tasks(child), CLONED, api, line.then, mutant)
     after = done.outcome.world
     left = replace(

@@ -30,7 +30,7 @@ WATCHES = "thread *"
 replace = msgspec.structs.replace
 
 
-def several(now: Moment) -> bool:
+def has_other_threads(now: Moment) -> bool:
     """Whether the caller's process has other threads."""
     return len(now.world.tasks) > 1 and len(now.world.threads(now.task.process)) > 1
 
@@ -60,9 +60,9 @@ def movers(now: Moment, library: str, kernel: str) -> tuple[Task, ...]:
     """The threads that a successful call moves: ``library`` and ``kernel`` are the clauses of its own page."""
     if now.api == "syscall":
         moved: tuple[Task, ...] = now.rule((now.task,), kernel, of="others")
-        return now.rule(moved, "nptl(7)/kernel-per-thread", of="others") if several(now) else moved
+        return now.rule(moved, "nptl(7)/kernel-per-thread", of="others") if has_other_threads(now) else moved
     moved = now.rule(now.world.threads(now.task.process), library, of="others")
-    if several(now):
+    if has_other_threads(now):
         moved = now.rule(
             moved,
             "nptl(7)/all-threads",
@@ -79,7 +79,7 @@ def movers(now: Moment, library: str, kernel: str) -> tuple[Task, ...]:
     return moved
 
 
-def following(now: Moment, task: Task, after: Credential) -> Credential:
+def credential_of_follower(now: Moment, task: Task, after: Credential) -> Credential:
     """What another thread becomes when the library repeats the call in it.
 
     One whose credentials are the caller's becomes the same; another makes the same call with what it is itself.

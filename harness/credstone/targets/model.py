@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from credstone.model.container_start import DUE, handed, seen
+from credstone.model.container_start import DUE, found_by_agent, hand_over
 from credstone.model.perform import NotModelled, beyond_the_model, perform_line
 from credstone.model.rules import Context, Mutant, Performed, Run
 from credstone.model.start import begin, start
@@ -47,7 +47,7 @@ _BARE = Facts(
 def started(asked: Asked) -> Facts:
     """The machine of the model where a runtime did what it was asked."""
     run = Run(Context("start", MAIN, "", start((), _BARE)))
-    due = handed(run, seen(_BARE), asked, DUE)
+    due = hand_over(run, found_by_agent(_BARE), asked, DUE)
     return msgspec.structs.replace(
         _BARE,
         credential=due.credential,

@@ -8,7 +8,7 @@ import msgspec
 
 from credstone.model.arguments import POINTERS, NotModelled, capability_mask, number
 from credstone.model.caller import OK, Moment
-from credstone.model.commit import alone, replace
+from credstone.model.commit import replace, take_credential_alone
 from credstone.model.processes.proc_files import process
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import CAPABILITIES
@@ -150,7 +150,7 @@ def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Ou
         of=CAPABILITIES,
     )
     credential = replace(now.credential, capabilities=new)
-    world = alone(now, credential, "capset(2)/calling-thread", "capabilities(7)/per-thread")
+    world = take_credential_alone(now, credential, "capset(2)/calling-thread", "capabilities(7)/per-thread")
     return Outcome(now.rule(OK, "capset(2)/returns-zero", of="answer"), world)
 
 

@@ -28,10 +28,10 @@ class Given(msgspec.Struct, frozen=True):
     missing: int
 
 
-def given_by(now: Moment, file: File, uid: int, works: bool) -> Given:
+def powers_of_file(now: Moment, file: File, uid: int, works: bool) -> Given:
     """What a file gives to a program with this effective uid.  ``works``: set-id bits mean something where it lies."""
     sets = now.credential.capabilities
-    attached = _attached(now, file, works)
+    attached = _file_capabilities(now, file, works)
     own = attached or FileCapabilities()
     forced = now.rule(own.permitted, "capabilities(7)/file-permitted", of=("answer", *PERMITTED))
     forced = now.rule(
@@ -81,7 +81,7 @@ def _counts_as_root(now: Moment, root: int | None, uid: int, attached: FileCapab
     return now.rule(True, "capabilities(7)/real-or-effective-uid-0", of=PERMITTED)
 
 
-def _attached(now: Moment, file: File, works: bool) -> FileCapabilities | None:
+def _file_capabilities(now: Moment, file: File, works: bool) -> FileCapabilities | None:
     """The capabilities of the file that count for the caller: None where it has none, or they are ignored."""
     attached = file.capabilities
     if attached is None:

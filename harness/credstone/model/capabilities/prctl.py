@@ -12,7 +12,7 @@ from credstone.model.arguments import POINTERS, Buffer, NotModelled, as_int, num
 from credstone.model.caller import OK, Moment
 from credstone.model.capabilities.securebits import get_securebits, no_ambient_raise, set_securebits
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, KEEP_CAPS_LOCKED
-from credstone.model.commit import alone, replace
+from credstone.model.commit import replace, take_credential_alone
 from credstone.model.processes.signals import LAST_SIGNAL
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import CAPABILITIES
@@ -58,7 +58,7 @@ def prctl(now: Moment, option: int, *given: Any) -> Outcome:
 
 def _set(now: Moment, credential: Credential) -> Outcome:
     """The end of an option that sets something of the calling thread."""
-    world = alone(now, credential, "prctl(2)/calling-thread")
+    world = take_credential_alone(now, credential, "prctl(2)/calling-thread")
     return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), world)
 
 

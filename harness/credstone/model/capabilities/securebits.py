@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credstone.model.caller import OK, Moment
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, NO_AMBIENT_RAISE
-from credstone.model.commit import alone, replace
+from credstone.model.commit import replace, take_credential_alone
 from credstone.model.rules import Outcome
 from credstone.model.since import UNPRIVILEGED_SECUREBITS
 from credstone.words.capability import CAP_SETPCAP
@@ -52,5 +52,5 @@ def set_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
         now.refuse("EPERM", "prctl(2)/linux/PR_SET_SECUREBITS-EPERM-no-change", not privileged)
     bits = now.rule(wanted, "prctl(2)/PR_SET_SECUREBITS", of=("securebits", "keep_caps"))
     changed = replace(now.credential, securebits=bits, keep_caps=bool(bits & KEEP_CAPS))
-    world = alone(now, changed, "prctl(2)/calling-thread")
+    world = take_credential_alone(now, changed, "prctl(2)/calling-thread")
     return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), world)

@@ -157,10 +157,10 @@ def _refuse_running(now: Moment, file: File) -> None:
 
 def stat(now: Moment, path: str) -> Outcome:
     """int stat(const char *path, struct stat *buffer): owner, group, and the twelve mode bits."""
-    return now.answers(shown(now, reach(now, path)))
+    return now.answers(owner_and_mode(now, reach(now, path)))
 
 
-def shown(now: Moment, file: File) -> tuple[int, int, int]:
+def owner_and_mode(now: Moment, file: File) -> tuple[int, int, int]:
     """Owner, group and mode as the caller's user namespace shows them."""
     uid = now.rule(
         now.world.shown_uid(file.owner, now.namespace),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credstone.model.arguments import WHOLE, Buffer, as_int
 from credstone.model.caller import Moment
-from credstone.model.commit import done, replace
+from credstone.model.commit import replace, set_credential
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import CREDENTIAL
 from credstone.model.world import IDENTITY, NO_ID
@@ -88,7 +88,9 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     if not size:
         groups = now.rule(groups, "setgroups(2)/drop-all", of="groups")
     credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else", of=CREDENTIAL)
-    return done(now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread")
+    return set_credential(
+        now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread"
+    )
 
 
 def may_set_groups(now: Moment) -> bool:

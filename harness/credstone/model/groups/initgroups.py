@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import Moment
-from credstone.model.commit import done, replace
+from credstone.model.commit import replace, set_credential
 from credstone.model.groups.database import database_of, groups_in
 from credstone.model.groups.getgroups import kernel_gids, may_set_groups
 from credstone.model.rules import Outcome, Page, Pick, first, second
@@ -21,13 +21,13 @@ GETGROUPLIST = Page(success=("getgrouplist(3)/linux/nothing-beyond",))
 def initgroups(now: Moment, user: str, group: int) -> Outcome:
     """int initgroups(const char *user, gid_t group)."""
     gids = groups_of(now, user, group & NO_ID, first)
-    taken = now.rule(_taken(now, gids), "initgroups(3)/linux/unmapped", of="answer")
+    taken = now.rule(_accepted_part(now, gids), "initgroups(3)/linux/unmapped", of="answer")
     now.refuse("EPERM", "initgroups(3)/EPERM", not may_set_groups(now))
     now.refuse("EINVAL", "initgroups(3)/linux/unmapped", not taken)
     kernel = tuple(sorted(gid for gid in kernel_gids(now, taken) if gid is not None))
     groups = now.rule(kernel, "initgroups(3)/replaces-list", of="groups")
     credential = replace(now.credential, groups=groups)
-    return done(now, credential, "initgroups(3)/linux/all-threads", "initgroups(3)/linux/all-threads")
+    return set_credential(now, credential, "initgroups(3)/linux/all-threads", "initgroups(3)/linux/all-threads")
 
 
 def getgrouplist(now: Moment, user: str, group: int, room: int | None = None) -> Outcome:
@@ -78,7 +78,7 @@ def groups_of(now: Moment, user: str, group: int, of_page: Pick) -> tuple[int, .
     )
 
 
-def _taken(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:
+def _accepted_part(now: Moment, gids: tuple[int, ...]) -> tuple[int, ...]:
     """How much of the list setgroups(2) takes.
 
     Each id must have a mapping.  glibc tries again with a list that is shorter by its last entry as long as the answer

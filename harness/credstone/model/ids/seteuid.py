@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import Moment, given
-from credstone.model.commit import done
+from credstone.model.commit import set_credential
 from credstone.model.ids.halves import GROUPS, USERS, Half, with_new_ids
 from credstone.model.ids.setresuid import setresgid, setresuid
 from credstone.model.rules import Outcome, Page
@@ -79,7 +79,7 @@ def _set_effective(now: Moment, half: Half, number: int) -> Outcome:
         half.clause("seteuid(2)/linux/nothing-else", "setegid(2)/linux/nothing-else"),
         "seteuid(2)/linux/capabilities-follow",
     )
-    return done(
+    return set_credential(
         now,
         credential,
         half.clause("seteuid(2)/linux/all-threads", "setegid(2)/linux/all-threads"),

@@ -6,7 +6,7 @@ import msgspec
 
 from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import after_fsuid_change
-from credstone.model.commit import alone
+from credstone.model.commit import take_credential_alone
 from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import CAPABILITIES, CREDENTIAL
@@ -71,7 +71,9 @@ def _set_filesystem(now: Moment, half: Half, number: int) -> Outcome:
         half.clause("setfsuid(2)/linux/nothing-else", "setfsgid(2)/linux/nothing-else"),
         of=CREDENTIAL,
     )
-    world = alone(now, credential, half.clause("setfsuid(2)/linux/per-thread", "setfsgid(2)/linux/per-thread"))
+    world = take_credential_alone(
+        now, credential, half.clause("setfsuid(2)/linux/per-thread", "setfsgid(2)/linux/per-thread")
+    )
     previous = now.rule(
         half.shown(now, old.filesystem),
         half.clause("setfsuid(2)/linux/overflow-shown", "setfsgid(2)/linux/overflow-shown"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import Moment
-from credstone.model.commit import done
+from credstone.model.commit import set_credential
 from credstone.model.ids.halves import GROUPS, with_new_ids
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import GIDS
@@ -39,4 +39,4 @@ def setgid(now: Moment, gid: int) -> Outcome:
     filesystem = now.rule(effective, "setgid(2)/linux/fsgid-follows", of="filesystem gid")
     ids = Ids(real, effective, saved, filesystem)
     credential = with_new_ids(now, GROUPS, ids, "setgid(2)/linux/nothing-else")
-    return done(now, credential, "setgid(2)/C-library-kernel-differences", "setgid(2)/kernel-per-thread")
+    return set_credential(now, credential, "setgid(2)/C-library-kernel-differences", "setgid(2)/kernel-per-thread")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import Moment, given
-from credstone.model.commit import done
+from credstone.model.commit import set_credential
 from credstone.model.ids.halves import GROUPS, USERS, Half, with_new_ids
 from credstone.model.rules import Outcome, Page
 from credstone.model.since import NO_OP_RETURNS_EARLY
@@ -79,7 +79,7 @@ def _set_three(now: Moment, half: Half, numbers: tuple[int, int, int]) -> Outcom
         half.clause("setresuid(2)/linux/nothing-else", "setresgid(2)/linux/nothing-else"),
         "setresuid(2)/linux/capabilities-follow",
     )
-    return done(
+    return set_credential(
         now,
         credential,
         half.clause("setresuid(2)/C-library-kernel-differences", "setresgid(2)/C-library-kernel-differences"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import Moment, given
-from credstone.model.commit import done
+from credstone.model.commit import set_credential
 from credstone.model.ids.halves import GROUPS, USERS, Half, with_new_ids
 from credstone.model.rules import Outcome, Page
 from credstone.words.credential import Ids
@@ -104,7 +104,7 @@ def _set_two(now: Moment, half: Half, new_real: int, new_effective: int) -> Outc
         half.clause("setreuid(2)/linux/nothing-else", "setregid(2)/linux/nothing-else"),
         "setreuid(2)/linux/capabilities-follow",
     )
-    return done(
+    return set_credential(
         now,
         credential,
         half.clause("setreuid(2)/C-library-kernel-differences", "setregid(2)/C-library-kernel-differences"),

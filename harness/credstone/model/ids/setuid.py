@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.caller import OK, Moment
-from credstone.model.commit import change, with_dumpable
+from credstone.model.commit import take_credential, with_dumpable
 from credstone.model.ids.halves import USERS, with_new_ids
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import UIDS
@@ -44,6 +44,6 @@ def setuid(now: Moment, uid: int) -> Outcome:
     filesystem = now.rule(effective, "setuid(2)/fsuid-follows", of="filesystem uid")
     ids = Ids(real, effective, saved, filesystem)
     credential = with_new_ids(now, USERS, ids, "setuid(2)/linux/nothing-else", "setuid(2)/linux/capabilities-follow")
-    world = change(now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread")
+    world = take_credential(now, credential, "setuid(2)/C-library-kernel-differences", "setuid(2)/kernel-per-thread")
     dumpable = now.rule(world.task(now.who).credential.dumpable, "setuid(2)/no-core-dumps", of="dumpable")
     return Outcome(OK, with_dumpable(world, now.task.process, dumpable))

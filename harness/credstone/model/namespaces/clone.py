@@ -7,7 +7,7 @@ from credstone.model.caller import OK, Moment
 from credstone.model.capabilities.in_namespaces import path_down
 from credstone.model.capabilities.uid_changes import KEEP_CAPS
 from credstone.model.commit import replace
-from credstone.model.namespaces.ioctl_ns import KINDS, placed
+from credstone.model.namespaces.ioctl_ns import KINDS, move_to
 from credstone.model.rules import Outcome, Page, Pick, first, second
 from credstone.model.since import CGROUP_NAMESPACES, NO_EUSERS, TIME_NAMESPACES
 from credstone.model.subjects import CAPABILITIES, CREDENTIAL, GIDS, UIDS
@@ -87,7 +87,7 @@ def clone(now: Moment, flags: int) -> Outcome:
     return now.answers()
 
 
-def cloned(now: Moment, child: Task, flags: int) -> tuple[Task, World]:
+def make_child(now: Moment, child: Task, flags: int) -> tuple[Task, World]:
     """The child that clone(2) made with these flags, and the world in which it is."""
     child = replace(child, sharing=flags & (VM | FS))
     world = now.world
@@ -113,7 +113,7 @@ def _may_create(now: Moment, of_page: Pick) -> None:
     now.refuse(
         "ENOSPC",
         of_page("unshare(2)/ENOSPC-max_user_namespaces", "clone(2)/ENOSPC-max_user_namespaces"),
-        _used_up(world, here, now.credential.uid.effective),
+        _limit_reached(world, here, now.credential.uid.effective),
     )
     now.refuse("EPERM", of_page("unshare(2)/EPERM-chroot", "clone(2)/EPERM-chroot"), now.task.chrooted)
     uid, gid = now.credential.uid.effective, now.credential.gid.effective
@@ -127,7 +127,7 @@ def _may_create(now: Moment, of_page: Pick) -> None:
     now.refuse("EPERM", "user_namespaces(7)/anyone-may-create", not anyone and not now.capable(CAP_SYS_ADMIN))
 
 
-def _used_up(world: World, here: int, uid: int) -> bool:
+def _limit_reached(world: World, here: int, uid: int) -> bool:
     """Whether some namespace from here up has no more to give to this user: /proc/sys/user/max_user_namespaces.
 
     A namespace is charged to its creator in the parent, and to the creators of all above in theirs.
@@ -153,13 +153,13 @@ def _in_new_namespace(now: Moment, task: Task) -> tuple[Task, World]:
     uid_map = now.rule((), "user_namespaces(7)/no-uid-without-a-map", of=("answer", *UIDS))
     gid_map = now.rule((), "user_namespaces(7)/no-gid-without-a-map", of=("answer", *GIDS, "groups"))
     new = Namespace(uid_map, gid_map, parent, owner, denied, could)
-    credential = joined(now, task.credential)
+    credential = credential_inside(now, task.credential)
     number = now.rule(len(now.world.namespaces), "user_namespaces(7)/new-member", of=("answer", *UIDS, *GIDS, "groups"))
     world = now.world.with_namespace(len(now.world.namespaces), new)
     return replace(task, namespace=number, credential=credential), world
 
 
-def joined(now: Moment, credential: Credential) -> Credential:
+def credential_inside(now: Moment, credential: Credential) -> Credential:
     """The credential with which one finds oneself in another user namespace."""
     new = as_creator(credential, now.system)
     sets = now.rule(
@@ -186,7 +186,7 @@ def _in_others(now: Moment, task: Task, world: World, flags: int, of_page: Pick)
         number = now.rule(
             len(world.owners), of_page("unshare(2)/new-namespaces", "clone(2)/new-namespaces"), of="answer"
         )
-        task = placed(task, Place(kind, number))
+        task = move_to(task, Place(kind, number))
         world = replace(world, owners=(*world.owners, owner))
     return task, world
 

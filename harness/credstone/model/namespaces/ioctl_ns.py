@@ -36,7 +36,7 @@ def place_of(task: Task, kind: str) -> Place:
     return next((place for place in task.places if place.kind == kind), Place(kind, 0))
 
 
-def placed(task: Task, place: Place) -> Task:
+def move_to(task: Task, place: Place) -> Task:
     """The task in another namespace of this kind."""
     if place.kind == "user":
         return replace(task, namespace=place.number)
@@ -53,7 +53,7 @@ def owner_of(world: World, place: Place) -> int:
     return world.owners[place.number]
 
 
-def opened(now: Moment, path: str) -> Place:
+def open_link(now: Moment, path: str) -> Place:
     """The namespace behind a link, or the one that is held; the file is opened if the caller may look into its owner."""
     if path == HELD:
         if now.task.held is None:
@@ -71,13 +71,13 @@ def opened(now: Moment, path: str) -> Place:
 
 def hold(now: Moment, path: str) -> Outcome:
     """open(2) of a link; it stays open."""
-    place = opened(now, path)
+    place = open_link(now, path)
     return Outcome(OK, now.world.with_tasks(replace(now.task, held=place)))
 
 
 def same_namespace(now: Moment, path: str, other: str) -> Outcome:
     """Whether two links lead to the same namespace: st_dev and st_ino of stat(2)."""
-    first, second = opened(now, path), opened(now, other)
+    first, second = open_link(now, path), open_link(now, other)
     return now.answers(int(first == second))
 
 
@@ -88,7 +88,7 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
         return now.answers()
     known = NAMESPACE_OWNER if request == CONSTANTS["NS_GET_OWNER_UID"] else NAMESPACE_RELATIONS
     now.refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", not now.system.has(known))
-    place = opened(now, path)
+    place = open_link(now, path)
     if request == CONSTANTS["NS_GET_OWNER_UID"]:
         now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")
         owner = now.world.namespaces[place.number].owner if place.kind == "user" else 0
@@ -96,7 +96,7 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
         return now.answers(
             now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids", "ioctl_ns(2)/NS_GET_OWNER_UID", of="answer")
         )
-    wanted = opened(now, other)
+    wanted = open_link(now, other)
     if request == CONSTANTS["NS_GET_PARENT"]:
         now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_PARENT-EINVAL", place.kind not in HIERARCHIES)
         if place.kind == "pid":

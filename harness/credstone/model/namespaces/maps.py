@@ -44,7 +44,7 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ou
     now.refuse("EINVAL", "user_namespaces(7)/map-340-lines", lines.too_many)
     _may_map(now, namespace, number, is_gid, lines.extents)
     parent = now.world.namespaces[namespace.parent]
-    inside = mapped(lines.extents, parent.gid_map if is_gid else parent.uid_map)
+    inside = to_kernel_extents(lines.extents, parent.gid_map if is_gid else parent.uid_map)
     now.refuse("EPERM", "user_namespaces(7)/unmapped-outside", inside is None)
     inside = now.rule(
         inside or (),
@@ -53,7 +53,7 @@ def write_map(now: Moment, number: int, kind: str, text: str, offset: int) -> Ou
         "user_namespaces(7)/nested-maps-translate",
         of=(*UIDS, *GIDS, "others"),
     )
-    inside = now.rule(kept(inside), "user_namespaces(7)/linux/many-lines-sorted", of="world")
+    inside = now.rule(in_kernel_order(inside), "user_namespaces(7)/linux/many-lines-sorted", of="world")
     new = replace(namespace, gid_map=inside) if is_gid else replace(namespace, uid_map=inside)
     return Outcome(Answer("", len(text.encode())), now.world.with_namespace(number, new))
 
@@ -92,7 +92,7 @@ def _may_map(now: Moment, namespace: Namespace, number: int, is_gid: bool, exten
     now.refuse("EPERM", "user_namespaces(7)/gid_map-needs-deny", is_gid and not namespace.setgroups_denied)
 
 
-def mapped(extents: Map, parent: Map) -> Map | None:
+def to_kernel_extents(extents: Map, parent: Map) -> Map | None:
     """The extents with kernel ids in place of the parent's; None if the parent has no such ids."""
     found = []
     for extent in extents:
@@ -103,12 +103,12 @@ def mapped(extents: Map, parent: Map) -> Map | None:
     return tuple(found)
 
 
-def kept(extents: Map) -> Map:
+def in_kernel_order(extents: Map) -> Map:
     """The lines of a map in the order in which they are kept: many are sorted by the first id inside."""
     return extents if len(extents) <= FEW_LINES else tuple(sorted(extents, key=lambda extent: extent.inside))
 
 
-def shown_map(now: Moment, number: int, kind: str) -> str:
+def show_map(now: Moment, number: int, kind: str) -> str:
     """A map as its file shows it to this reader: the ids outside are those of the reader's namespace.
 
     A reader inside the namespace sees those of the parent ("The second field").

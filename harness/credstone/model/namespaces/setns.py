@@ -8,8 +8,8 @@ from credstone.model.capabilities.in_namespaces import has_over, path_down
 from credstone.model.commit import replace, with_dumpable
 from credstone.model.files.paths import reach
 from credstone.model.files.permissions import EXECUTE, may
-from credstone.model.namespaces.clone import FS, joined
-from credstone.model.namespaces.ioctl_ns import KINDS, opened, owner_of, place_of, placed
+from credstone.model.namespaces.clone import FS, credential_inside
+from credstone.model.namespaces.ioctl_ns import KINDS, move_to, open_link, owner_of, place_of
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import may_access
 from credstone.model.rules import Outcome, Page
@@ -30,7 +30,7 @@ def setns(now: Moment, fd: str, nstype: int) -> Outcome:
     """int setns(int fd, int nstype): by a link below /proc/PID/ns, or one that is held; else by the pidfd of a process."""
     if not fd.startswith("/") and fd != "held":
         return _by_pidfd(now, fd, nstype)
-    place = opened(now, fd)
+    place = open_link(now, fd)
     now.accept("setns(2)/zero-for-any-type", "EINVAL")
     now.refuse("EINVAL", "setns(2)/EINVAL-type", nstype not in (0, KINDS[place.kind]))
     _may(now, (place,))
@@ -85,7 +85,7 @@ def _moved(now: Moment, wanted: tuple[Place, ...]) -> Outcome:
     for place in wanted:
         if place.kind == "user":
             number = now.rule(place.number, "setns(2)/joins", of=(*UIDS, *GIDS, "groups"))
-            credential = joined(now, now.credential)
+            credential = credential_inside(now, now.credential)
             credential = now.rule(
                 credential,
                 "setns(2)/all-capabilities",
@@ -100,7 +100,7 @@ def _moved(now: Moment, wanted: tuple[Place, ...]) -> Outcome:
             task = replace(task, namespace=number, credential=credential)
             world = with_dumpable(world.with_tasks(task), task.process, credential.dumpable)
             continue
-        task = placed(task, now.rule(place, "setns(2)/changes-the-one-named", of="world"))
+        task = move_to(task, now.rule(place, "setns(2)/changes-the-one-named", of="world"))
         if place.kind == "mnt":
             # The root directory becomes that of the namespace (mntns_install).
             task = replace(task, chrooted=False, away=True)

@@ -26,7 +26,7 @@ def kill(now: Moment, name: str, signal: int) -> Outcome:
     return _send(now, name, signal)
 
 
-def another_way(now: Moment, name: str, signal: int) -> Outcome:
+def send_otherwise(now: Moment, name: str, signal: int) -> Outcome:
     """int tgkill(pid_t tgid, pid_t tid, int sig) and int tkill(pid_t tid, int sig) to the first thread; int
     sigqueue(pid_t pid, int sig, …).
     """
@@ -36,7 +36,7 @@ def another_way(now: Moment, name: str, signal: int) -> Outcome:
 def by_pidfd(now: Moment, name: str, signal: int) -> Outcome:
     """int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it by pidfd_open(2)."""
     now.refuse("ENOSYS", "kill(2)/linux/other-ways", not now.system.has(PIDFD_OPEN))
-    return another_way(now, name, signal)
+    return send_otherwise(now, name, signal)
 
 
 def _send(now: Moment, name: str, signal: int, way: str = "") -> Outcome:

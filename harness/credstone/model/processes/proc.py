@@ -42,7 +42,7 @@ def read(now: Moment, path: str) -> Outcome:
     task, name = _of_process(now, path)
     if name == "setgroups":
         return now.answers(maps.setgroups_word(now, now.world.namespaces[task.namespace]))
-    return now.answers(maps.shown_map(now, task.namespace, name))
+    return now.answers(maps.show_map(now, task.namespace, name))
 
 
 def write(now: Moment, path: str, text: str, offset: int = 0) -> Outcome:

@@ -87,7 +87,7 @@ def open_file(now: Moment, path: str, flags: int) -> Outcome:
     if kind.mode == ALWAYS_ITS_OWN:
         now.refuse("EISDIR", "open(2)/EISDIR", bool(wanted & WRITE))
     if not kind.link:
-        allowed = may(now, _owned(now, task, kind), wanted)
+        allowed = may(now, _inode_of(now, task, kind), wanted)
         now.refuse("EACCES", "open(2)/EACCES", not allowed)
     if kind.guarded:
         allowed = may_access(now, task, filesystem=True)
@@ -100,10 +100,10 @@ def stat(now: Moment, path: str) -> Outcome:
     task, kind = _known(now, path)
     if kind.link:
         raise NotModelled(f"{path} is a symbolic link")
-    return now.answers(content.shown(now, _owned(now, task, kind)))
+    return now.answers(content.owner_and_mode(now, _inode_of(now, task, kind)))
 
 
-def _owned(now: Moment, task: Task, kind: Kind) -> File:
+def _inode_of(now: Moment, task: Task, kind: Kind) -> File:
     """A file of a process, with the owner that Linux gives it."""
     if kind.mode == ALWAYS_ITS_OWN:
         clause = "ptrace(2)/linux/the-folder-shows-the-effective-ids"

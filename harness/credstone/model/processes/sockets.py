@@ -49,7 +49,7 @@ def connect(now: Moment, name: str) -> Outcome:
     waiting = replace(listener, waiting=(*listener.waiting, theirs.number))
     listeners = tuple(waiting if each is listener else each for each in now.world.listeners)
     world = replace(now.world, sockets=(*now.world.sockets, mine, theirs), listeners=listeners)
-    return Outcome(OK, _taken(world, now.task.process, mine.number))
+    return Outcome(OK, _connect(world, now.task.process, mine.number))
 
 
 def accept(now: Moment) -> Outcome:
@@ -64,7 +64,7 @@ def accept(now: Moment) -> Outcome:
     left = replace(listener, waiting=rest)
     listeners = tuple(left if each is listener else each for each in now.world.listeners)
     world = replace(_with(now.world, replace(now.world.sockets[number], peer=peer)), listeners=listeners)
-    return Outcome(OK, _taken(world, now.task.process, number))
+    return Outcome(OK, _connect(world, now.task.process, number))
 
 
 def socketpair(now: Moment) -> Outcome:
@@ -73,7 +73,7 @@ def socketpair(now: Moment) -> Outcome:
     first = len(now.world.sockets)
     ends = (Socket(first, first + 1, peer), Socket(first + 1, first, peer))
     world = replace(now.world, sockets=(*now.world.sockets, *ends))
-    return Outcome(OK, _taken(_taken(world, MAIN, first), OTHERS, first + 1))
+    return Outcome(OK, _connect(_connect(world, MAIN, first), OTHERS, first + 1))
 
 
 def getsockopt(now: Moment, option: int) -> Outcome:
@@ -148,7 +148,7 @@ def _connected(now: Moment) -> Socket:
     return now.world.sockets[number]
 
 
-def _taken(world: World, process: str, number: int) -> World:
+def _connect(world: World, process: str, number: int) -> World:
     return replace(world, connected=tuple({**dict(world.connected), process: number}.items()))
 
 

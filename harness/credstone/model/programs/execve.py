@@ -12,7 +12,7 @@ from credstone.model.files.ownership import SET_GID, SET_UID
 from credstone.model.files.paths import folders_to, lookup
 from credstone.model.files.permissions import EXECUTE, READ, may
 from credstone.model.programs.new_image import new_image
-from credstone.model.programs.user_processes import over
+from credstone.model.programs.user_processes import is_over_limit
 from credstone.model.rules import Outcome, Page
 from credstone.model.subjects import SET_ID
 from credstone.words.scenario import VFORKED, File
@@ -34,7 +34,7 @@ def execute(now: Moment, name: str) -> Outcome:
     task = now.task
     if task.who in (VFORKED, CLONED):
         raise NotModelled("a process that ends after this line executes no program")
-    still_over = task.over_limit and over(now.world, task, task.credential.uid.real, 1)
+    still_over = task.over_limit and is_over_limit(now.world, task, task.credential.uid.real, 1)
     now.refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
     asked = _executable(now, name)
     program = _interpreter_of(now, asked)
@@ -59,11 +59,11 @@ def execute(now: Moment, name: str) -> Outcome:
 def _executable(now: Moment, path: str) -> File:
     """The file at this path, if the caller may execute it."""
     for way in folders_to(path):
-        folder = _there(now, way)
+        folder = _find(now, way)
         now.refuse("ENOTDIR", "open(2)/ENOTDIR", folder.kind != "folder")
         searched = may(now, folder, EXECUTE)
         now.refuse("EACCES", "execve(2)/EACCES-search", not searched)
-    file = _there(now, path)
+    file = _find(now, path)
     now.refuse("ENOTDIR", "open(2)/ENOTDIR", path.endswith("/") and file.kind != "folder")
     now.refuse("EACCES", "execve(2)/EACCES-not-regular", file.kind == "folder")
     allowed = may(now, file, EXECUTE)
@@ -71,7 +71,7 @@ def _executable(now: Moment, path: str) -> File:
     return file
 
 
-def _there(now: Moment, path: str) -> File:
+def _find(now: Moment, path: str) -> File:
     """The file with this name, which must exist."""
     file = lookup(now.world, path)
     now.refuse("ENOENT", "execve(2)/ENOENT", file is None)

@@ -6,7 +6,7 @@ What its capabilities are is in ``capabilities.over_execve``; who may stand in t
 from __future__ import annotations
 
 from credstone.model.caller import Moment
-from credstone.model.capabilities.over_execve import Given, given_by, new_flags, new_sets
+from credstone.model.capabilities.over_execve import Given, new_flags, new_sets, powers_of_file
 from credstone.model.commit import elevated, new_effective_ids, new_permitted, replace
 from credstone.model.files.ownership import GROUP_EXECUTES, SET_GID, SET_UID
 from credstone.model.processes.tracing import capable_tracer
@@ -26,13 +26,13 @@ def new_image(now: Moment, file: File, readable: bool) -> tuple[Credential, Auxi
     )
     suid = now.rule(not now.system.nosuid, "execve(2)/ignored-nosuid", of=("answer", *SET_ID))
     uid, gid = _effective_ids(now, file, suid and not restricted)
-    given = given_by(now, file, uid, suid)
+    given = powers_of_file(now, file, uid, suid)
     short = now.rule(bool(given.missing), "execve(2)/EPERM-capability-dumb", of="answer")
     now.refuse("EPERM", "capabilities(7)/dumb-EPERM", short)
-    changed = now.rule(_changed(now, uid, gid), "execve(2)/linux/ids-that-were-there", of=SET_ID)
+    changed = now.rule(_takes_new_ids(now, uid, gid), "execve(2)/linux/ids-that-were-there", of=SET_ID)
     permitted = given.permitted
     if changed or permitted & ~old.capabilities.permitted:
-        uid, gid, permitted = _held_back(now, uid, gid, permitted, restricted)
+        uid, gid, permitted = _restrict(now, uid, gid, permitted, restricted)
     permitted = now.rule(permitted, "execve(2)/capabilities-ignored", of=PERMITTED)
     new_uid = now.rule(
         Ids(old.uid.real, uid, uid, uid), "execve(2)/linux/filesystem-ids", of=("filesystem uid", "filesystem gid")
@@ -43,9 +43,9 @@ def new_image(now: Moment, file: File, readable: bool) -> tuple[Credential, Auxi
     sets = new_sets(now, given, permitted, changed)
     sets = now.rule(sets, "user_namespaces(7)/execve-recalculates", of=PERMITTED)
     new = replace(old, uid=new_uid, gid=new_gid, capabilities=sets)
-    new = _what_stays(now, new)
+    new = _keep(now, new)
     new = replace(new, dumpable=_dumpable(now, new, readable))
-    return _secured(now, file, new, given, changed)
+    return _secure(now, file, new, given, changed)
 
 
 def _effective_ids(now: Moment, file: File, works: bool) -> tuple[int, int]:
@@ -70,7 +70,7 @@ def _effective_ids(now: Moment, file: File, works: bool) -> tuple[int, int]:
     return uid, gid
 
 
-def _changed(now: Moment, uid: int, gid: int) -> bool:
+def _takes_new_ids(now: Moment, uid: int, gid: int) -> bool:
     """Whether these effective ids are taken for new ones: by those before (a group, by whether the caller is in it)."""
     old = now.credential
     if not now.system.has(PROGRAMS_BY_CHANGE):  # then by the real ones
@@ -78,7 +78,7 @@ def _changed(now: Moment, uid: int, gid: int) -> bool:
     return uid != old.uid.effective or not (gid == old.gid.filesystem or gid in old.groups)
 
 
-def _held_back(now: Moment, uid: int, gid: int, permitted: int, restricted: bool) -> tuple[int, int, int]:
+def _restrict(now: Moment, uid: int, gid: int, permitted: int, restricted: bool) -> tuple[int, int, int]:
     """What a program gets that would have more than its caller, where somebody stands in the way.
 
     With no_new_privs the ids are the real ones and no capability is new.  The same where the caller is traced by one
@@ -99,7 +99,7 @@ def _held_back(now: Moment, uid: int, gid: int, permitted: int, restricted: bool
     return uid, gid, permitted & old.capabilities.permitted if powerless else permitted
 
 
-def _what_stays(now: Moment, new: Credential) -> Credential:
+def _keep(now: Moment, new: Credential) -> Credential:
     """What a new program has from the old one."""
     groups = now.rule(now.credential.groups, "getgroups(2)/preserved-over-execve", of="groups")
     new = now.rule(
@@ -116,7 +116,7 @@ def _what_stays(now: Moment, new: Credential) -> Credential:
     return now.rule(new, "execve(2)/attributes-preserved", of=FLAGS)
 
 
-def _secured(now: Moment, file: File, new: Credential, given: Given, changed: bool) -> tuple[Credential, Auxiliary]:
+def _secure(now: Moment, file: File, new: Credential, given: Given, changed: bool) -> tuple[Credential, Auxiliary]:
     """What a program that has more than its caller is spared and told: the parent-death signal, AT_SECURE."""
     old, here = now.credential, now.namespace
     by_file = changed and now.system.has(SECURE_BY_THE_FILE)

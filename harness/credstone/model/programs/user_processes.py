@@ -15,7 +15,7 @@ from credstone.model.world import Task, World
 replace = msgspec.structs.replace
 
 
-def over(world: World, task: Task, uid: int, besides: int) -> bool:
+def is_over_limit(world: World, task: Task, uid: int, besides: int) -> bool:
     """Whether the processes of a user are more than this task's limit allows.
 
     ``besides`` is how many more are counted than those that the user has without this task.
@@ -38,7 +38,7 @@ def _belongs(world: World, task: Task, number: int, uid: int) -> bool:
     return where == number and own == uid
 
 
-def noted(now: Moment, after: World) -> World:
+def mark_over_limit(now: Moment, after: World) -> World:
     """The world in which every task whose real uid changed is marked, or not, as one over the limit."""
     changed = []
     for old in now.world.tasks:
@@ -60,7 +60,7 @@ def _too_many(now: Moment, world: World, old: Task, uid: int) -> bool:
         # looked at without the caller; on older kernels the caller made the number reach the limit
         besides = 0 if world.system.has(PROCESSES_BY_NAMESPACE) else 1
         besides = now.rule(besides, "execve(2)/EAGAIN-the-last-process", of="world")
-    exceeds = over(world, old, uid, besides)
+    exceeds = is_over_limit(world, old, uid, besides)
     if uid == 0 and world.system.initial_user_namespace:
         exceeds = now.rule(False, "execve(2)/linux/EAGAIN-not-for-root", of="world")
     now.refuse("EAGAIN", "execve(2)/EAGAIN-not-by-set-uid", False)
