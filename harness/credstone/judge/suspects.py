@@ -22,7 +22,7 @@ from credstone.model.world import Namespace, Task, World
 from credstone.words.answer import Answer
 from credstone.words.credential import Capabilities, Credential, Ids
 from credstone.words.facts import Facts
-from credstone.words.scenario import Line
+from credstone.words.scenario import MAIN, Line
 from credstone.words.transcript import Step
 
 _LONGEST = 3
@@ -97,12 +97,18 @@ def _values(world: World, line: Line, step: Step, rule: Decision) -> Iterator[ob
     elif isinstance(value, tuple) and value and isinstance(value[0], Refusal):
         yield from ((each, *(other for other in value if other is not each)) for each in value)
     elif isinstance(value, tuple) and value and isinstance(value[0], Task):
-        threads = world.threads(world.task(line.who).process)
-        yield from ((world.task(line.who),), threads, threads[:-1], tuple(t for t in threads if t.who != line.who))
+        caller = _caller(world, line)
+        threads = world.threads(caller.process)
+        yield from ((caller,), threads, threads[:-1], tuple(t for t in threads if t.who != line.who))
     elif isinstance(value, World):
         yield _as_seen(value, step)
     elif seen is not None:
-        yield from _of_the_caller(world.namespaces[world.task(line.who).namespace], seen, step, rule)
+        yield from _of_the_caller(world.namespaces[_caller(world, line).namespace], seen, step, rule)
+
+
+def _caller(world: World, line: Line) -> Task:
+    """The task that performs a line; main for one that main makes in this line."""
+    return next((task for task in world.tasks if task.who == line.who), world.task(MAIN))
 
 
 def _of_the_caller(namespace: Namespace, seen: Credential, step: Step, rule: Decision) -> Iterator[object]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
 from credstone.model import threads
 from credstone.model.arguments import (
+    Binding,
     NotModelled,
+    Parameter,
     at_most,
     gid_list,
     keywords,
@@ -32,7 +33,6 @@ from credstone.model.processes import ends, kill, priority, proc, queues, schedu
 from credstone.model.programs import execve, prlimit
 from credstone.model.python import python_os, subprocess_run
 from credstone.model.rules import Outcome, Page
-from credstone.words.call import Call
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,12 +43,12 @@ class Row(msgspec.Struct, frozen=True):
     """
 
     function: Callable[..., Outcome]
-    bind: Callable[[Call], tuple[Any, ...]]
+    bind: Binding
     page: Page = Page()
     plumbing: bool = False
 
 
-def _plumbing(function: Callable[..., Outcome], *parameters: Any) -> Row:
+def _plumbing(function: Callable[..., Outcome], *parameters: Parameter) -> Row:
     return Row(function, sequence(*parameters), plumbing=True)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from credstone.model.arguments import POINTERS, NotModelled, capability_mask, number
@@ -47,7 +45,7 @@ class Header(msgspec.Struct, frozen=True):
         return self.version in (FIRST, SECOND, THIRD)
 
 
-def capget_arguments(call: Call) -> tuple[Any, ...]:
+def capget_arguments(call: Call) -> tuple[Header]:
     """PID VERSION POINTER and the word ``header``, all but a leading part left away; or two pointers."""
     given = call.arguments
     if given and _is_pointer(given[0]):
@@ -55,7 +53,7 @@ def capget_arguments(call: Call) -> tuple[Any, ...]:
     return (_header(given[:2], _word(given[2]) if len(given) > 2 else "valid", len(given) > 3),)
 
 
-def capset_arguments(call: Call) -> tuple[Any, ...]:
+def capset_arguments(call: Call) -> tuple[tuple[int, int, int] | None, Header]:
     """PERMITTED EFFECTIVE INHERITABLE PID VERSION and the word ``header``; or one pointer, or two, and no sets."""
     given = call.arguments
     if _is_pointer(given[0]):

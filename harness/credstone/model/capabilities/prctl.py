@@ -6,7 +6,7 @@ All of them concern the calling thread alone, but for the dumpable attribute, wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from credstone.model.arguments import POINTERS, Buffer, NotModelled, as_int, number, pointer
 from credstone.model.caller import OK, Moment
@@ -32,27 +32,32 @@ IS_SET, RAISE, LOWER, CLEAR_ALL = (
 KERNEL_HAS = (range(1, 1000), (0x53564D41, 0x59616D61))
 """Where the kernel's own options are, those of other architectures and of years to come among them."""
 
-Arguments: TypeAlias = tuple[Any, Any, Any, Any]
-"""The second argument to the fifth: numbers, or a pointer where one is asked for."""
+Arguments: TypeAlias = tuple[int, int, int, int]
+"""The second argument to the fifth."""
 
 
-def argument(given: Argument) -> Any:
+def argument(given: Argument) -> int | Buffer:
     """An argument of a script: a number, or a kind of pointer."""
     return pointer(given) if isinstance(given, Word) and given.word in POINTERS else number(given)
 
 
-def prctl(now: Moment, option: int, *given: Any) -> Outcome:
+def prctl(now: Moment, option: int, *given: int | Buffer) -> Outcome:
     """int prctl(int option, ...): what is not given is 0."""
     option = as_int(option)
     known = any(option in numbers for numbers in KERNEL_HAS)
-    if known and option not in OPTIONS:
+    if known and option not in OPTIONS and option != CONSTANTS["PR_GET_PDEATHSIG"]:
         raise NotModelled(f"it does not know the option {option}")
     now.refuse("EINVAL", "prctl(2)/EINVAL-option", not known)
     if not known:
         return now.answers()
-    if option == CONSTANTS["PR_GET_PDEATHSIG"] and given and not isinstance(given[0], Buffer):
-        raise NotModelled("it knows the pointers valid, null and bad-pointer only")
-    second, third, fourth, fifth = (*given, 0, 0, 0, 0)[:4]
+    if option == CONSTANTS["PR_GET_PDEATHSIG"]:
+        if given and not isinstance(given[0], Buffer):
+            raise NotModelled("it knows the pointers valid, null and bad-pointer only")
+        return _death_signal(now, *given[:1])
+    numbers = [each for each in given if not isinstance(each, Buffer)]
+    if len(numbers) < len(given):
+        raise NotModelled("it knows a pointer as the argument of PR_GET_PDEATHSIG only")
+    second, third, fourth, fifth = (*numbers, 0, 0, 0, 0)[:4]
     return OPTIONS[option](now, (second, third, fourth, fifth))
 
 
@@ -115,8 +120,8 @@ def _set_death_signal(now: Moment, given: Arguments) -> Outcome:
     return Outcome(now.rule(OK, "prctl(2)/returns-zero", of="answer"), now.world.with_tasks(*changed))
 
 
-def _death_signal(now: Moment, given: Arguments) -> Outcome:
-    bad = isinstance(given[0], Buffer) and not given[0].valid
+def _death_signal(now: Moment, where: int | Buffer = 0) -> Outcome:
+    bad = isinstance(where, Buffer) and not where.valid
     now.refuse("EFAULT", "prctl(2)/PR_GET_PDEATHSIG-EFAULT", bad)
     return now.answers(now.rule(now.credential.parent_death_signal, "prctl(2)/PR_GET_PDEATHSIG", of="answer"))
 
@@ -196,7 +201,6 @@ OPTIONS: dict[int, Callable[[Moment, Arguments], Outcome]] = {
         "PR_SET_NO_NEW_PRIVS": _set_no_new_privs,
         "PR_GET_SECUREBITS": get_securebits,
         "PR_SET_SECUREBITS": set_securebits,
-        "PR_GET_PDEATHSIG": _death_signal,
         "PR_SET_PDEATHSIG": _set_death_signal,
         "PR_CAPBSET_READ": _bounding_read,
         "PR_CAPBSET_DROP": _bounding_drop,
