@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from credstone.model.rules import Calling, Context, Outcome, Run
+from credstone.model.rules import Calling, Context, Decision, Outcome, Refusal, Run
 from credstone.model.subjects import Subjects
 from credstone.model.world import NO_ID, Namespace, System, Task, World
 from credstone.words.answer import Answer, Value
@@ -35,11 +35,23 @@ class Moment(msgspec.Struct, frozen=True):
 
     def rule(self, value: T, *clauses: str, of: Subjects) -> T:
         """The value, as these clauses fix it; ``of`` is what it determines."""
-        return self.run.rule(value, *clauses, of=of)
+        run = self.run
+        if run.held or run.mutant is not None:
+            return run.rule(value, *clauses, of=of)
+        for clause in clauses:  # as Run.rule does it: nearly all rules go this way
+            run.applied.append(Decision(clause, value, of))
+        return value
 
     def refuse(self, errno: str, clause: str, holds: bool) -> None:
         """The call fails with this errno if the condition holds."""
-        self.run.refuse(errno, clause, holds)
+        run = self.run
+        if run.silent or run.mutant is not None:
+            run.refuse(errno, clause, holds)
+            return
+        current = Refusal(errno, clause, holds)
+        run.applied.append(current)
+        if holds:
+            run.held.append(current)
 
     def accept(self, clause: str, errno: str) -> None:
         """What the page takes and others have refused, with this errno: a condition that never holds."""

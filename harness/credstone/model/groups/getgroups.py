@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from credstone.model.arguments import WHOLE, Buffer, as_int
 from credstone.model.caller import Moment
 from credstone.model.commit import replace, set_credential
@@ -82,7 +84,8 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     now.refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
     now.refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
     now.refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
-    groups = tuple(sorted(gid for gid in kernel if gid is not None))
+    known = cast(tuple[int, ...], kernel if None not in kernel else ())
+    groups = tuple(sorted(known))
     groups = now.rule(groups, "setgroups(2)/linux/sorted", of="order of the list")
     groups = now.rule(groups, "setgroups(2)/linux/duplicates-kept", "setgroups(2)/sets-list", of="groups")
     if not size:

@@ -57,8 +57,7 @@ def os_setgroups(now: Moment, arguments: tuple[Any, ...]) -> Outcome:
     bad = _first_bad(elements)
     now.reject("TypeError", "os.setgroups/sequence-of-integers", not isinstance(bad, int))
     now.reject("OverflowError", "os.setgroups/range", out_of_range(bad))
-    numbers = tuple([each for each in elements if isinstance(each, int)])
-    gids = now.rule(numbers, "os.setgroups/sets-list", of=("answer", "groups"))
+    gids = now.rule(elements if isinstance(elements, tuple) else (), "os.setgroups/sets-list", of=("answer", "groups"))
     return setgroups(now, len(gids), Buffer("valid", gids))
 
 
