@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from building import facts
-from credstone.judge.blame import blamed
+from credstone.judge.blame import Evidence, blamed
 from credstone.model.rules import Decision, Outcome, Performed, Refusal, Rule
 from credstone.model.start import start
 from credstone.model.subjects import CREDENTIAL, GIDS, Subjects
@@ -45,9 +45,9 @@ def test_what_the_scenario_cites_comes_first_if_it_determines_the_field() -> Non
 
 
 def test_a_wrong_errno_is_the_refusal_that_answers_it() -> None:
-    assert blamed(SETTER, CITES, "answer", Answer("EPERM", -1)) == "setgid(2)/EPERM"
-    assert blamed(SETTER, CITES, "answer", Answer("EINVAL", -1)) == "setgid(2)/EINVAL"
-    assert blamed(SETTER, CITES, "answer", Answer("", 1)) == "setgid(2)/returns-zero"
+    assert blamed(SETTER, CITES, "answer", Evidence(Answer("EPERM", -1))) == "setgid(2)/EPERM"
+    assert blamed(SETTER, CITES, "answer", Evidence(Answer("EINVAL", -1))) == "setgid(2)/EINVAL"
+    assert blamed(SETTER, CITES, "answer", Evidence(Answer("", 1))) == "setgid(2)/returns-zero"
 
 
 def test_the_spelling_of_an_id_says_nothing() -> None:
@@ -57,3 +57,14 @@ def test_the_spelling_of_an_id_says_nothing() -> None:
 
 def test_a_page_without_a_list_of_clauses_is_not_named() -> None:
     assert blamed(performed(decision("stat(2)/owner-and-mode", "answer")), CITES) == CITES[0]
+
+
+def test_a_clause_that_explains_all_comes_before_one_that_determines_the_same() -> None:
+    evidence = Evidence(suspected=("setgid(2)/every-id-is-an-id",))
+    assert blamed(SETTER, CITES, "effective gid", evidence) == "setgid(2)/every-id-is-an-id"
+
+
+def test_what_an_earlier_line_left_behind_is_blamed_if_the_scenario_cites_it() -> None:
+    evidence = Evidence(before=("chmod(2)/sets-the-mode",))
+    assert blamed(SETTER, ("chmod(2)/sets-the-mode",), "answer", evidence) == "chmod(2)/sets-the-mode"
+    assert blamed(SETTER, CITES, "answer", evidence) == "setgid(2)/returns-zero"

@@ -1,13 +1,15 @@
 """Which clause a target broke, when an answer or a credential is not what the model says.
 
 The model names every rule that it applied in a line, and each decision says what it determines.  A rule that determines
-what differs can be at fault.  Of these the one is blamed that the scenario cites; if it cites none of them, the one that
-determines the least besides.
+what differs can be at fault, and one that explains all that was seen is a suspect (``suspects``).  Of these the one is
+blamed that the scenario cites; if it cites none of them, the one that determines the least besides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+
+import msgspec
 
 from credstone.model.rules import Decision, Performed, Refusal, Rule
 from credstone.model.subjects import Subject
@@ -15,46 +17,71 @@ from credstone.model.table import NOT_YET_COVERED
 from credstone.words.answer import Answer
 
 
-def blamed(
-    performed: Performed,
-    cites: Sequence[str],
-    what: Subject = "answer",
-    seen: Answer | None = None,
-    suspected: Collection[str] = (),
-) -> str:
+class Evidence(msgspec.Struct, frozen=True):
+    """What is known of a failed line besides the rules that the model applied in it.
+
+    ``seen`` is what the target answered.  ``suspected`` are the clauses that explain all that it did in this line.
+    ``before`` are the clauses of earlier lines about what only a later line can show: a file, a map, a process.
+    """
+
+    seen: Answer | None = None
+    suspected: Collection[str] = ()
+    before: Collection[str] = ()
+
+
+NONE = Evidence()
+
+
+def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer", evidence: Evidence = NONE) -> str:
     """The clause that is at stake where ``what`` (a field of the credential, the answer) is not as it should be.
 
-    ``seen`` is what the target answered, ``suspected`` are the clauses that explain all that it did.  A page whose
-    clauses no suite lists says nothing to a reader: then it is what the scenario is about.
+    A page whose clauses no suite lists says nothing to a reader: then it is what the scenario is about.
     """
-    clause = _at_stake(performed.applied, cites, what, seen, suspected) or performed.clause or cites[0]
+    about = [rule for rule in performed.applied if _determines(rule, what)]
+    explaining = [rule for rule in performed.applied if rule.clause in evidence.suspected]
+    both = [rule for rule in about if rule in explaining]
+    clause = (
+        _cited(cites, both, explaining, about)
+        or next((clause for clause in cites if clause in evidence.before), "")
+        or _likeliest(both)
+        or _likeliest(explaining)
+        or _refused(about, evidence.seen)
+        or (_likeliest(about) if what != "answer" else "")
+        or performed.clause
+        or cites[0]
+    )
     return cites[0] if clause.partition("/")[0] in NOT_YET_COVERED else clause
 
 
-def _at_stake(
-    rules: Sequence[Rule], cites: Sequence[str], what: Subject, seen: Answer | None, suspected: Collection[str]
-) -> str:
-    about = [rule for rule in rules if _determines(rule, what)]
-    explaining = [rule for rule in rules if rule.clause in suspected]
-    for among in ([rule for rule in about if rule in explaining], explaining, about):
-        cited = next((clause for clause in cites if any(rule.clause == clause for rule in among)), "")
-        if cited:
-            return cited
-        refusals = (rule.clause for rule in among if isinstance(rule, Refusal) and (rule.holds or _answers(rule, seen)))
-        decisions = [rule for rule in among if isinstance(rule, Decision)]
-        found = next(refusals, "") or (min(decisions, key=_breadth).clause if decisions else "")
-        if found:
+def _cited(cites: Sequence[str], *groups: Sequence[Rule]) -> str:
+    """The first clause that the scenario cites in the first of these groups that has one."""
+    for rules in groups:
+        clauses = {rule.clause for rule in rules}
+        if found := next((clause for clause in cites if clause in clauses), ""):
             return found
     return ""
+
+
+def _likeliest(rules: Sequence[Rule]) -> str:
+    """Of several rules that nothing else tells apart the decision that determines least, before a condition made of it."""
+    decisions = [rule for rule in rules if isinstance(rule, Decision)]
+    if decisions:
+        return min(decisions, key=_breadth).clause
+    return rules[0].clause if rules else ""
+
+
+def _refused(rules: Sequence[Rule], seen: Answer | None) -> str:
+    """The clause of the refusal that the target made."""
+    return next((rule.clause for rule in rules if isinstance(rule, Refusal) and seen and _answers(rule, seen)), "")
 
 
 def _determines(rule: Rule, what: Subject) -> bool:
     return what == "answer" if isinstance(rule, Refusal) else rule.determines(what)
 
 
-def _answers(refusal: Refusal, seen: Answer | None) -> bool:
+def _answers(refusal: Refusal, seen: Answer) -> bool:
     """Whether this is the refusal that the target made, though its condition does not hold."""
-    return seen is not None and seen.failed and (refusal.errno, refusal.killed) == (seen.errno, seen.killed)
+    return seen.failed and (refusal.errno, refusal.killed) == (seen.errno, seen.killed)
 
 
 def _breadth(decision: Decision) -> int:

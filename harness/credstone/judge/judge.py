@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping, Sequence
 
-from credstone.judge.blame import blamed
+from credstone.judge.blame import Evidence, blamed
 from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
 from credstone.judge.older import meant_for_a_newer_kernel
@@ -17,7 +17,7 @@ from credstone.judge.set_up import SETUP, judge_refused
 from credstone.judge.suspects import Here
 from credstone.model.errata import ERRATA, OF_LIBRARIES
 from credstone.model.perform import NotModelled, beyond_the_model, perform_line
-from credstone.model.rules import Mutant, Performed
+from credstone.model.rules import Decision, Mutant, Performed, Rule
 from credstone.model.since import Unknown
 from credstone.model.start import begin
 from credstone.model.subjects import Subject
@@ -100,6 +100,11 @@ def _at_stake(performed: Performed) -> list[Mutant]:
     return [_ERRATA[each.clause] for each in performed.applied if each.clause in _ERRATA]
 
 
+def _shows_later(rule: Rule) -> bool:
+    """Whether a rule determines what only a later line can show."""
+    return isinstance(rule, Decision) and rule.determines("world")
+
+
 class _Judge:
     """Holds one transcript against the model, or against the model with the page's side of an erratum.
 
@@ -130,6 +135,7 @@ class _Judge:
         self.handed: _Found | None = None
         self.choices: list[tuple[str, str]] = []
         self.errata: dict[Mutant, None] = {}
+        self.before: set[str] = set()
 
     def verdict(self, world: World) -> Verdict:
         """What becomes of the cell."""
@@ -193,6 +199,7 @@ class _Judge:
                 if not self.broken:
                     raise found
                 self.handed = self.handed or found
+        self.before.update(rule.clause for rule in performed.applied if _shows_later(rule))
         return after
 
     def reported(self, number: int, seen: Mapping[str, Credential], world: World) -> None:
@@ -258,8 +265,8 @@ class _Judge:
         """The clause that is at stake where ``what`` is not as it should be."""
         if self.broken:
             return self.broken[0]
-        suspected = here.suspects(performed) if here else ()
-        return blamed(performed, self.cell.scenario.cites, what, here.step.answer if here else None, suspected)
+        evidence = Evidence(here.step.answer, here.suspects(performed), self.before) if here else Evidence()
+        return blamed(performed, self.cell.scenario.cites, what, evidence)
 
     def allowed(self, performed: Performed) -> tuple[Answer, ...]:
         """What the model lets the call answer; nothing where it leaves the answer open."""

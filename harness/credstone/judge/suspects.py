@@ -7,6 +7,7 @@ target has them.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
@@ -77,8 +78,8 @@ def _others(world: World, line: Line, step: Step, rule: Rule) -> Iterator[Rule]:
     if isinstance(rule, Refusal):
         if rule.holds:
             yield replace(rule, holds=False)
-        if step.answer.failed:
-            answer = step.answer
+        answer = step.answer
+        if answer.exception or answer.killed or answer.errno in errno.errorcode.values():
             python = answer.exception if not answer.errno else ""
             yield Refusal(answer.errno, rule.clause, True, python, answer.killed)
         return

@@ -65,11 +65,11 @@ def movers(now: Moment, library: str, kernel: str) -> tuple[Task, ...]:
     if has_other_threads(now):
         moved = now.rule(
             moved,
-            "nptl(7)/all-threads",
             "nptl(7)/wrapped-calls",
-            "nptl(7)/cannot-be-blocked",
+            "nptl(7)/all-threads",
             "nptl(7)/linux/threads-in-calls",
             "nptl(7)/linux/threads-that-come-and-go",
+            "nptl(7)/cannot-be-blocked",
             of="others",
         )
     elif now.who == VFORKED:

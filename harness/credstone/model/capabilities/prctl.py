@@ -148,8 +148,8 @@ def _bounding_drop(now: Moment, given: Arguments) -> Outcome:
     bounding = now.rule(who.capabilities.bounding & ~bit, "prctl(2)/PR_CAPBSET_DROP", of="bounding capabilities")
     sets = now.rule(
         replace(who.capabilities, bounding=bounding),
-        "capabilities(7)/bounding-drop-leaves-inheritable",
         "capabilities(7)/linux/bounding-drop-leaves-the-others",
+        "capabilities(7)/bounding-drop-leaves-inheritable",
         of=CAPABILITIES,
     )
     return _set(now, replace(who, capabilities=sets))

@@ -25,7 +25,7 @@ def get_securebits(now: Moment, given: tuple[int, ...]) -> Outcome:
     """PR_GET_SECUREBITS."""
     return now.answers(
         now.rule(
-            now.credential.securebits, "capabilities(7)/securebits-read", "prctl(2)/PR_GET_SECUREBITS", of="answer"
+            now.credential.securebits, "prctl(2)/PR_GET_SECUREBITS", "capabilities(7)/securebits-read", of="answer"
         )
     )
 

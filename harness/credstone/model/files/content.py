@@ -164,8 +164,8 @@ def owner_and_mode(now: Moment, file: File) -> tuple[int, int, int]:
     """Owner, group and mode as the caller's user namespace shows them."""
     uid = now.rule(
         now.world.shown_uid(file.owner, now.namespace),
-        "user_namespaces(7)/overflow-stat",
         "inode(7)/owner",
+        "user_namespaces(7)/overflow-stat",
         of="answer",
     )
     gid = now.rule(now.world.shown_gid(file.group, now.namespace), "inode(7)/group", of="answer")

@@ -132,9 +132,9 @@ def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> File
     here = now.credential
     owner = now.rule(
         here.uid.filesystem,
+        "chown(2)/new-file-owner",
         "user_namespaces(7)/files-by-outer-ids",
         "inode(7)/new-file-owner",
-        "chown(2)/new-file-owner",
         of="world",
     )
     inherits = now.rule(
@@ -143,7 +143,7 @@ def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> File
         "chown(2)/new-file-in-a-set-group-ID-folder",
         of="world",
     )
-    group = now.rule(here.gid.filesystem, "inode(7)/new-file-group", "chown(2)/new-file-group", of="world")
+    group = now.rule(here.gid.filesystem, "chown(2)/new-file-group", "inode(7)/new-file-group", of="world")
     group = folder.group if inherits else group
     asked = mode & ~now.task.umask & (MODE if kind == "text" else STICKY | PERMISSIONS)
     if inherits and kind == "folder":

@@ -26,13 +26,13 @@ def may(now: Moment, file: File, wanted: int, credential: Credential | None = No
     gid = now.rule(gid, "setfsgid(2)/decides-access", of="answer")
     groups = now.rule(
         who.groups,
+        "path_resolution(7)/supplementary-groups",
         "setgroups(2)/linux/decides-access",
         "credentials(7)/supplementary-groups-count",
-        "path_resolution(7)/supplementary-groups",
         of="answer",
     )
     is_owner = now.rule(
-        uid == file.owner, "user_namespaces(7)/access-by-outer-ids", "path_resolution(7)/owner-class", of="answer"
+        uid == file.owner, "path_resolution(7)/owner-class", "user_namespaces(7)/access-by-outer-ids", of="answer"
     )
     in_group = now.rule(file.group == gid or file.group in groups, "path_resolution(7)/group-class", of="answer")
     fitting = [place for place, fits in ((6, is_owner), (3, in_group), (0, True)) if fits]
@@ -47,8 +47,8 @@ def _above_the_bits(now: Moment, who: Credential, file: File, wanted: int) -> bo
     folder, held = file.kind == "folder", who.capabilities.effective
     known = now.rule(
         now.namespace.has_ids_of(file),
-        "user_namespaces(7)/file-capabilities-need-both-ids",
         "path_resolution(7)/linux/capability-over-mapped-ids",
+        "user_namespaces(7)/file-capabilities-need-both-ids",
         of="answer",
     )
     overrides = now.rule(bool(held & CAP_DAC_OVERRIDE), "path_resolution(7)/CAP_DAC_OVERRIDE", of="answer")

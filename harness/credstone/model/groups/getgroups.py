@@ -61,8 +61,8 @@ def list_of(now: Moment) -> tuple[int, ...]:
     return now.rule(
         now.seen.groups,
         "getgroups(2)/linux/overflow-shown",
-        "getgroups(2)/effective-unspecified",
         "getgroups(2)/NGROUPS_MAX",
+        "getgroups(2)/effective-unspecified",
         "getgroups(2)/never-more-than-maximum-and-one",
         of="answer",
     )
@@ -87,7 +87,7 @@ def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     known = cast(tuple[int, ...], kernel if None not in kernel else ())
     groups = tuple(sorted(known))
     groups = now.rule(groups, "setgroups(2)/linux/sorted", of="order of the list")
-    groups = now.rule(groups, "setgroups(2)/linux/duplicates-kept", "setgroups(2)/sets-list", of="groups")
+    groups = now.rule(groups, "setgroups(2)/sets-list", "setgroups(2)/linux/duplicates-kept", of="groups")
     if not size:
         groups = now.rule(groups, "setgroups(2)/drop-all", of="groups")
     credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else", of=CREDENTIAL)

@@ -29,7 +29,7 @@ def getuid(now: Moment) -> Outcome:
 def geteuid(now: Moment) -> Outcome:
     """uid_t geteuid(void)."""
     return now.answers(
-        now.rule(now.seen.uid.effective, "getuid(2)/linux/overflow-shown", "getuid(2)/effective", of="answer")
+        now.rule(now.seen.uid.effective, "getuid(2)/effective", "getuid(2)/linux/overflow-shown", of="answer")
     )
 
 
@@ -41,7 +41,7 @@ def getgid(now: Moment) -> Outcome:
 def getegid(now: Moment) -> Outcome:
     """gid_t getegid(void)."""
     return now.answers(
-        now.rule(now.seen.gid.effective, "getgid(2)/linux/overflow-shown", "getgid(2)/effective", of="answer")
+        now.rule(now.seen.gid.effective, "getgid(2)/effective", "getgid(2)/linux/overflow-shown", of="answer")
     )
 
 
@@ -65,10 +65,10 @@ def _get_three(now: Moment, half: Half, pointers: tuple[Buffer, ...]) -> Outcome
     return now.answers(
         now.rule(
             (ids.real, ids.effective, ids.saved),
-            "user_namespaces(7)/ids-as-mapped",
+            half.clause("getresuid(2)/returns-ids", "getresgid(2)/returns-ids"),
             "user_namespaces(7)/overflow-ids",
             half.clause("getresuid(2)/linux/overflow-shown", "getresgid(2)/linux/overflow-shown"),
-            half.clause("getresuid(2)/returns-ids", "getresgid(2)/returns-ids"),
+            "user_namespaces(7)/ids-as-mapped",
             of="answer",
         )
     )

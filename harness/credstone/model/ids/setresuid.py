@@ -62,8 +62,8 @@ def _set_three(now: Moment, half: Half, numbers: tuple[int, int, int]) -> Outcom
     three = (now.sure(new[0]), now.sure(new[1]), now.sure(new[2]))
     real, effective, saved = now.rule(
         three,
-        half.clause("setresuid(2)/minus-one-keeps", "setresgid(2)/minus-one-keeps"),
         half.clause("setresuid(2)/sets-all", "setresgid(2)/sets-all"),
+        half.clause("setresuid(2)/minus-one-keeps", "setresgid(2)/minus-one-keeps"),
         of=half.of_all,
     )
     filesystem = effective

@@ -74,8 +74,8 @@ def _set_two(now: Moment, half: Half, new_real: int, new_effective: int) -> Outc
     )
     real, effective = now.rule(
         (now.sure(real), now.sure(effective)),
-        half.clause("setreuid(2)/minus-one-keeps", "setregid(2)/minus-one-keeps"),
         half.clause("setreuid(2)/sets-real-and-effective", "setregid(2)/sets-real-and-effective"),
+        half.clause("setreuid(2)/minus-one-keeps", "setregid(2)/minus-one-keeps"),
         of=half.of_all,
     )
     if given(new_real):

@@ -114,7 +114,7 @@ def status(now: Moment, name: str, field: str) -> Outcome:
     if field in SETS:
         shown = getattr(credential.capabilities, SETS[field])
         return now.answers(
-            now.rule(shown, "proc_pid_status(5)/capabilities", "capabilities(7)/status-shows-the-sets", of="answer")
+            now.rule(shown, "capabilities(7)/status-shows-the-sets", "proc_pid_status(5)/capabilities", of="answer")
         )
     if field == "SigBlk":
         mask = process(now, name).blocked
@@ -124,8 +124,8 @@ def status(now: Moment, name: str, field: str) -> Outcome:
         return now.answers(
             now.rule(
                 int(credential.no_new_privs),
-                "proc_pid_status(5)/NoNewPrivs",
                 "prctl(2)/PR_SET_NO_NEW_PRIVS-status",
+                "proc_pid_status(5)/NoNewPrivs",
                 of="answer",
             )
         )
@@ -139,8 +139,8 @@ def _ids(now: Moment, field: str, ids: Ids) -> tuple[int, ...]:
         four = tuple(number - 2**32 if number >= 2**31 else number for number in four)
     return now.rule(
         four,
+        "credentials(7)/status-shows-them",
         "user_namespaces(7)/overflow-status",
         "proc_pid_status(5)/ids",
-        "credentials(7)/status-shows-them",
         of="answer",
     )

@@ -113,9 +113,9 @@ def _inode_of(now: Moment, task: Task, kind: Kind) -> File:
         clause = "ptrace(2)/linux/undumpable-belongs-to-root"
     return now.rule(
         inode(now, task, kind.mode),
-        clause,
         "prctl(2)/PR_SET_DUMPABLE-proc-files",
         "execve(2)/proc-files-of-root",
+        clause,
         of="answer",
     )
 

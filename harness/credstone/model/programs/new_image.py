@@ -22,7 +22,7 @@ def new_image(now: Moment, file: File, readable: bool) -> tuple[Credential, Auxi
     """The credential in the new program, and what the kernel tells it."""
     old = now.credential
     restricted = now.rule(
-        old.no_new_privs, "prctl(2)/PR_SET_NO_NEW_PRIVS-over-programs", "execve(2)/ignored-no_new_privs", of=SET_ID
+        old.no_new_privs, "execve(2)/ignored-no_new_privs", "prctl(2)/PR_SET_NO_NEW_PRIVS-over-programs", of=SET_ID
     )
     suid = now.rule(not now.system.nosuid, "execve(2)/ignored-nosuid", of=("answer", *SET_ID))
     uid, gid = _effective_ids(now, file, suid and not restricted)
@@ -53,8 +53,8 @@ def _effective_ids(now: Moment, file: File, works: bool) -> tuple[int, int]:
     old = now.credential
     known = now.rule(
         now.namespace.has_ids_of(file),
-        "user_namespaces(7)/set-id-unmapped-ignored",
         "execve(2)/linux/ignored-unmapped",
+        "user_namespaces(7)/set-id-unmapped-ignored",
         of=SET_ID,
     )
     both = SET_GID | GROUP_EXECUTES
@@ -62,8 +62,8 @@ def _effective_ids(now: Moment, file: File, works: bool) -> tuple[int, int]:
     by_uid, by_gid = works and known and file.mode & SET_UID, works and known and is_group
     uid = now.rule(
         file.owner if by_uid else old.uid.effective,
-        "user_namespaces(7)/set-id-mapped",
         "execve(2)/set-user-ID",
+        "user_namespaces(7)/set-id-mapped",
         of=SET_USER_ID,
     )
     gid = now.rule(file.group if by_gid else old.gid.effective, "execve(2)/set-group-ID", of=SET_GROUP_ID)
@@ -159,4 +159,4 @@ def _dumpable(now: Moment, new: Credential, readable: bool) -> int:
     besides = (mixed or not readable or elevated(old, new)) and not (changed or gained)
     by_others = now.rule(besides, "prctl(2)/linux/PR_SET_DUMPABLE-over-execve", of="dumpable")
     dumpable = now.system.suid_dumpable if by_set_id or by_capabilities or by_others else 1
-    return now.rule(dumpable, "prctl(2)/PR_SET_DUMPABLE-normally", "execve(2)/dumpable", of="dumpable")
+    return now.rule(dumpable, "execve(2)/dumpable", "prctl(2)/PR_SET_DUMPABLE-normally", of="dumpable")
