@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from credstone.model.rules import Decision, Performed, Refusal, Rule
-from credstone.model.subjects import Subject
+from credstone.model.subjects import EVERYTHING, Subject
 from credstone.model.table import NOT_YET_COVERED
 from credstone.words.answer import Answer
 
@@ -41,10 +41,11 @@ def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer",
     explaining = [rule for rule in performed.applied if rule.clause in evidence.suspected]
     both = [rule for rule in about if rule in explaining]
     clause = (
-        _cited(cites, both, explaining, about)
+        _cited(cites, both, explaining)
         or next((clause for clause in cites if clause in evidence.before), "")
         or _likeliest(both)
         or _likeliest(explaining)
+        or _cited(cites, about)
         or _refused(about, evidence.seen)
         or (_likeliest(about) if what != "answer" else "")
         or performed.clause
@@ -63,11 +64,19 @@ def _cited(cites: Sequence[str], *groups: Sequence[Rule]) -> str:
 
 
 def _likeliest(rules: Sequence[Rule]) -> str:
-    """Of several rules that nothing else tells apart the decision that determines least, before a condition made of it."""
+    """Of several rules that nothing else tells apart the one that is most likely broken.
+
+    A decision that determines little comes before one that determines much, and before the condition that is made of it.
+    Of those about whether something is so the first counts, as the privilege is looked at first; of others the last one,
+    which is nearest to what was seen, by the clause that its statement names first.
+    """
     decisions = [rule for rule in rules if isinstance(rule, Decision)]
-    if decisions:
-        return min(decisions, key=_breadth).clause
-    return rules[0].clause if rules else ""
+    if not decisions:
+        return rules[0].clause if rules else ""
+    least = min(map(_breadth, decisions))
+    narrow = [rule for rule in decisions if _breadth(rule) == least]
+    chosen = narrow[0] if isinstance(narrow[0].value, bool) else narrow[-1]
+    return chosen.main or chosen.clause
 
 
 def _refused(rules: Sequence[Rule], seen: Answer | None) -> str:
@@ -85,5 +94,7 @@ def _answers(refusal: Refusal, seen: Answer) -> bool:
 
 
 def _breadth(decision: Decision) -> int:
-    """How much a decision determines."""
+    """How much a decision determines; one about a whole answer, whatever it is, most of all."""
+    if isinstance(decision.value, Answer):
+        return len(EVERYTHING)
     return len(decision.of) if isinstance(decision.of, tuple) else 1

@@ -101,8 +101,8 @@ def _at_stake(performed: Performed) -> list[Mutant]:
 
 
 def _shows_later(rule: Rule) -> bool:
-    """Whether a rule determines what only a later line can show."""
-    return isinstance(rule, Decision) and rule.determines("world")
+    """Whether a rule determines what only a later line can show, and nothing that its own line shows."""
+    return isinstance(rule, Decision) and rule.of == "world"
 
 
 class _Judge:

@@ -39,7 +39,7 @@ class Moment(msgspec.Struct, frozen=True):
         if run.held or run.mutant is not None:
             return run.rule(value, *clauses, of=of)
         for clause in clauses:  # as Run.rule does it: nearly all rules go this way
-            run.applied.append(Decision(clause, value, of))
+            run.applied.append(Decision(clause, value, of, clauses[0]))
         return value
 
     def refuse(self, errno: str, clause: str, holds: bool) -> None:

@@ -42,11 +42,15 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A value that the page fixes, stated by ``clause``, and what it determines."""
+    """A value that the page fixes, stated by ``clause``, and what it determines.
+
+    ``main`` is the clause that the statement names first, of those that say the same.
+    """
 
     clause: str
     value: object
     of: Subjects
+    main: str = ""
 
     def determines(self, subject: Subject) -> bool:
         """Whether this subject is among those that the decision determines."""
@@ -170,7 +174,7 @@ class Run:
             raise _Refused
         mutant, note = self.mutant, self.applied.append
         for clause in clauses:
-            current = Decision(clause, value, of)
+            current = Decision(clause, value, of, clauses[0])
             if mutant is not None and mutant.clause == clause:
                 current = cast(Decision, mutant.change(current, self.context))
                 value = cast(Value, current.value)
