@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from credstone.model.rules import Decision, Performed, Refusal, Rule
-from credstone.model.subjects import EVERYTHING, Subject
+from credstone.model.subjects import CREDENTIAL, EVERYTHING, Subject
 from credstone.model.table import NOT_YET_COVERED
 from credstone.words.answer import Answer
 
@@ -37,12 +37,13 @@ def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer",
 
     A page whose clauses no suite lists says nothing to a reader: then it is what the scenario is about.
     """
-    about = [rule for rule in performed.applied if _determines(rule, what)]
+    about = _about(performed, what)
     explaining = [rule for rule in performed.applied if rule.clause in evidence.suspected]
     both = [rule for rule in about if rule in explaining]
     clause = (
         _cited(cites, both, explaining)
         or next((clause for clause in cites if clause in evidence.before), "")
+        or (performed.clause if what == "answer" and _spared(performed, evidence.seen) else "")
         or _likeliest(both)
         or _likeliest(explaining)
         or _cited(cites, about)
@@ -52,6 +53,18 @@ def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer",
         or cites[0]
     )
     return cites[0] if clause.partition("/")[0] in NOT_YET_COVERED else clause
+
+
+def _about(performed: Performed, what: Subject) -> list[Rule]:
+    """The rules that determine this; a decision that nothing else changes counts if none is about this alone."""
+    about = [rule for rule in performed.applied if _determines(rule, what)]
+    narrow = [rule for rule in about if isinstance(rule, Refusal) or _breadth(rule) < len(CREDENTIAL)]
+    return narrow or about
+
+
+def _spared(performed: Performed, seen: Answer | None) -> bool:
+    """Whether the target let a call pass that had to be refused: then the condition says most about it."""
+    return performed.outcome.answer.failed and seen is not None and not seen.failed
 
 
 def _cited(cites: Sequence[str], *groups: Sequence[Rule]) -> str:

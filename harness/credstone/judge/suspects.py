@@ -94,7 +94,8 @@ def _values(world: World, line: Line, step: Step, rule: Decision) -> Iterator[ob
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, Answer):
-        yield step.answer
+        if value.failed == step.answer.failed:  # a refusal that is missing is no matter of how a refusal is answered
+            yield step.answer
     elif isinstance(value, tuple) and value and isinstance(value[0], Refusal):
         yield from ((each, *(other for other in value if other is not each)) for each in value)
     elif isinstance(value, tuple) and value and isinstance(value[0], Task):
