@@ -23,6 +23,8 @@ from credstone.words.verdict import FAIL
 OWN, PAGE = 0.95, 0.99
 """The shares of mutants that must be blamed by their own clause, and by their page."""
 PROCESSES = 2
+MOST = 60
+"""Of the cells in which a mutant shows so many are judged, evenly spaced."""
 _cells: dict[str, list[ModelCell]] = defaultdict(list)
 _plain: dict[int, Transcript | str] = {}
 _mutants: list[Mutant] = []
@@ -59,13 +61,15 @@ def blame(place: int) -> Counter[str]:
     """The clauses that are blamed where the mutant in this place is the target, with the number of cells of each."""
     mutant = _mutants[place]
     found: Counter[str] = Counter()
+    shown: list[tuple[ModelCell, Transcript | str]] = []
     for each in _cells[mutant.clause]:
         try:
             transcript = transcribe(0, each.cell, each.setup, mutant, each.facts)
         except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a kind that no target could have
             continue
-        if transcript == _plain[id(each)]:
-            continue
+        if transcript != _plain[id(each)]:
+            shown.append((each, transcript))
+    for each, transcript in shown[:: -(-len(shown) // MOST) or 1]:
         verdict = judge(each.cell, each.setup, each.facts, transcript)
         if verdict.verdict == FAIL and verdict.finding is not None:
             found[verdict.finding.clause] += 1

@@ -37,8 +37,8 @@ def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer",
 
     A page whose clauses no suite lists says nothing to a reader: then it is what the scenario is about.
     """
-    about = _about(performed, what)
-    explaining = [rule for rule in performed.applied if rule.clause in evidence.suspected]
+    about = _narrow([rule for rule in performed.applied if _determines(rule, what, evidence.seen)])
+    explaining = _narrow(_explaining(performed, evidence.suspected))
     both = [rule for rule in about if rule in explaining]
     clause = (
         _cited(cites, both, explaining)
@@ -48,18 +48,24 @@ def blamed(performed: Performed, cites: Sequence[str], what: Subject = "answer",
         or _likeliest(explaining)
         or _cited(cites, about)
         or _refused(about, evidence.seen)
-        or (_likeliest(about) if what != "answer" else "")
+        or (_likeliest(about) if what != "answer" else _answering(about, performed.outcome.answer))
         or performed.clause
         or cites[0]
     )
     return cites[0] if clause.partition("/")[0] in NOT_YET_COVERED else clause
 
 
-def _about(performed: Performed, what: Subject) -> list[Rule]:
-    """The rules that determine this; a decision that nothing else changes counts if none is about this alone."""
-    about = [rule for rule in performed.applied if _determines(rule, what)]
-    narrow = [rule for rule in about if isinstance(rule, Refusal) or _breadth(rule) < len(CREDENTIAL)]
-    return narrow or about
+def _explaining(performed: Performed, suspected: Collection[str]) -> list[Rule]:
+    """The rules of the suspects; of a clause that states a condition and a decision, the condition."""
+    rules = [rule for rule in performed.applied if rule.clause in suspected]
+    conditions = {rule.clause for rule in rules if isinstance(rule, Refusal)}
+    return [rule for rule in rules if isinstance(rule, Refusal) or rule.clause not in conditions]
+
+
+def _narrow(rules: Sequence[Rule]) -> Sequence[Rule]:
+    """The rules without those that say that nothing else changes, except if there are no others."""
+    narrow = [rule for rule in rules if isinstance(rule, Refusal) or _breadth(rule) < len(CREDENTIAL)]
+    return narrow or rules
 
 
 def _spared(performed: Performed, seen: Answer | None) -> bool:
@@ -85,11 +91,17 @@ def _likeliest(rules: Sequence[Rule]) -> str:
     """
     decisions = [rule for rule in rules if isinstance(rule, Decision)]
     if not decisions:
-        return rules[0].clause if rules else ""
+        return rules[-1].clause if rules else ""
     least = min(map(_breadth, decisions))
     narrow = [rule for rule in decisions if _breadth(rule) == least]
     chosen = narrow[0] if isinstance(narrow[0].value, bool) else narrow[-1]
     return chosen.main or chosen.clause
+
+
+def _answering(rules: Sequence[Rule], answer: Answer) -> str:
+    """The clause of the decision that is the answer: the list that is returned, not how many there are."""
+    found = [rule for rule in rules if isinstance(rule, Decision) and rule.value == answer.value]
+    return (found[-1].main or found[-1].clause) if found and not answer.failed else ""
 
 
 def _refused(rules: Sequence[Rule], seen: Answer | None) -> str:
@@ -97,8 +109,11 @@ def _refused(rules: Sequence[Rule], seen: Answer | None) -> str:
     return next((rule.clause for rule in rules if isinstance(rule, Refusal) and seen and _answers(rule, seen)), "")
 
 
-def _determines(rule: Rule, what: Subject) -> bool:
-    return what == "answer" if isinstance(rule, Refusal) else rule.determines(what)
+def _determines(rule: Rule, what: Subject, seen: Answer | None) -> bool:
+    """Whether a rule determines this; a condition does where it holds, and where the target refuses as it says."""
+    if isinstance(rule, Decision):
+        return rule.determines(what)
+    return what == "answer" and (rule.holds or (seen is not None and _answers(rule, seen)))
 
 
 def _answers(refusal: Refusal, seen: Answer) -> bool:

@@ -79,7 +79,9 @@ def _others(world: World, line: Line, step: Step, rule: Rule) -> Iterator[Rule]:
         if rule.holds:
             yield replace(rule, holds=False)
         answer = step.answer
-        if answer.exception or answer.killed or answer.errno in errno.errorcode.values():
+        named = answer.killed or answer.exception or answer.errno in errno.errorcode.values()
+        own = (rule.errno, rule.killed) == (answer.errno, answer.killed)  # a refusal that does not hold keeps its errno
+        if named and (rule.holds or own):
             python = answer.exception if not answer.errno else ""
             yield Refusal(answer.errno, rule.clause, True, python, answer.killed)
         return
@@ -101,7 +103,7 @@ def _values(world: World, line: Line, step: Step, rule: Decision) -> Iterator[ob
     elif isinstance(value, tuple) and value and isinstance(value[0], Task):
         caller = _caller(world, line)
         threads = world.threads(caller.process)
-        yield from ((caller,), threads, threads[:-1], tuple(t for t in threads if t.who != line.who))
+        yield from ((caller,), threads, (caller, *(task for task in threads[:-1] if task.who != caller.who)))
     elif isinstance(value, World):
         yield _as_seen(value, step)
     elif seen is not None:
