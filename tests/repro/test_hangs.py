@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from building import make_suite
-from credstone.model.moment import Moment
-from credstone.model.rules import Rules
+from credstone.model.caller import Moment
+from credstone.model.rules import Outcome
 from credstone.model.table import CALLS
 from credstone.repro.program import program
 from host.launch import preload
@@ -113,9 +113,8 @@ def _a_model_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(CALLS, name, msgspec.structs.replace(CALLS[name], function=_returns))
 
 
-def _returns(now: Moment) -> Rules:
+def _returns(now: Moment) -> Outcome:
     return now.answers(1 if now.api else 0)
-    yield
 
 
 LINES = {

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from credstone.model.moment import moment
+from credstone.model.caller import moment
 from credstone.model.world import IDENTITY, NO_ID, Namespace, World
 from credstone.words.call import Argument, Items, Text, Word
 from credstone.words.capability import NAMES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -12,6 +12,7 @@ from credstone.explain.premises import Premise, premises
 from credstone.judge.difference import differences
 from credstone.model.perform import NotModelled, perform_line
 from credstone.model.rules import Performed, Refusal, Rule
+from credstone.model.subjects import Subject
 from credstone.model.world import World
 from credstone.words.credential import Credential
 from credstone.words.scenario import MAIN, Line
@@ -171,7 +172,7 @@ def _followed(before: World, performed: Performed) -> Iterator[str]:
     yield from (f"{who} ends" for who in known - {task.who for task in after.tasks})
 
 
-_Changes: TypeAlias = list[tuple[str, str, str]]
+_Changes: TypeAlias = Sequence[tuple[Subject, str, str]]
 """Fields of a credential with their old and new values, as ``differences`` tells them."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from credstone.model.subjects import CAPABILITIES, FLAGS, GIDS, UIDS, Subject
 from credstone.notation.show import show_numbers, show_securebits
 from credstone.words.capability import names
 from credstone.words.credential import Credential
@@ -13,7 +14,6 @@ from credstone.words.facts import Facts
 
 _IDS = ("real", "effective", "saved", "filesystem")
 _SETS = ("inheritable", "permitted", "effective", "bounding", "ambient")
-_REST = ("securebits", "no_new_privs", "keep_caps", "dumpable", "parent_death_signal")
 
 
 def as_told(expected: Credential, seen: Credential, facts: Facts, *, grouped: bool = False) -> Credential:
@@ -30,29 +30,29 @@ def as_told(expected: Credential, seen: Credential, facts: Facts, *, grouped: bo
     return replace(expected, uid=uid, gid=gid, groups=groups)
 
 
-def differences(expected: Credential, seen: Credential) -> Iterator[tuple[str, str, str]]:
+def differences(expected: Credential, seen: Credential) -> Iterator[tuple[Subject, str, str]]:
     """The fields in which two credentials differ: name, expected value, seen value."""
-    for kind in ("uid", "gid"):
+    for kind, subjects in (("uid", UIDS), ("gid", GIDS)):
         ours, theirs = getattr(expected, kind), getattr(seen, kind)
-        for name in _IDS:
+        for name, subject in zip(_IDS, subjects, strict=True):
             if getattr(ours, name) != getattr(theirs, name):
-                yield f"{name} {kind}", str(getattr(ours, name)), str(getattr(theirs, name))
+                yield subject, str(getattr(ours, name)), str(getattr(theirs, name))
     if expected.groups != seen.groups:
         yield "groups", show_numbers(expected.groups), show_numbers(seen.groups)
-    for name in _SETS:
+    for name, subject in zip(_SETS, CAPABILITIES, strict=True):
         ours, theirs = getattr(expected.capabilities, name), getattr(seen.capabilities, name)
         if ours != theirs:
-            yield from _sets(name, ours, theirs)
-    for name in _REST:
-        if getattr(expected, name) != getattr(seen, name):
-            show = show_securebits if name == "securebits" else str
-            yield name, show(int(getattr(expected, name))), show(int(getattr(seen, name)))
+            yield from _sets(subject, ours, theirs)
+    for flag in FLAGS:
+        if getattr(expected, flag) != getattr(seen, flag):
+            show = show_securebits if flag == "securebits" else str
+            yield flag, show(int(getattr(expected, flag))), show(int(getattr(seen, flag)))
 
 
-def _sets(name: str, expected: int, seen: int) -> Iterator[tuple[str, str, str]]:
+def _sets(subject: Subject, expected: int, seen: int) -> Iterator[tuple[Subject, str, str]]:
     """Two capability sets: only what differs is worth reading."""
     missing, extra = expected & ~seen, seen & ~expected
     if missing:
-        yield f"{name} capabilities", ", ".join(names(missing)), "not in the set"
+        yield subject, ", ".join(names(missing)), "not in the set"
     if extra:
-        yield f"{name} capabilities", f"no {', '.join(names(extra))}", "in the set"
+        yield subject, f"no {', '.join(names(extra))}", "in the set"

@@ -9,16 +9,18 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping, Sequence
 
-from credstone.judge.blame import ANSWER, OTHERS, blamed, out_of_order
+from credstone.judge.blame import Evidence, blamed
 from credstone.judge.difference import as_told, differences
 from credstone.judge.matching import meets
 from credstone.judge.newer_kernel import meant_for_a_newer_kernel
 from credstone.judge.set_up import SETUP, judge_refused
+from credstone.judge.suspects import Here
 from credstone.model.errata import ERRATA, OF_LIBRARIES
 from credstone.model.perform import NotModelled, beyond_the_model, perform_line
-from credstone.model.rules import Mutant, Performed
+from credstone.model.rules import Decision, Mutant, Performed, Rule
 from credstone.model.since import Unknown
 from credstone.model.start import begin
+from credstone.model.subjects import Subject
 from credstone.model.world import World
 from credstone.notation.show import show_answer, show_expectations, show_line
 from credstone.words.actor import Setup
@@ -98,6 +100,11 @@ def _at_stake(performed: Performed) -> list[Mutant]:
     return [_ERRATA[each.clause] for each in performed.applied if each.clause in _ERRATA]
 
 
+def _shows_later(rule: Rule) -> bool:
+    """Whether a rule determines what only a later line can show, and nothing that its own line shows."""
+    return isinstance(rule, Decision) and rule.of == "world"
+
+
 class _Judge:
     """Holds one transcript against the model, or against the model with the page's side of an erratum.
 
@@ -128,6 +135,7 @@ class _Judge:
         self.handed: _Found | None = None
         self.choices: list[tuple[str, str]] = []
         self.errata: dict[Mutant, None] = {}
+        self.before: set[str] = set()
 
     def verdict(self, world: World) -> Verdict:
         """What becomes of the cell."""
@@ -169,8 +177,9 @@ class _Judge:
 
     def step(self, number: int, line: Line, step: Step, world: World) -> World:
         performed = self.performed(number, line, world)
+        here = Here(world, line, self.cell.api, self.facts, step)
         if not line.unfinished:
-            self.answer(number, line, step.answer, performed)
+            self.answer(number, line, step.answer, performed, here)
         # an alternative that the line declares may be a refusal where the model's own answer is a success
         after = performed.outcome.world if step.answer.failed <= performed.outcome.answer.failed else world
         self.reported(number, step.seen, after)
@@ -181,14 +190,16 @@ class _Judge:
             if seen != expected:
                 field, wanted, got = next(differences(expected, seen))
                 whose = "" if who == line.who else f"{who}: "
-                clause = self.blamed(performed, OTHERS if who != line.who else field)
-                if field == "groups" and sorted(expected.groups) == sorted(seen.groups):
-                    clause = out_of_order(performed) or clause
+                what: Subject = field if who == line.who else "others"
+                if what == "groups" and sorted(expected.groups) == sorted(seen.groups):
+                    what = "order of the list"
+                clause = self.blamed(performed, here, what)
                 finding = Finding(number, f"{whose}{field} {wanted}", got, clause)
                 found = _Found(finding, reason=f"{show_line(line)}: {whose}{field} {wanted} expected, {got} seen")
                 if not self.broken:
                     raise found
                 self.handed = self.handed or found
+        self.before.update(rule.clause for rule in performed.applied if _shows_later(rule))
         return after
 
     def reported(self, number: int, seen: Mapping[str, Credential], world: World) -> None:
@@ -214,7 +225,7 @@ class _Judge:
             raise _Found(Finding(number, "", ""), BROKEN, beyond_the_model(line, error)) from None
         return performed
 
-    def answer(self, number: int, line: Line, answer: Answer, performed: Performed) -> None:
+    def answer(self, number: int, line: Line, answer: Answer, performed: Performed, here: Here | None = None) -> None:
         declared = meets(line.expected, answer)
         of_library = performed.clause in OF_LIBRARIES
         if of_library:
@@ -246,12 +257,16 @@ class _Judge:
             if line.expected and not declared and not of_library
             else f"= {show_answer(allowed[0], line.asked)}"
         )
-        finding = Finding(number, expected.removeprefix("= "), seen, self.blamed(performed))
+        clause = performed.clause if of_library and not self.broken else self.blamed(performed, here)
+        finding = Finding(number, expected.removeprefix("= "), seen, clause)
         raise _Found(finding, reason=f"{show_line(line)} {expected} expected, {seen} seen")
 
-    def blamed(self, performed: Performed, what: str = ANSWER) -> str:
+    def blamed(self, performed: Performed, here: Here | None = None, what: Subject = "answer") -> str:
         """The clause that is at stake where ``what`` is not as it should be."""
-        return self.broken[0] if self.broken else blamed(performed, self.cell.scenario.cites, what)
+        if self.broken:
+            return self.broken[0]
+        evidence = Evidence(here.step.answer, here.suspects(performed), self.before) if here else Evidence()
+        return blamed(performed, self.cell.scenario.cites, what, evidence)
 
     def allowed(self, performed: Performed) -> tuple[Answer, ...]:
         """What the model lets the call answer; nothing where it leaves the answer open."""

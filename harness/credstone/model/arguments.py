@@ -40,8 +40,11 @@ class Buffer(msgspec.Struct, frozen=True):
 WHOLE = Buffer()
 """A buffer with room for whatever comes."""
 
-Parameter: TypeAlias = Callable[[Argument], Any]
+Parameter: TypeAlias = Callable[[Argument], object]
 """How one argument of a script is understood."""
+
+Binding: TypeAlias = Callable[[Call], tuple[object, ...]]
+"""How the arguments of a script become those of a function."""
 
 
 def number(argument: Argument) -> int:
@@ -120,10 +123,10 @@ def _fraction(word: Word) -> float | Word:
         return word
 
 
-def sequence(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
+def sequence(*parameters: Parameter) -> Binding:
     """The arguments of a call that has exactly these parameters."""
 
-    def bind(call: Call) -> tuple[Any, ...]:
+    def bind(call: Call) -> tuple[object, ...]:
         if len(call.arguments) != len(parameters):
             raise NotModelled(f"{call.name} takes {counted(len(parameters), 'argument')}, not {len(call.arguments)}")
         return tuple([parameter(given) for parameter, given in zip(parameters, call.arguments, strict=True)])
@@ -131,10 +134,10 @@ def sequence(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
     return bind
 
 
-def at_most(*parameters: Parameter) -> Callable[[Call], tuple[Any, ...]]:
+def at_most(*parameters: Parameter) -> Binding:
     """The arguments of a call whose last parameters can be left away."""
 
-    def bind(call: Call) -> tuple[Any, ...]:
+    def bind(call: Call) -> tuple[object, ...]:
         if len(call.arguments) > len(parameters):
             raise NotModelled(
                 f"{call.name} takes at most {counted(len(parameters), 'argument')}, not {len(call.arguments)}"

@@ -4,63 +4,65 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.moment import OK, Moment
-from credstone.model.programs.user_processes import noted
-from credstone.model.rules import Choosing, Outcome, Rules, rule
-from credstone.model.threads import following, movers
+from credstone.model.caller import OK, Moment
+from credstone.model.programs.user_processes import mark_over_limit
+from credstone.model.rules import Outcome
+from credstone.model.threads import credential_of_follower, movers
 from credstone.model.world import Task, World
 from credstone.words.credential import Credential
 
 replace = msgspec.structs.replace
 
 
-def change(now: Moment, credential: Credential, library: str, kernel: str) -> Choosing:
+def take_credential(now: Moment, credential: Credential, library: str, kernel: str) -> World:
     """The common end of every successful change of ids or groups: gives the world after it.
 
     The C library's wrappers carry it out in all threads of the process (clause ``library``), the raw call in the
     caller's alone (clause ``kernel``): nptl(7), and each page's "C library/kernel differences".
     """
-    credential = yield rule("credentials(7)/filesystem-ids-follow", credential)
-    moved = yield from movers(now, library, kernel)
+    credential = now.rule(credential, "credentials(7)/filesystem-ids-follow", of=("filesystem uid", "filesystem gid"))
+    moved = movers(now, library, kernel)
     changes = []
     for task in moved:
-        after = credential if task.who == now.who else (yield from following(now, task, credential))
+        after = credential if task.who == now.who else credential_of_follower(now, task, credential)
         changes.append((task, after))
-    world = yield rule("credentials(7)/dumpable", (yield from commit(now.world, changes)))
-    return (yield from noted(now.world, world))
+    world = now.rule(commit(now, changes), "credentials(7)/dumpable", of="dumpable")
+    return mark_over_limit(now, world)
 
 
-def done(now: Moment, credential: Credential, library: str, kernel: str) -> Rules:
-    """As ``change``, for the calls that answer 0."""
-    return Outcome(OK, (yield from change(now, credential, library, kernel)))
+def set_credential(now: Moment, credential: Credential, library: str, kernel: str) -> Outcome:
+    """As ``take_credential``, for the calls that answer 0."""
+    return Outcome(OK, take_credential(now, credential, library, kernel))
 
 
-def alone(now: Moment, credential: Credential, *clauses: str) -> Choosing:
+def take_credential_alone(now: Moment, credential: Credential, *clauses: str) -> World:
     """The world after a change that never leaves the calling thread, as ``clauses`` say."""
     moved: tuple[Task, ...] = (now.task,)
-    for clause in clauses:
-        moved = yield rule(clause, moved)
-    return (yield from commit(now.world, [(task, credential) for task in moved]))
+    moved = now.rule(moved, *clauses, of="others")
+    return commit(now, [(task, credential) for task in moved])
 
 
-def commit(world: World, changes: list[tuple[Task, Credential]]) -> Choosing:
+def commit(now: Moment, changes: list[tuple[Task, Credential]]) -> World:
     """The world in which these tasks have these credentials.
 
     A change of an effective or filesystem id sets the dumpable attribute to the value of /proc/sys/fs/suid_dumpable and
     forgets the parent-death signal: prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG.  The attribute belongs to the memory
     of the process, so all its threads show it.
     """
+    world = now.world
     undumpable: list[str] = []
     tasks = []
     for task, after in changes:
         before, taken = task.credential, after
         effective, filesystem = new_effective_ids(before, after), new_filesystem_ids(before, after)
-        by_effective = yield rule("prctl(2)/PR_SET_DUMPABLE-effective-ids", effective)
-        by_filesystem = yield rule("prctl(2)/PR_SET_DUMPABLE-filesystem-ids", filesystem and not effective)
-        if (yield rule("prctl(2)/linux/PR_SET_DUMPABLE-other-ids", by_effective or by_filesystem)):
+        by_effective = now.rule(effective, "prctl(2)/PR_SET_DUMPABLE-effective-ids", of="dumpable")
+        by_filesystem = now.rule(filesystem and not effective, "prctl(2)/PR_SET_DUMPABLE-filesystem-ids", of="dumpable")
+        if now.rule(by_effective or by_filesystem, "prctl(2)/linux/PR_SET_DUMPABLE-other-ids", of="dumpable"):
             undumpable.append(task.process)
-        forgotten = yield rule("prctl(2)/PR_SET_PDEATHSIG-cleared-by-ids", effective or filesystem)
-        if (yield rule("prctl(2)/linux/PR_SET_PDEATHSIG-other-ids", forgotten)):
+        forgotten = now.rule(
+            effective or filesystem, "prctl(2)/PR_SET_PDEATHSIG-cleared-by-ids", of="parent_death_signal"
+        )
+        if now.rule(forgotten, "prctl(2)/linux/PR_SET_PDEATHSIG-other-ids", of="parent_death_signal"):
             taken = replace(after, parent_death_signal=0)
         tasks.append(replace(task, credential=taken))
     world = world.with_tasks(*tasks)

@@ -7,11 +7,10 @@ a target that takes the page's side is recognised: it is no failure, and the rep
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from credstone.model.caller import given
 from credstone.model.files.ownership import SET_GID, SET_UID
 from credstone.model.ids.halves import GROUPS, USERS, Half
-from credstone.model.moment import given
 from credstone.model.rules import Context, Mutant
 from credstone.model.variant import (
     Change,
@@ -27,6 +26,7 @@ from credstone.model.variant import (
 )
 from credstone.model.world import NO_ID, Peer
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
+from credstone.words.credential import Credential
 from credstone.words.scenario import File
 
 
@@ -35,7 +35,7 @@ def page_says(clause: str, about: str, change: Change) -> Mutant:
     return Mutant(name=f"page:{clause}", clause=clause, about=about, change=change)
 
 
-def _effective_unless_given(half: Half) -> Callable[[Any, Context], Any]:
+def _effective_unless_given(half: Half) -> Callable[[int, Context], int]:
     """The effective ID, also for a call that leaves it as it is."""
 
     def filesystem(linux: int, now: Context) -> int:
@@ -133,7 +133,7 @@ def _is_root_for_files(now: Context) -> bool:
     return now.credential.uid.filesystem == now.world.namespaces[now.task.namespace].uid(0)
 
 
-def _with_effective_ids(who: Any, now: Context) -> Any:
+def _with_effective_ids(who: Credential, now: Context) -> Credential:
     uid, gid = who.uid, who.gid
     return replace(who, uid=replace(uid, filesystem=uid.effective), gid=replace(gid, filesystem=gid.effective))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.handed import DUE, Handed, handed, seen
+from credstone.model.container_start import DUE, found_by_agent, hand_over
 from credstone.model.rules import Context, Run
 from credstone.model.start import start
 from credstone.words.capability import MASKS, NAMES
@@ -38,7 +38,7 @@ _BARE = Facts(
 def started(asked: Asked) -> Facts:
     """The machine of the model where a runtime did what it was asked."""
     run = Run(Context("start", MAIN, "", start((), _BARE)))
-    due: Handed = run.choose(handed(seen(_BARE), asked, DUE))
+    due = hand_over(run, found_by_agent(_BARE), asked, DUE)
     return msgspec.structs.replace(
         _BARE,
         credential=due.credential,

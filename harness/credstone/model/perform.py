@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from credstone.model.arguments import NotModelled
+from credstone.model.arguments import NotModelled, number
+from credstone.model.caller import moment
 from credstone.model.commit import replace, with_dumpable
-from credstone.model.fork import CHILD, appear, new_task
-from credstone.model.moment import moment
+from credstone.model.fork import CHILD, new_task, with_newcomer
 from credstone.model.namespaces import clone
 from credstone.model.programs.execve import CLONED
-from credstone.model.rules import Context, Mutant, Outcome, Performed, Run
+from credstone.model.rules import Calling, Context, Mutant, Outcome, Performed, Run
 from credstone.model.table import find
-from credstone.model.threads import several, with_threads
+from credstone.model.threads import has_other_threads, with_threads
 from credstone.model.world import World
 from credstone.notation.show import show_line
 from credstone.words.answer import Answer
@@ -38,13 +39,14 @@ def perform(
     arguments = row.bind(call) if then is None else (*row.bind(call), then)
     run = Run(Context(call.name, who, api, world, arguments), mutant, raising=api == "python" and not row.plumbing)
     for name in _unknown(world, who, call):
-        world = run.choose(appear(world, name))
+        world = with_newcomer(run, world, name)
         run.context = Context(call.name, who, api, world, arguments)
-    now = moment(world, who, api, lambda other: row.function(other, *arguments))
-    rules, page = row.function(now, *arguments), row.page
-    if several(now):
-        rules, page = with_threads(call.name, now, rules, page)
-    return run.finish(rules, page)
+    now = moment(world, who, api, run=run, again=lambda other: row.function(other, *arguments))
+    calling: Calling = partial(row.function, now, *arguments)
+    page = row.page
+    if has_other_threads(now):
+        calling, page = with_threads(call.name, now, calling, page)
+    return run.finish(calling, page)
 
 
 def beyond_the_model(line: Line, error: NotModelled) -> str:
@@ -56,7 +58,7 @@ def perform_line(world: World, line: Line, api: str, mutant: Mutant | None = Non
     """As ``perform``, for a line of a script: one that is begun and not waited for, resumed, or done after vfork(2)."""
     if line.unfinished:
         for name in _unknown(world, line.who, line.call):
-            world = Run(Context(line.call.name, line.who, api, world), mutant).choose(appear(world, name))
+            world = with_newcomer(Run(Context(line.call.name, line.who, api, world), mutant), world, name)
         inside = line.call.arguments[0] if line.call.arguments else line.call.name
         word = inside.word if isinstance(inside, Word) else line.call.name
         begun = world.with_tasks(replace(world.task(line.who), silent=True, inside=word))
@@ -85,10 +87,10 @@ def _in_clone(world: World, line: Line, api: str, mutant: Mutant | None) -> Perf
     made = perform(world, line.who, api, line.call, mutant)
     if made.outcome.answer.failed or line.then is None:
         return made
-    now = moment(made.outcome.world, line.who, api)
-    (flags,) = find("clone", api).bind(line.call)
-    run = Run(Context("clone", line.who, api, now.world, (flags,)), mutant)
-    child, inside = run.choose(clone.cloned(now, new_task(now.task, CLONED, CLONED), flags))
+    flags = number(line.call.arguments[0])
+    run = Run(Context("clone", line.who, api, made.outcome.world, (flags,)), mutant)
+    now = moment(made.outcome.world, line.who, api, run=run)
+    child, inside = clone.make_child(now, new_task(now.task, CLONED, CLONED), flags)
     done = perform(inside.with_tasks(child), CLONED, api, line.then, mutant)
     after = done.outcome.world
     left = replace(

@@ -1,26 +1,30 @@
 """How a page is written as code.
 
-A call is a generator function.  It yields its conditions in the order in which Linux looks at them, each with the
-clause that states it, then the decisions that make up its success, and returns what is the case afterwards::
+A call is a function of the moment (``now``) at which it is made.  It states its conditions in the order in which Linux
+looks at them, each with the clause that says so, then the decisions that make up its success, and returns what is the
+case afterwards::
 
-    yield refuse("EPERM", "setgid(2)/EPERM", gid not in permitted)
-    new = yield rule("setgid(2)/sets-effective", gid)
+    now.refuse("EPERM", "setgid(2)/EPERM", gid not in permitted)
+    new = now.rule(gid, "setgid(2)/sets-effective", of="effective gid")
 
-Because every condition and every decision passes through the one who runs the generator, a run can be explained line by
-line (which condition held, which did not), and one rule can be replaced without touching the page: that is a mutant.
+Every condition and every decision passes through the recorder of the call (``Run``).  So a call can be explained line by
+line (which condition held, which did not), and one rule can be replaced without a change of the page: that is a mutant.
 The first refusal that holds is Linux's answer; all that hold are what the page allows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar, cast
 
 import msgspec
 
+from credstone.model.subjects import EVERYTHING, Subject, Subjects
 from credstone.model.world import Task, World
 from credstone.words.answer import Answer
 from credstone.words.credential import Credential
+
+Value = TypeVar("Value")
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -38,10 +42,19 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A value that the page fixes, stated by ``clause``."""
+    """A value that the page fixes, stated by ``clause``, and what it determines.
+
+    ``main`` is the clause that the statement names first, of those that say the same.
+    """
 
     clause: str
-    value: Any
+    value: object
+    of: Subjects
+    main: str = ""
+
+    def determines(self, subject: Subject) -> bool:
+        """Whether this subject is among those that the decision determines."""
+        return subject in self.of if isinstance(self.of, tuple) else subject == self.of
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -71,26 +84,22 @@ class Page(msgspec.Struct, frozen=True):
 
 
 Rule: TypeAlias = Refusal | Decision
-Rules: TypeAlias = Generator[Rule, Any, Outcome]
-Choosing: TypeAlias = Generator[Rule, Any, Any]
-"""A part of a page that several calls share; it returns a value, not an outcome."""
+Calling: TypeAlias = Callable[[], Outcome]
+"""A call with its arguments, ready to be made."""
 
 
-refuse = Refusal
-"""A condition of the ERRORS section: the call fails with this errno, says this clause, where it holds."""
-
-rule = Decision
-"""A decision of the DESCRIPTION: where the clause holds, the value is this one."""
+Pick: TypeAlias = Callable[[str, str], str]
+"""Which of two clauses is meant, where two pages say the same of what their calls share: the one of the caller's page."""
 
 
-def accept(clause: str, errno: str) -> Refusal:
-    """What the page takes and others have refused, with this errno: a condition that never holds."""
-    return Refusal(errno, clause, False)
+def first(clause: str, _: str) -> str:
+    """The clause of the page that is named first."""
+    return clause
 
 
-def reject(exception: str, clause: str, holds: bool) -> Refusal:
-    """A condition under which Python raises an exception of its own and makes no call."""
-    return Refusal("", clause, holds, exception)
+def second(_: str, clause: str) -> str:
+    """The clause of the page that is named second."""
+    return clause
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -100,7 +109,7 @@ class Context(msgspec.Struct, frozen=True):
     who: str
     api: str
     world: World
-    arguments: tuple[Any, ...] = ()
+    arguments: tuple[object, ...] = ()
 
     @property
     def task(self) -> Task:
@@ -116,7 +125,7 @@ class Mutant(msgspec.Struct, frozen=True):
 
     ``name`` and ``about`` say what is broken and which real system broke it; ``clause`` is the clause that no longer
     holds.  ``change`` gets each rule of that clause as it is reached, and what it may look at, and gives the rule that
-    stands in its place.
+    replaces it.
     """
 
     name: str
@@ -139,80 +148,83 @@ class Performed(msgspec.Struct, frozen=True):
     clause: str
 
 
+class _Refused(Exception):
+    """The end of a call that a condition has refused."""
+
+
 class Run:
-    """One call under way: every rule passes through here.
+    """The recorder of one call under way: every rule passes through here.
 
     Python is ``raising`` where C answers an errno.
     """
 
-    __slots__ = ("applied", "context", "mutant", "raising")
+    __slots__ = ("applied", "context", "held", "mutant", "raising", "silent")
 
     def __init__(self, context: Context, mutant: Mutant | None = None, raising: bool = False) -> None:
         self.applied: list[Rule] = []
+        self.held: list[Refusal] = []
         self.context = context
         self.mutant = mutant
         self.raising = raising
+        self.silent = False
 
-    def changed(self, current: Rule) -> Rule:
-        """The rule that the mutant puts in the place of this one, if it is the one that it breaks."""
-        mutant = self.mutant
-        if mutant is None or current.clause != mutant.clause:
-            return current
-        return mutant.change(current, self.context)
-
-    def decide(self, clauses: tuple[str, ...], value: Any) -> Any:
-        """The value as these clauses, one after the other, fix it."""
+    def rule(self, value: Value, *clauses: str, of: Subjects) -> Value:
+        """The value as these clauses fix it.  After a refusal that holds, the call ends here."""
+        if self.held:
+            raise _Refused
+        mutant, note = self.mutant, self.applied.append
         for clause in clauses:
-            current: Any = self.changed(Decision(clause, value))
-            self.applied.append(current)
-            value = current.value
+            current = Decision(clause, value, of, clauses[0])
+            if mutant is not None and mutant.clause == clause:
+                current = cast(Decision, mutant.change(current, self.context))
+                value = cast(Value, current.value)
+            note(current)
         return value
 
-    def choose(self, choosing: Choosing) -> Any:
-        """Runs a part that only decides, and gives its value."""
-        reply: Any = None
-        while True:
-            try:
-                current: Any = self.changed(choosing.send(reply))
-            except StopIteration as stop:
-                return stop.value
-            self.applied.append(current)
-            reply = current.value
+    def refuse(self, errno: str, clause: str, holds: bool, *, exception: str = "", killed: str = "") -> None:
+        """A condition of the ERRORS section: the call fails with this errno if it holds, says this clause.
 
-    def finish(self, rules: Rules, page: Page) -> Performed:
-        """Runs a call to its end.
-
-        After a refusal that holds, the further conditions are still looked at, up to the first decision: they are the
-        other errnos that the page allows.
+        Further conditions are still looked at, up to the first decision: they are the other errnos that the page allows.
         """
-        held: list[Refusal] = []
-        reply: Any = None
-        send, note, changes = rules.send, self.applied.append, self.mutant is not None
-        while True:
-            try:
-                current: Any = send(reply)
-            except StopIteration as stop:
-                if held:
-                    break
-                return self.succeeded(stop.value, page)
-            refuses = type(current) is Refusal
-            if held and not refuses:
-                break
-            if changes:
-                current = self.changed(current)
-            note(current)
-            if not refuses:
-                reply = current.value
-            else:
-                reply = None
-                if current.holds:
-                    held.append(current)
-        rules.close()
-        return self.failed(held, page)
+        if self.silent:
+            if holds:
+                raise _Refused
+            return
+        current = Refusal(errno, clause, holds, exception, killed)
+        if self.mutant is not None and self.mutant.clause == clause:
+            current = cast(Refusal, self.mutant.change(current, self.context))
+        self.applied.append(current)
+        if current.holds:
+            self.held.append(current)
 
-    def succeeded(self, outcome: Outcome, page: Page) -> Performed:
+    def sure(self, value: Value | None) -> Value:
+        """A value that is there if no refusal holds.  After one that does, the call ends here."""
+        if self.held:
+            raise _Refused
+        return cast(Value, value)
+
+    def succeeds(self, call: Calling) -> bool:
+        """Whether another call, made within this one, succeeds.  Its errno reaches nothing and no process."""
+        self.silent = True
+        try:
+            call()
+        except _Refused:
+            return False
+        finally:
+            self.silent = False
+        return True
+
+    def finish(self, call: Calling, page: Page) -> Performed:
+        """Makes the call, to its end."""
+        try:
+            outcome = call()
+        except _Refused:
+            return self._failed(page)
+        return self._failed(page) if self.held else self._succeeded(outcome, page)
+
+    def _succeeded(self, outcome: Outcome, page: Page) -> Performed:
         """The end of a call that nothing refused."""
-        answer = self.decide(page.success, outcome.answer)
+        answer = self.rule(outcome.answer, *page.success, of="answer")
         if answer is not outcome.answer:
             outcome = Outcome(answer, outcome.world, outcome.also, outcome.decided)
         clause = ""
@@ -223,14 +235,14 @@ class Run:
         allowed = (answer, *outcome.also) if outcome.decided else ()
         return Performed(outcome, allowed, tuple(self.applied), clause)
 
-    def failed(self, held: list[Refusal], page: Page) -> Performed:
+    def _failed(self, page: Page) -> Performed:
         """The end of a call that at least one condition refused."""
-        refusals = tuple(held)
+        refusals, self.held = tuple(self.held), []
         if len(refusals) > 1:
-            refusals = self.decide(page.order, refusals)
+            refusals = self.rule(refusals, *page.order, of="answer")
         answers = [_answer(refusal, self.raising) for refusal in refusals]
-        answers[0] = self.decide(page.failure, answers[0])
-        world = self.decide(page.unchanged, self.context.world)
+        answers[0] = self.rule(answers[0], *page.failure, of="answer")
+        world = self.rule(self.context.world, *page.unchanged, of=EVERYTHING)
         allowed = tuple(dict.fromkeys(answers))
         return Performed(Outcome(answers[0], world), allowed, tuple(self.applied), refusals[0].clause)
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import msgspec
 
+from credstone.model.container_start import found_by_agent, hand_over
 from credstone.model.files.paths import CELL
 from credstone.model.fork import new_task
-from credstone.model.handed import Handed, handed, seen
 from credstone.model.namespaces.clone import as_creator, with_new_namespace
-from credstone.model.namespaces.maps import kept, mapped
+from credstone.model.namespaces.maps import in_kernel_order, to_kernel_extents
 from credstone.model.rules import Context, Decision, Mutant, Rule, Run
 from credstone.model.threads import COMES_AND_GOES, WATCHES
 from credstone.model.world import (
@@ -57,9 +57,9 @@ def begin(setup: Setup, facts: Facts, scenario: Scenario | None = None, mutant: 
     world = _world(setup, facts, scenario)
     if Started() not in setup or facts.asked is None or scenario is None:
         return Begun(world)
-    found = seen(facts)
+    found = found_by_agent(facts)
     run = Run(Context("start", MAIN, "", world), mutant)
-    due: Handed = run.choose(handed(found, facts.asked, scenario.cites))
+    due = hand_over(run, found, facts.asked, scenario.cites)
     values = [found, *(each.value for each in run.applied if isinstance(each, Decision))]
     broken = [
         each.clause for each, (before, after) in zip(run.applied, pairwise(values), strict=True) if before != after
@@ -181,10 +181,10 @@ def _map(text: str) -> Map:
 
 def _inside(extents: Map, parent: Map) -> Map:
     """The extents of a new namespace, from the ids of its parent to kernel ids."""
-    found = mapped(extents, parent)
+    found = to_kernel_extents(extents, parent)
     if found is None:
         raise ValueError(f"the namespace outside does not have all ids of the map {extents}")
-    return kept(found)
+    return in_kernel_order(found)
 
 
 def _system(facts: Facts, nosuid: bool) -> System:

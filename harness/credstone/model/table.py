@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
 from credstone.model import threads
 from credstone.model.arguments import (
+    Binding,
     NotModelled,
+    Parameter,
     at_most,
     gid_list,
     keywords,
@@ -27,13 +28,11 @@ from credstone.model.capabilities import capget, prctl
 from credstone.model.files import access, content, folders, ownership
 from credstone.model.groups import database, getgroups, initgroups, ngroups_max
 from credstone.model.ids import getid, seteuid, setfsuid, setgid, setresuid, setreuid, setuid, sixteen_bits
-from credstone.model.ids.halves import setter
 from credstone.model.namespaces import clone, ioctl_ns, setns
 from credstone.model.processes import ends, kill, priority, proc, queues, scheduling, sockets, tracing, waiting
 from credstone.model.programs import execve, prlimit
 from credstone.model.python import python_os, subprocess_run
-from credstone.model.rules import Page, Rules
-from credstone.words.call import Call
+from credstone.model.rules import Outcome, Page
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,13 +42,13 @@ class Row(msgspec.Struct, frozen=True):
     ``plumbing`` call answers in the same way through every API.
     """
 
-    function: Callable[..., Rules]
-    bind: Callable[[Call], tuple[Any, ...]]
+    function: Callable[..., Outcome]
+    bind: Binding
     page: Page = Page()
     plumbing: bool = False
 
 
-def _plumbing(function: Callable[..., Rules], *parameters: Any) -> Row:
+def _plumbing(function: Callable[..., Outcome], *parameters: Parameter) -> Row:
     return Row(function, sequence(*parameters), plumbing=True)
 
 
@@ -59,15 +58,15 @@ _NAME, _POINTERS = sequence(text), at_most(pointer, pointer, pointer)
 CALLS: dict[str, Row] = {
     "getgroups": Row(getgroups.getgroups, at_most(number, pointer), getgroups.GETGROUPS),
     "setgroups": Row(getgroups.setgroups, gid_list, getgroups.SETGROUPS),
-    "setgid": Row(setgid.setgid, _ONE, setter("setgid(2)")),
-    "setregid": Row(setreuid.setregid, _TWO, setter("setregid(2)")),
-    "setresgid": Row(setresuid.setresgid, _THREE, setter("setresgid(2)")),
-    "setegid": Row(seteuid.setegid, _ONE, setter("setegid(2)")),
+    "setgid": Row(setgid.setgid, _ONE, setgid.SETGID),
+    "setregid": Row(setreuid.setregid, _TWO, setreuid.SETREGID),
+    "setresgid": Row(setresuid.setresgid, _THREE, setresuid.SETRESGID),
+    "setegid": Row(seteuid.setegid, _ONE, seteuid.SETEGID),
     "setfsgid": Row(setfsuid.setfsgid, _ONE, setfsuid.SETFSGID),
-    "setuid": Row(setuid.setuid, _ONE, setter("setuid(2)")),
-    "setreuid": Row(setreuid.setreuid, _TWO, setter("setreuid(2)")),
-    "setresuid": Row(setresuid.setresuid, _THREE, setter("setresuid(2)")),
-    "seteuid": Row(seteuid.seteuid, _ONE, setter("seteuid(2)")),
+    "setuid": Row(setuid.setuid, _ONE, setuid.SETUID),
+    "setreuid": Row(setreuid.setreuid, _TWO, setreuid.SETREUID),
+    "setresuid": Row(setresuid.setresuid, _THREE, setresuid.SETRESUID),
+    "seteuid": Row(seteuid.seteuid, _ONE, seteuid.SETEUID),
     "setfsuid": Row(setfsuid.setfsuid, _ONE, setfsuid.SETFSUID),
     "getuid": Row(getid.getuid, _NOTHING, getid.GETUID),
     "geteuid": Row(getid.geteuid, _NOTHING, getid.GETUID),
@@ -131,9 +130,9 @@ CALLS: dict[str, Row] = {
     "ptrace": Row(tracing.ptrace, at_most(word, word), tracing.PTRACE, plumbing=True),
     "process_vm_readv": _plumbing(tracing.process_vm_readv, word),
     "kill": Row(kill.kill, sequence(word, number), kill.KILL, plumbing=True),
-    "tgkill": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
-    "tkill": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
-    "sigqueue": Row(kill.another_way, sequence(word, number), kill.KILL, plumbing=True),
+    "tgkill": Row(kill.send_otherwise, sequence(word, number), kill.KILL, plumbing=True),
+    "tkill": Row(kill.send_otherwise, sequence(word, number), kill.KILL, plumbing=True),
+    "sigqueue": Row(kill.send_otherwise, sequence(word, number), kill.KILL, plumbing=True),
     "pidfd_send_signal": Row(kill.by_pidfd, sequence(word, number), kill.KILL, plumbing=True),
     "prctl": Row(prctl.prctl, at_most(*(prctl.argument,) * 5), prctl.PRCTL, plumbing=True),
     "capget": Row(capget.capget, capget.capget_arguments, capget.CAPGET, plumbing=True),
@@ -159,15 +158,10 @@ CALLS: dict[str, Row] = {
 }
 """The rows of C; a call without a row is not modelled."""
 
-for _name in ("setgid", "setregid", "setresgid", "setuid", "setreuid", "setresuid", "setfsuid", "setfsgid"):
-    _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.setting(_row.function, f"{_name}(2)/"), _row.bind, _row.page)
-for _name, _page in (
-    ("getuid", "getuid"), ("geteuid", "getuid"), ("getgid", "getgid"), ("getegid", "getgid"),
-    ("getresuid", "getresuid"), ("getresgid", "getresgid"),
-):  # fmt: skip
-    _row = CALLS[_name]
-    CALLS[f"{_name}16"] = Row(sixteen_bits.looking(_row.function, f"{_page}(2)/"), _row.bind, _row.page)
+for _form, _calls in ((sixteen_bits.setting, sixteen_bits.SETTING), (sixteen_bits.looking, sixteen_bits.LOOKING)):
+    for _name, _clauses in _calls.items():
+        _row = CALLS[_name]
+        CALLS[f"{_name}16"] = Row(_form(_row.function, *_clauses), _row.bind, _row.page)
 CALLS["os.access"] = Row(python_os.os_access, python_arguments_and_keywords)
 for _name, _function in python_os.FUNCTIONS.items():
     CALLS[f"os.{_name}"] = Row(_function, python_arguments, python_os.page_of(_name))

@@ -12,9 +12,9 @@ import msgspec
 
 from credstone.calls.table import declarations
 from credstone.model.arguments import NotModelled
-from credstone.model.moment import Moment, moment
-from credstone.model.rules import Choosing, Context, Page, Performed, Refusal, Rules, Run, rule
-from credstone.model.world import Task, World
+from credstone.model.caller import Moment, moment
+from credstone.model.rules import Calling, Outcome, Page, Performed
+from credstone.model.world import Task
 from credstone.words.credential import Credential
 from credstone.words.scenario import MAIN, VFORKED
 
@@ -30,7 +30,7 @@ WATCHES = "thread *"
 replace = msgspec.structs.replace
 
 
-def several(now: Moment) -> bool:
+def has_other_threads(now: Moment) -> bool:
     """Whether the caller's process has other threads."""
     return len(now.world.tasks) > 1 and len(now.world.threads(now.task.process)) > 1
 
@@ -40,45 +40,46 @@ def wrapped(name: str, api: str) -> bool:
     return api != "syscall" and name.removeprefix("os.") in WRAPPED
 
 
-def with_threads(name: str, now: Moment, rules: Rules, page: Page) -> tuple[Rules, Page]:
-    """The rules of a call and its page, with what nptl(7) adds where the caller is not alone."""
+def with_threads(name: str, now: Moment, call: Calling, page: Page) -> tuple[Calling, Page]:
+    """A call and its page, with what nptl(7) adds where the caller is not alone."""
     if wrapped(name, now.api):
         page = replace(
             page,
             success=(*page.success, "nptl(7)/linux/zero-or-minus-one"),
             unchanged=(*page.unchanged, "nptl(7)/linux/refusal-moves-nobody"),
         )
-        return _together(now, rules), page
+        return lambda: _together(now, call), page
     if name == "exec":
-        return _in_a_thread(now, rules), page
+        return lambda: _in_a_thread(now, call), page
     if name in LONE:
-        return _alone(now, rules), page
-    return rules, page
+        return lambda: _alone(now, call), page
+    return call, page
 
 
-def movers(now: Moment, library: str, kernel: str) -> Choosing:
+def movers(now: Moment, library: str, kernel: str) -> tuple[Task, ...]:
     """The threads that a successful call moves: ``library`` and ``kernel`` are the clauses of its own page."""
     if now.api == "syscall":
-        moved = yield rule(kernel, (now.task,))
-        return (yield rule("nptl(7)/kernel-per-thread", moved)) if several(now) else moved
-    moved = yield rule(library, now.world.threads(now.task.process))
-    if several(now):
-        for clause in (
-            "nptl(7)/all-threads",
+        moved: tuple[Task, ...] = now.rule((now.task,), kernel, of="others")
+        return now.rule(moved, "nptl(7)/kernel-per-thread", of="others") if has_other_threads(now) else moved
+    moved = now.rule(now.world.threads(now.task.process), library, of="others")
+    if has_other_threads(now):
+        moved = now.rule(
+            moved,
             "nptl(7)/wrapped-calls",
-            "nptl(7)/cannot-be-blocked",
+            "nptl(7)/all-threads",
             "nptl(7)/linux/threads-in-calls",
             "nptl(7)/linux/threads-that-come-and-go",
-        ):
-            moved = yield rule(clause, moved)
+            "nptl(7)/cannot-be-blocked",
+            of="others",
+        )
     elif now.who == VFORKED:
-        moved = yield rule("nptl(7)/linux/after-vfork", moved)
+        moved = now.rule(moved, "nptl(7)/linux/after-vfork", of="others")
     elif now.task.process != MAIN:
-        moved = yield rule("nptl(7)/linux/after-fork", moved)
+        moved = now.rule(moved, "nptl(7)/linux/after-fork", of="others")
     return moved
 
 
-def following(now: Moment, task: Task, after: Credential) -> Choosing:
+def credential_of_follower(now: Moment, task: Task, after: Credential) -> Credential:
     """What another thread becomes when the library repeats the call in it.
 
     One whose credentials are the caller's becomes the same; another makes the same call with what it is itself.
@@ -87,18 +88,18 @@ def following(now: Moment, task: Task, after: Credential) -> Choosing:
         return after
     made = _repeated(now, task)
     own = task.credential if made.outcome.answer.failed else made.outcome.world.task(task.who).credential
-    return (yield rule("nptl(7)/same-call-in-each-thread", own))
+    return now.rule(own, "nptl(7)/same-call-in-each-thread", of="others")
 
 
-def _together(now: Moment, rules: Rules) -> Rules:
+def _together(now: Moment, call: Calling) -> Outcome:
     """A call that all threads repeat: where it would succeed in some and fail in others, nobody is left in between."""
     if any(task.inside == "on-a-small-stack" for task in now.world.threads(now.task.process)):
-        yield Refusal("", "nptl(7)/linux/alternate-stack", False, killed="SIGSEGV")
+        now.kill("SIGSEGV", "nptl(7)/linux/alternate-stack", False)
     apart = [task for task in now.world.threads(now.task.process) if task.credential != now.credential]
     if apart:
         errno, signal = _disagreement(now)
-        yield Refusal(errno, "nptl(7)/linux/no-mixture", bool(errno or signal), killed=signal)
-    return (yield from rules)
+        now.run.refuse(errno, "nptl(7)/linux/no-mixture", bool(errno or signal), killed=signal)
+    return call()
 
 
 def _disagreement(now: Moment) -> tuple[str, str]:
@@ -129,26 +130,26 @@ def _in_turn(now: Moment) -> Iterator[Task]:
 def _repeated(now: Moment, task: Task) -> Performed:
     """The same call, made by another thread alone."""
     assert now.again is not None
-    context = Context("", task.who, "syscall", now.world)
-    return Run(context).finish(now.again(moment(now.world, task.who)), Page())
+    again, then = now.again, moment(now.world, task.who)
+    return then.run.finish(lambda: again(then), Page())
 
 
-def left_behind(now: Moment) -> Rules:
+def left_behind(now: Moment) -> Outcome:
     """Whether a thread that watches has seen another one with the old ids, where the caller had the new ones."""
     if not any(task.who.startswith(WATCHES) for task in now.world.tasks):
         raise NotModelled("no threads watch each other in this cell")
-    return now.answers((yield rule("nptl(7)/linux/caller-last", 0)))
+    return now.answers(now.rule(0, "nptl(7)/linux/caller-last", of="answer"))
 
 
-def _in_a_thread(now: Moment, rules: Rules) -> Rules:
+def _in_a_thread(now: Moment, call: Calling) -> Outcome:
     """A new program, executed by one of several threads."""
-    outcome = yield from rules
-    world: World = yield rule("nptl(7)/linux/exec-ends-the-others", outcome.world)
+    outcome = call()
+    world = now.rule(outcome.world, "nptl(7)/linux/exec-ends-the-others", of="others")
     return replace(outcome, world=world)
 
 
-def _alone(now: Moment, rules: Rules) -> Rules:
+def _alone(now: Moment, call: Calling) -> Outcome:
     """A call that no library repeats."""
-    outcome = yield from rules
-    world: World = yield rule("nptl(7)/linux/others-move-one", outcome.world)
+    outcome = call()
+    world = now.rule(outcome.world, "nptl(7)/linux/others-move-one", of="others")
     return replace(outcome, world=world)

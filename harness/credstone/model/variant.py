@@ -7,7 +7,7 @@ about the call stands here too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 
@@ -16,6 +16,8 @@ from credstone.model.rules import Context, Decision, Refusal, Rule
 from credstone.words.scenario import File
 
 Change: TypeAlias = Callable[[Rule, Context], Rule]
+Whatever: TypeAlias = Any
+"""The value of a rule: its type is that of the rule to which a change is applied, and no other place knows it."""
 replace = msgspec.structs.replace
 
 
@@ -54,20 +56,20 @@ def raising(exception: str) -> Change:
     return lambda rule, now: replace(rule, exception=exception) if isinstance(rule, Refusal) else rule
 
 
-def deciding(value: Callable[[Any, Context], Any]) -> Change:
+def deciding(value: Callable[[Whatever, Context], Whatever]) -> Change:
     """The rule gives another value."""
-    return lambda rule, now: Decision(rule.clause, value(rule.value, now)) if isinstance(rule, Decision) else rule
+    return lambda rule, now: replace(rule, value=value(rule.value, now)) if isinstance(rule, Decision) else rule
 
 
-def giving(value: Any) -> Change:
+def giving(value: object) -> Change:
     """The rule always gives this value."""
     return deciding(lambda _, now: value)
 
 
-def asked(now: Context) -> tuple[Any, ...]:
-    """The arguments of the call, whichever API they came through."""
+def asked(now: Context) -> tuple[int, ...]:
+    """The numbers that are the arguments of the call, whichever API they came through."""
     first = now.arguments[0] if now.arguments else ()
-    return first if isinstance(first, tuple) else now.arguments
+    return cast(tuple[int, ...], first if isinstance(first, tuple) else now.arguments)
 
 
 def named_file(now: Context) -> File:

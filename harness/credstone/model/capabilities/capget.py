@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from credstone.model.arguments import POINTERS, NotModelled, capability_mask, number
-from credstone.model.commit import alone, replace
-from credstone.model.moment import OK, Moment
+from credstone.model.caller import OK, Moment
+from credstone.model.commit import replace, take_credential_alone
 from credstone.model.processes.proc_files import process
-from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import CAPABILITIES
 from credstone.model.world import NO_PROCESS
 from credstone.words.call import Argument, Call, Word
 from credstone.words.capability import CAP_SETPCAP
@@ -46,7 +45,7 @@ class Header(msgspec.Struct, frozen=True):
         return self.version in (FIRST, SECOND, THIRD)
 
 
-def capget_arguments(call: Call) -> tuple[Any, ...]:
+def capget_arguments(call: Call) -> tuple[Header]:
     """PID VERSION POINTER and the word ``header``, all but a leading part left away; or two pointers."""
     given = call.arguments
     if given and _is_pointer(given[0]):
@@ -54,7 +53,7 @@ def capget_arguments(call: Call) -> tuple[Any, ...]:
     return (_header(given[:2], _word(given[2]) if len(given) > 2 else "valid", len(given) > 3),)
 
 
-def capset_arguments(call: Call) -> tuple[Any, ...]:
+def capset_arguments(call: Call) -> tuple[tuple[int, int, int] | None, Header]:
     """PERMITTED EFFECTIVE INHERITABLE PID VERSION and the word ``header``; or one pointer, or two, and no sets."""
     given = call.arguments
     if _is_pointer(given[0]):
@@ -79,73 +78,89 @@ def _word(argument: Argument) -> str:
     return argument.word
 
 
-def capget(now: Moment, header: Header) -> Rules:
+def capget(now: Moment, header: Header) -> Outcome:
     """int capget(cap_user_header_t hdrp, cap_user_data_t datap): permitted, effective, inheritable."""
-    yield refuse("EFAULT", "capget(2)/EFAULT-header", header.bad)
+    now.refuse("EFAULT", "capget(2)/EFAULT-header", header.bad)
     if header.shown:
-        return now.answers((yield rule("capget(2)/version-written-back", header.version if header.known else THIRD)))
-    if (yield rule("capget(2)/probe-without-data", not header.known and header.data == "null")):
-        return now.answers((yield rule("capget(2)/returns-zero", 0)))
-    yield refuse("EINVAL", "capget(2)/EINVAL-version", not header.known)
+        return now.answers(
+            now.rule(header.version if header.known else THIRD, "capget(2)/version-written-back", of="answer")
+        )
+    if now.rule(not header.known and header.data == "null", "capget(2)/probe-without-data", of="answer"):
+        return now.answers(now.rule(0, "capget(2)/returns-zero", of="answer"))
+    now.refuse("EINVAL", "capget(2)/EINVAL-version", not header.known)
     if header.data == "null":
-        return now.answers((yield rule("capget(2)/linux/null-with-a-good-version", 0)))
+        return now.answers(now.rule(0, "capget(2)/linux/null-with-a-good-version", of="answer"))
     pid = header.pid if isinstance(header.pid, int) else 0
-    yield refuse("EINVAL", "capget(2)/EINVAL-pid", pid < 0)
-    yield refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PROCESS)
-    yield refuse("EFAULT", "capget(2)/EFAULT-data", header.data != "valid")
+    now.refuse("EINVAL", "capget(2)/EINVAL-pid", pid < 0)
+    now.refuse("ESRCH", "capget(2)/ESRCH", pid >= NO_PROCESS)
+    now.refuse("EFAULT", "capget(2)/EFAULT-data", header.data != "valid")
     if 0 < pid < NO_PROCESS:
         raise NotModelled(f"it does not know the process {pid}")
     sets = now.credential.capabilities
     if isinstance(header.pid, Word):
-        sets = yield rule("capget(2)/another-process", process(now, header.pid.word).credential.capabilities)
-    three = yield rule("capget(2)/three-sets", (sets.permitted, sets.effective, sets.inheritable))
+        sets = now.rule(process(now, header.pid.word).credential.capabilities, "capget(2)/another-process", of="answer")
+    three = now.rule((sets.permitted, sets.effective, sets.inheritable), "capget(2)/three-sets", of="answer")
     if header.version == FIRST:
-        three = yield rule("capget(2)/version-1-has-32-bits", tuple(each & HALF for each in three))
+        three = now.rule(
+            (three[0] & HALF, three[1] & HALF, three[2] & HALF), "capget(2)/version-1-has-32-bits", of="answer"
+        )
     else:
-        three = yield rule("capget(2)/versions-2-and-3-have-64-bits", three)
-    return now.answers((yield rule("capabilities(7)/capget-and-capset", three)))
+        three = now.rule(three, "capget(2)/versions-2-and-3-have-64-bits", of="answer")
+    return now.answers(now.rule(three, "capabilities(7)/capget-and-capset", of="answer"))
 
 
-def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Rules:
+def capset(now: Moment, sets: tuple[int, int, int] | None, header: Header) -> Outcome:
     """int capset(cap_user_header_t hdrp, const cap_user_data_t datap): PERMITTED EFFECTIVE INHERITABLE."""
-    yield refuse("EFAULT", "capset(2)/EFAULT-header", header.bad)
+    now.refuse("EFAULT", "capset(2)/EFAULT-header", header.bad)
     has = now.credential.capabilities
     if header.shown and header.known and sets != (has.permitted, has.effective, has.inheritable):
         raise NotModelled("it reads the header back after calls that leave the sets as they are")
     if header.shown:
-        return now.answers((yield rule("capset(2)/version-written-back", header.version if header.known else THIRD)))
-    other = yield rule("capset(2)/own-thread-id", _is_other(now, header))
-    yield refuse("EINVAL", "capset(2)/EINVAL-version", not header.known)
-    yield refuse("EPERM", "capset(2)/EPERM-another", other)
-    yield refuse("EFAULT", "capset(2)/EFAULT-data", header.data != "valid")
+        return now.answers(
+            now.rule(header.version if header.known else THIRD, "capset(2)/version-written-back", of="answer")
+        )
+    other = now.rule(_is_other(now, header), "capset(2)/own-thread-id", of="answer")
+    now.refuse("EINVAL", "capset(2)/EINVAL-version", not header.known)
+    now.refuse("EPERM", "capset(2)/EPERM-another", other)
+    now.refuse("EFAULT", "capset(2)/EFAULT-data", header.data != "valid")
     old, known = now.credential.capabilities, now.system.all_capabilities
     sets = sets or (old.permitted, old.effective, old.inheritable)
     if header.version == FIRST:
-        known &= yield rule("capset(2)/linux/version-1-drops-the-upper-half", HALF)
-    permitted, effective, inheritable = yield rule(
-        "capset(2)/linux/unknown-bits-are-ignored", tuple(each & known for each in sets)
+        known &= now.rule(
+            HALF,
+            "capset(2)/linux/version-1-drops-the-upper-half",
+            of=("inheritable capabilities", "permitted capabilities", "effective capabilities"),
+        )
+    permitted, effective, inheritable = now.rule(
+        tuple(each & known for each in sets), "capset(2)/linux/unknown-bits-are-ignored", of="answer"
     )
-    more, beyond, unbounded, ineffective = yield from _transgressions(now, permitted, effective, inheritable)
-    yield refuse("EPERM", "capset(2)/EPERM-inheritable", beyond)
-    yield refuse("EPERM", "capset(2)/EPERM-bounding", unbounded)
-    yield refuse("EPERM", "capset(2)/EPERM-permitted", more)
-    yield refuse("EPERM", "capset(2)/EPERM-effective", ineffective)
-    ambient = yield rule("capabilities(7)/ambient-follows", old.ambient & permitted & inheritable)
-    new = yield rule("capset(2)/sets-three", Capabilities(inheritable, permitted, effective, old.bounding, ambient))
+    more, beyond, unbounded, ineffective = _transgressions(now, permitted, effective, inheritable)
+    now.refuse("EPERM", "capset(2)/EPERM-inheritable", beyond)
+    now.refuse("EPERM", "capset(2)/EPERM-bounding", unbounded)
+    now.refuse("EPERM", "capset(2)/EPERM-permitted", more)
+    now.refuse("EPERM", "capset(2)/EPERM-effective", ineffective)
+    ambient = now.rule(
+        old.ambient & permitted & inheritable, "capabilities(7)/ambient-follows", of="ambient capabilities"
+    )
+    new = now.rule(
+        Capabilities(inheritable, permitted, effective, old.bounding, ambient),
+        "capset(2)/sets-three",
+        of=CAPABILITIES,
+    )
     credential = replace(now.credential, capabilities=new)
-    world = yield from alone(now, credential, "capset(2)/calling-thread", "capabilities(7)/per-thread")
-    return Outcome((yield rule("capset(2)/returns-zero", OK)), world)
+    world = take_credential_alone(now, credential, "capset(2)/calling-thread", "capabilities(7)/per-thread")
+    return Outcome(now.rule(OK, "capset(2)/returns-zero", of="answer"), world)
 
 
-def _transgressions(now: Moment, permitted: int, effective: int, inheritable: int) -> Choosing:
+def _transgressions(now: Moment, permitted: int, effective: int, inheritable: int) -> tuple[bool, bool, bool, bool]:
     """Which of the four rules new sets break: capabilities(7), "Programmatically adjusting capability sets"."""
     old = now.credential.capabilities
     beyond = bool(inheritable & ~(old.inheritable | old.permitted)) and not now.capable(CAP_SETPCAP)
-    beyond = yield rule("capabilities(7)/new-inheritable-without-CAP_SETPCAP", beyond)
+    beyond = now.rule(beyond, "capabilities(7)/new-inheritable-without-CAP_SETPCAP", of="answer")
     unbounded = bool(inheritable & ~(old.inheritable | old.bounding))
-    unbounded = yield rule("capabilities(7)/new-inheritable-within-bounding", unbounded)
-    more = yield rule("capabilities(7)/new-permitted-is-a-subset", bool(permitted & ~old.permitted))
-    not_permitted = yield rule("capabilities(7)/new-effective-is-a-subset", bool(effective & ~permitted))
+    unbounded = now.rule(unbounded, "capabilities(7)/new-inheritable-within-bounding", of="answer")
+    more = now.rule(bool(permitted & ~old.permitted), "capabilities(7)/new-permitted-is-a-subset", of="answer")
+    not_permitted = now.rule(bool(effective & ~permitted), "capabilities(7)/new-effective-is-a-subset", of="answer")
     return more, beyond, unbounded, not_permitted
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, rule
+from credstone.model.caller import Moment
 from credstone.model.world import World
 
-PAGE = "user_namespaces(7)/"
 
-
-def has_over(now: Moment, number: int, capability: int) -> Choosing:
+def has_over(now: Moment, number: int, capability: int) -> bool:
     """Whether the caller has this capability in the user namespace with this number."""
     here, held = now.task.namespace, now.capable(capability)
     if number == here:
-        return (yield rule(PAGE + "capability-of-a-member", held))
+        return now.rule(held, "user_namespaces(7)/capability-of-a-member", of="answer")
     way = path_down(now.world, here, number)
     if not way:
-        return (yield rule(PAGE + "none-in-the-parent", False))
+        return now.rule(False, "user_namespaces(7)/none-in-the-parent", of="answer")
     if held:
-        return (yield rule(PAGE + "capability-in-descendants", True))
+        return now.rule(True, "user_namespaces(7)/capability-in-descendants", of="answer")
     owner = now.world.namespaces[way[0]].owner == now.credential.uid.effective
-    owner = yield rule(PAGE + "owner-has-all", owner)
+    owner = now.rule(owner, "user_namespaces(7)/owner-has-all", of="answer")
     if len(way) > 1:
-        owner = yield rule(PAGE + "owner-has-all-below", owner)
+        owner = now.rule(owner, "user_namespaces(7)/owner-has-all-below", of="answer")
     return owner
 
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
+from credstone.model.caller import Moment
 from credstone.model.capabilities.uid_changes import KEEP_CAPS, NOROOT
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, refuse, rule
 from credstone.model.since import FILE_CAPABILITIES_OF_A_ROOT
+from credstone.model.subjects import PERMITTED
 from credstone.words.credential import Capabilities
 from credstone.words.scenario import File, FileCapabilities
-
-PAGE = "capabilities(7)/"
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -30,65 +28,83 @@ class Given(msgspec.Struct, frozen=True):
     missing: int
 
 
-def given_by(now: Moment, file: File, uid: int, works: bool) -> Choosing:
+def powers_of_file(now: Moment, file: File, uid: int, works: bool) -> Given:
     """What a file gives to a program with this effective uid.  ``works``: set-id bits mean something where it lies."""
     sets = now.credential.capabilities
-    attached = yield from _attached(now, file, works)
+    attached = _file_capabilities(now, file, works)
     own = attached or FileCapabilities()
-    forced = yield rule(PAGE + "file-permitted", own.permitted)
-    forced = yield rule(PAGE + "bounding-masks-file-permitted", forced & sets.bounding)
-    allowed = yield rule(PAGE + "file-inheritable", own.inheritable & sets.inheritable)
-    allowed = yield rule(PAGE + "bounding-spares-file-inheritable", allowed)
+    forced = now.rule(own.permitted, "capabilities(7)/file-permitted", of=("answer", *PERMITTED))
+    forced = now.rule(
+        forced & sets.bounding, "capabilities(7)/bounding-masks-file-permitted", of=("answer", *PERMITTED)
+    )
+    allowed = now.rule(
+        own.inheritable & sets.inheritable,
+        "capabilities(7)/file-inheritable",
+        "capabilities(7)/bounding-spares-file-inheritable",
+        of=("answer", *PERMITTED),
+    )
     missing = own.permitted & ~(forced | allowed) if own.effective else 0
     permitted, effective = forced | allowed, own.effective
-    root = yield rule(PAGE + "set-user-ID-root-of-the-namespace", now.namespace.uid(0))
-    if (yield from _counts_as_root(now, root, uid, attached)):
-        missing = yield rule(PAGE + "dumb-for-root", missing)
-        permitted = yield rule(PAGE + "root-has-all", sets.inheritable | sets.bounding)
-        permitted = yield rule(PAGE + "bounding-masks-root", permitted)
-        effective = yield rule(PAGE + "root-effective", effective or uid == root)
+    root = now.rule(now.namespace.uid(0), "capabilities(7)/set-user-ID-root-of-the-namespace", of=PERMITTED)
+    if _counts_as_root(now, root, uid, attached):
+        missing = now.rule(missing, "capabilities(7)/dumb-for-root", of="answer")
+        permitted = now.rule(
+            sets.inheritable | sets.bounding,
+            "capabilities(7)/root-has-all",
+            "capabilities(7)/bounding-masks-root",
+            of=PERMITTED,
+        )
+        effective = now.rule(effective or uid == root, "capabilities(7)/root-effective", of="effective capabilities")
     elif attached is not None and own.effective:
-        effective = yield rule(PAGE + "file-effective", True)
-        missing = yield rule(PAGE + "dumb-and-short", missing)
+        effective = now.rule(True, "capabilities(7)/file-effective", of="effective capabilities")
+        missing = now.rule(missing, "capabilities(7)/dumb-and-short", of="answer")
     elif attached is not None:
-        effective = yield rule(PAGE + "file-without-effective", False)
-        missing = yield rule(PAGE + "only-effective-is-dumb", missing)
+        effective = now.rule(False, "capabilities(7)/file-without-effective", of="effective capabilities")
+        missing = now.rule(missing, "capabilities(7)/only-effective-is-dumb", of="answer")
     return Given(permitted, effective, attached is not None, missing)
 
 
-def _counts_as_root(now: Moment, root: int | None, uid: int, attached: FileCapabilities | None) -> Choosing:
+def _counts_as_root(now: Moment, root: int | None, uid: int, attached: FileCapabilities | None) -> bool:
     """Whether the sets of the file are taken for all ones: "Capabilities and execution of programs by root"."""
     real = now.credential.uid.real
     if root not in (real, uid):
         return False
     if now.credential.securebits & NOROOT:
-        return (yield rule(PAGE + "NOROOT", False))
+        return now.rule(False, "capabilities(7)/NOROOT", of=PERMITTED)
     if uid == root != real:
         if attached is None:
-            return (yield rule(PAGE + "set-user-ID-root", True))
-        honoured = yield rule(PAGE + "set-user-ID-root-with-capabilities", True)
+            return now.rule(True, "capabilities(7)/set-user-ID-root", of=PERMITTED)
+        honoured = now.rule(True, "capabilities(7)/set-user-ID-root-with-capabilities", of=PERMITTED)
         if not (attached.permitted or attached.inheritable):
-            honoured = yield rule(PAGE + "set-user-ID-root-with-none", honoured)
+            honoured = now.rule(honoured, "capabilities(7)/set-user-ID-root-with-none", of=PERMITTED)
         return not honoured
-    return (yield rule(PAGE + "real-or-effective-uid-0", True))
+    return now.rule(True, "capabilities(7)/real-or-effective-uid-0", of=PERMITTED)
 
 
-def _attached(now: Moment, file: File, works: bool) -> Choosing:
+def _file_capabilities(now: Moment, file: File, works: bool) -> FileCapabilities | None:
     """The capabilities of the file that count for the caller: None where it has none, or they are ignored."""
     attached = file.capabilities
     if attached is None:
         return None
-    attached = yield rule(PAGE + "ignored-like-set-id-bits", attached if works else None)
+    attached = now.rule(
+        attached if works else None,
+        "capabilities(7)/ignored-like-set-id-bits",
+        of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+    )
     if attached is not None and attached.rootid is not None:
-        yield refuse("ERANGE", PAGE + "version-3-for-its-root", not now.system.has(FILE_CAPABILITIES_OF_A_ROOT))
+        now.refuse("ERANGE", "capabilities(7)/version-3-for-its-root", not now.system.has(FILE_CAPABILITIES_OF_A_ROOT))
     if attached is not None and now.credential.no_new_privs:
-        attached = yield rule(PAGE + "ignored-under-no_new_privs", attached)
+        attached = now.rule(attached, "capabilities(7)/ignored-under-no_new_privs", of=PERMITTED)
     if attached is None:
         return None
     if attached.rootid is None:
-        counts = yield rule(PAGE + "version-2-in-every-namespace", True)
+        counts = now.rule(True, "capabilities(7)/version-2-in-every-namespace", of=PERMITTED)
     else:
-        counts = yield rule(PAGE + "version-3-for-its-root", _is_root_here(now, attached.rootid))
+        counts = now.rule(
+            _is_root_here(now, attached.rootid),
+            "capabilities(7)/version-3-for-its-root",
+            of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+        )
     return attached if counts else None
 
 
@@ -103,28 +119,44 @@ def _is_root_here(now: Moment, rootid: int) -> bool:
     return False
 
 
-def new_sets(now: Moment, given: Given, permitted: int, changed: bool) -> Choosing:
+def new_sets(now: Moment, given: Given, permitted: int, changed: bool) -> Capabilities:
     """The five sets of the new program.
 
     ``permitted`` is what was given, or what no_new_privs leaves of it; ``changed`` says whether an id changed.
     """
     old = now.credential.capabilities
-    ambient = yield rule(PAGE + "ambient-and-set-id", 0 if changed else old.ambient)
+    ambient = now.rule(
+        0 if changed else old.ambient,
+        "capabilities(7)/ambient-and-set-id",
+        of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+    )
     if given.attached:
-        ambient = yield rule(PAGE + "ambient-and-file-capabilities", 0)
-    ambient = yield rule(PAGE + "ambient-over-execve", ambient)
+        ambient = now.rule(
+            0,
+            "capabilities(7)/ambient-and-file-capabilities",
+            of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+        )
+    ambient = now.rule(
+        ambient,
+        "capabilities(7)/ambient-over-execve",
+        of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+    )
     if not given.attached and not given.permitted:
-        permitted = yield rule(PAGE + "plain-program-clears", permitted)
+        permitted = now.rule(permitted, "capabilities(7)/plain-program-clears", of="permitted capabilities")
     permitted |= ambient
     effective = permitted if given.effective else ambient
-    inheritable = yield rule(PAGE + "inheritable-over-execve", old.inheritable)
-    bounding = yield rule(PAGE + "bounding-over-execve", old.bounding)
+    inheritable = now.rule(old.inheritable, "capabilities(7)/inheritable-over-execve", of="inheritable capabilities")
+    bounding = now.rule(old.bounding, "capabilities(7)/bounding-over-execve", of="bounding capabilities")
     return Capabilities(inheritable, permitted, effective, bounding, ambient)
 
 
-def new_flags(now: Moment) -> Choosing:
+def new_flags(now: Moment) -> tuple[int, bool]:
     """The securebits of the new program, and whether it keeps capabilities."""
-    kept = yield rule(PAGE + "KEEP_CAPS-over-execve", False)
-    kept = yield rule("prctl(2)/PR_SET_KEEPCAPS-over-execve", kept)
-    bits = yield rule(PAGE + "securebits-over-execve", now.credential.securebits & ~KEEP_CAPS)
+    kept = now.rule(
+        False,
+        "capabilities(7)/KEEP_CAPS-over-execve",
+        "prctl(2)/PR_SET_KEEPCAPS-over-execve",
+        of=("securebits", "keep_caps"),
+    )
+    bits = now.rule(now.credential.securebits & ~KEEP_CAPS, "capabilities(7)/securebits-over-execve", of="securebits")
     return bits | (KEEP_CAPS if kept else 0), kept

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.rules import Choosing, rule
-from credstone.model.world import Namespace
+from credstone.model.caller import Moment
+from credstone.model.subjects import PERMITTED
 from credstone.words.capability import FILE_SYSTEM
 from credstone.words.constants import CONSTANTS
-from credstone.words.credential import Credential, Ids
+from credstone.words.credential import Capabilities, Ids
 
 replace = msgspec.structs.replace
 
@@ -17,46 +17,58 @@ KEEP_CAPS, KEEP_CAPS_LOCKED = CONSTANTS["SECBIT_KEEP_CAPS"], CONSTANTS["SECBIT_K
 NO_AMBIENT_RAISE = CONSTANTS["SECBIT_NO_CAP_AMBIENT_RAISE"]
 
 
-def after_uid_change(before: Credential, uid: Ids, namespace: Namespace) -> Choosing:
+def after_uid_change(now: Moment, uid: Ids) -> Capabilities:
     """The sets after the real, effective and saved uid became these, by any call but setfsuid(2).
 
     0 is that of the caller's user namespace.
     """
+    before = now.credential
     sets, old = before.capabilities, before.uid
-    if (yield from _switched_off(before)):
+    if _switched_off(now):
         return sets
-    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
+    root = now.rule(now.namespace.uid(0), "capabilities(7)/linux/uid-0-of-the-namespace", of=PERMITTED)
     permitted, effective, ambient = sets.permitted, sets.effective, sets.ambient
     had, has = root in (old.real, old.effective, old.saved), root in (uid.real, uid.effective, uid.saved)
-    if (yield rule("capabilities(7)/one-uid-0-is-enough", had and not has)):
-        if (yield rule("capabilities(7)/KEEP_CAPS", before.keep_caps)):
-            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-stays", effective)
-            ambient = yield rule("capabilities(7)/linux/KEEP_CAPS-spares-no-ambient", 0)
+    if now.rule(
+        had and not has,
+        "capabilities(7)/one-uid-0-is-enough",
+        of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+    ):
+        if now.rule(before.keep_caps, "capabilities(7)/KEEP_CAPS", of=PERMITTED):
+            effective = now.rule(effective, "capabilities(7)/KEEP_CAPS-effective-stays", of="effective capabilities")
+            ambient = now.rule(0, "capabilities(7)/linux/KEEP_CAPS-spares-no-ambient", of="ambient capabilities")
         else:
-            permitted, effective, ambient = yield rule("capabilities(7)/leaving-uid-0", (0, 0, 0))
+            permitted, effective, ambient = now.rule(
+                (0, 0, 0),
+                "capabilities(7)/leaving-uid-0",
+                of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+            )
     if old.effective == root != uid.effective:
-        effective = yield rule("capabilities(7)/effective-uid-leaves-0", 0)
+        effective = now.rule(0, "capabilities(7)/effective-uid-leaves-0", of="effective capabilities")
         if before.keep_caps:
-            effective = yield rule("capabilities(7)/KEEP_CAPS-effective-cleared", effective)
+            effective = now.rule(effective, "capabilities(7)/KEEP_CAPS-effective-cleared", of="effective capabilities")
     if old.effective != root == uid.effective:
-        effective = yield rule("capabilities(7)/effective-uid-becomes-0", permitted)
+        effective = now.rule(permitted, "capabilities(7)/effective-uid-becomes-0", of="effective capabilities")
     with_rights = with_file_rights(root, old.filesystem, uid.filesystem, effective, permitted)
     # Linux looks at the filesystem uid in setfsuid(2) alone: it takes the first of the two, the page the second.
-    effective, _ = yield rule("capabilities(7)/filesystem-uid-by-any-call", (effective, with_rights))
+    effective, _ = now.rule(
+        (effective, with_rights), "capabilities(7)/filesystem-uid-by-any-call", of="effective capabilities"
+    )
     return replace(sets, permitted=permitted, effective=effective, ambient=ambient)
 
 
-def after_fsuid_change(before: Credential, fsuid: int, namespace: Namespace) -> Choosing:
+def after_fsuid_change(now: Moment, fsuid: int) -> Capabilities:
     """The sets after setfsuid(2) made the filesystem uid this one."""
+    before = now.credential
     sets, old = before.capabilities, before.uid.filesystem
-    if (yield from _switched_off(before)):
+    if _switched_off(now):
         return sets
-    root = yield rule("capabilities(7)/linux/uid-0-of-the-namespace", namespace.uid(0))
+    root = now.rule(now.namespace.uid(0), "capabilities(7)/linux/uid-0-of-the-namespace", of=PERMITTED)
     effective = with_file_rights(root, old, fsuid, sets.effective, sets.permitted)
     if old == root != fsuid:
-        effective = yield rule("capabilities(7)/filesystem-uid-leaves-0", effective)
+        effective = now.rule(effective, "capabilities(7)/filesystem-uid-leaves-0", of="effective capabilities")
     if old != root == fsuid:
-        effective = yield rule("capabilities(7)/filesystem-uid-becomes-0", effective)
+        effective = now.rule(effective, "capabilities(7)/filesystem-uid-becomes-0", of="effective capabilities")
     return replace(sets, effective=effective)
 
 
@@ -69,9 +81,14 @@ def with_file_rights(root: int | None, old: int, new: int, effective: int, permi
     return effective
 
 
-def _switched_off(before: Credential) -> Choosing:
+def _switched_off(now: Moment) -> bool:
     """Whether SECBIT_NO_SETUID_FIXUP leaves the sets alone."""
-    off = yield rule("capabilities(7)/NO_SETUID_FIXUP", bool(before.securebits & NO_SETUID_FIXUP))
+    before = now.credential
+    off = now.rule(
+        bool(before.securebits & NO_SETUID_FIXUP),
+        "capabilities(7)/NO_SETUID_FIXUP",
+        of=("permitted capabilities", "effective capabilities", "ambient capabilities"),
+    )
     if off and before.keep_caps:
-        off = yield rule("capabilities(7)/KEEP_CAPS-ignored", off)
+        off = now.rule(off, "capabilities(7)/KEEP_CAPS-ignored", of=("effective capabilities", "ambient capabilities"))
     return off

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled, as_int
+from credstone.model.caller import OK, Moment
 from credstone.model.commit import replace
 from credstone.model.files.ownership import STICKY, new_file, without_set_id
 from credstone.model.files.paths import folder_of, lookup, may_change, reach, walk, with_file
 from credstone.model.files.permissions import READ, WRITE, may
-from credstone.model.moment import OK, Moment
-from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome
+from credstone.model.world import World
 from credstone.words.answer import Answer
 from credstone.words.constants import CONSTANTS
 from credstone.words.scenario import File
@@ -29,31 +30,31 @@ ELF_PADDING = range(9, 16)
 """The bytes of an ELF header that are not used: EI_PAD of elf(5)."""
 
 
-def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Rules:
+def open_file(now: Moment, path: str, flags: int, mode: int = PRIVATE) -> Outcome:
     """int open(const char *path, int flags, mode_t mode), and closed again."""
     flags = as_int(flags)
     if flags & ~(ACCESS_MODE | CREATE | EXCLUSIVE | TRUNCATE | APPEND):
         raise NotModelled(f"it does not know the flags {flags:#o}")
-    yield from walk(now, path)
+    walk(now, path)
     file = lookup(now.world, path)
-    yield refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
-    yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None and not flags & CREATE)
+    now.refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
+    now.refuse("ENOENT", "path_resolution(7)/ENOENT", file is None and not flags & CREATE)
     if file is None:
         if path.endswith("/"):
             raise NotModelled(f"it does not know what a slash at the end of {path} makes of this call")
         folder = folder_of(now.world, path)
-        yield from may_change(now, folder)
-        return Outcome(OK, with_file(now.world, (yield from new_file(now, folder, path, "text", mode))))
-    yield refuse("EEXIST", "open(2)/EEXIST", bool(flags & CREATE and flags & EXCLUSIVE))
+        may_change(now, folder)
+        return Outcome(OK, with_file(now.world, new_file(now, folder, path, "text", mode)))
+    now.refuse("EEXIST", "open(2)/EEXIST", bool(flags & CREATE and flags & EXCLUSIVE))
     wanted = WANTED[flags & ACCESS_MODE] | (WRITE if flags & TRUNCATE else 0)
-    yield refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder" and bool(wanted & WRITE or flags & CREATE))
-    allowed = yield from may(now, file, wanted)
-    yield refuse("EACCES", "open(2)/EACCES", not allowed)
+    now.refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder" and bool(wanted & WRITE or flags & CREATE))
+    allowed = may(now, file, wanted)
+    now.refuse("EACCES", "open(2)/EACCES", not allowed)
     if flags & CREATE:
         _refuse_protected(now, file)
     if wanted & WRITE:
         _refuse_running(now, file)
-    return Outcome(OK, (yield from _cut(now, file, 0))) if flags & TRUNCATE else now.answers()
+    return Outcome(OK, _cut(now, file, 0)) if flags & TRUNCATE else now.answers()
 
 
 def _refuse_protected(now: Moment, file: File) -> None:
@@ -64,52 +65,52 @@ def _refuse_protected(now: Moment, file: File) -> None:
         raise NotModelled("whether O_CREAT opens this file depends on fs.protected_regular")
 
 
-def read_file(now: Moment, path: str) -> Rules:
+def read_file(now: Moment, path: str) -> Outcome:
     """The text of a file, without its last newline."""
-    file = yield from reach(now, path)
-    allowed = yield from may(now, file, READ)
-    yield refuse("EACCES", "open(2)/EACCES", not allowed)
-    yield refuse("EISDIR", "read(2)/EISDIR", file.kind == "folder")
+    file = reach(now, path)
+    allowed = may(now, file, READ)
+    now.refuse("EACCES", "open(2)/EACCES", not allowed)
+    now.refuse("EISDIR", "read(2)/EISDIR", file.kind == "folder")
     if len(file.content.encode()) > MOST_READ:
         raise NotModelled(f"it does not know how much of a file of more than {MOST_READ} bytes is read")
     return now.undecided() if file.kind == "agent" else now.answers(file.content.removesuffix("\n"))
 
 
-def write_file(now: Moment, path: str, text: str, offset: int) -> Rules:
+def write_file(now: Moment, path: str, text: str, offset: int) -> Outcome:
     """One write at an offset of a file, by lseek(2) and write(2) or by pwrite(2): the number of bytes.
 
     A write of no bytes changes nothing, neither the length nor the mode.
     """
-    file = yield from reach(now, path)
-    yield refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder")
-    allowed = yield from may(now, file, WRITE)
-    yield refuse("EACCES", "open(2)/EACCES", not allowed)
+    file = reach(now, path)
+    now.refuse("EISDIR", "open(2)/EISDIR", file.kind == "folder")
+    allowed = may(now, file, WRITE)
+    now.refuse("EACCES", "open(2)/EACCES", not allowed)
     _refuse_running(now, file)
-    yield refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
+    now.refuse("EINVAL", "write(2)/EINVAL-offset", offset < 0)
     if offset > LONGEST_AGENT:
         raise NotModelled(f"it does not know offsets of more than {LONGEST_AGENT}")
     new = text.encode()
-    if (yield rule("chmod(2)/linux/writing-nothing-keeps-set-id-bits", not new)):
+    if now.rule(not new, "chmod(2)/linux/writing-nothing-keeps-set-id-bits", of="world"):
         return now.answers()
-    mode = yield from without_set_id(now, file)
+    mode = without_set_id(now, file)
     written = replace(_overwritten(file, new, offset), mode=mode, capabilities=None)
     return Outcome(Answer("", len(new)), with_file(now.world, written))
 
 
-def truncate(now: Moment, path: str, length: int) -> Rules:
+def truncate(now: Moment, path: str, length: int) -> Outcome:
     """int truncate(const char *path, off_t length)."""
-    yield refuse("EINVAL", "truncate(2)/EINVAL", length < 0)
-    file = yield from reach(now, path)
-    yield refuse("EISDIR", "truncate(2)/EISDIR", file.kind == "folder")
-    allowed = yield from may(now, file, WRITE)
-    yield refuse("EACCES", "truncate(2)/EACCES", not allowed)
+    now.refuse("EINVAL", "truncate(2)/EINVAL", length < 0)
+    file = reach(now, path)
+    now.refuse("EISDIR", "truncate(2)/EISDIR", file.kind == "folder")
+    allowed = may(now, file, WRITE)
+    now.refuse("EACCES", "truncate(2)/EACCES", not allowed)
     _refuse_running(now, file)
-    return Outcome(OK, (yield from _cut(now, file, length)))
+    return Outcome(OK, _cut(now, file, length))
 
 
-def _cut(now: Moment, file: File, length: int) -> Choosing:
+def _cut(now: Moment, file: File, length: int) -> World:
     """The world in which a file has this length."""
-    mode = yield from without_set_id(now, file)
+    mode = without_set_id(now, file)
     return with_file(now.world, replace(_with_length(file, length), mode=mode, capabilities=None))
 
 
@@ -154,14 +155,18 @@ def _refuse_running(now: Moment, file: File) -> None:
         raise NotModelled(f"it does not know whether {file.name} may be written while a program of the cell runs")
 
 
-def stat(now: Moment, path: str) -> Rules:
+def stat(now: Moment, path: str) -> Outcome:
     """int stat(const char *path, struct stat *buffer): owner, group, and the twelve mode bits."""
-    return now.answers((yield from shown(now, (yield from reach(now, path)))))
+    return now.answers(owner_and_mode(now, reach(now, path)))
 
 
-def shown(now: Moment, file: File) -> Choosing:
+def owner_and_mode(now: Moment, file: File) -> tuple[int, int, int]:
     """Owner, group and mode as the caller's user namespace shows them."""
-    uid = yield rule("user_namespaces(7)/overflow-stat", now.world.shown_uid(file.owner, now.namespace))
-    uid = yield rule("inode(7)/owner", uid)
-    gid = yield rule("inode(7)/group", now.world.shown_gid(file.group, now.namespace))
-    return (yield rule("stat(2)/owner-and-mode", (uid, gid, file.mode)))
+    uid = now.rule(
+        now.world.shown_uid(file.owner, now.namespace),
+        "inode(7)/owner",
+        "user_namespaces(7)/overflow-stat",
+        of="answer",
+    )
+    gid = now.rule(now.world.shown_gid(file.group, now.namespace), "inode(7)/group", of="answer")
+    return now.rule((uid, gid, file.mode), "stat(2)/owner-and-mode", of="answer")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from credstone.model.caller import OK, Moment, given
 from credstone.model.commit import replace
 from credstone.model.files.paths import reach, with_file
 from credstone.model.files.permissions import CAP_FOWNER, WRITE, holds, is_member, may, owner_or_capable
-from credstone.model.moment import OK, Moment, given
-from credstone.model.rules import Choosing, Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Outcome, Page
 from credstone.model.since import STRANGERS_LOSE_SET_GID
 from credstone.words.capability import CAP_CHOWN, MASKS
 from credstone.words.scenario import File
@@ -27,43 +27,44 @@ CHMOD = Page(
 )
 
 
-def chown(now: Moment, path: str, owner: int, group: int) -> Rules:
+def chown(now: Moment, path: str, owner: int, group: int) -> Outcome:
     """int chown(const char *path, uid_t owner, gid_t group)."""
     uid, gid = now.uid(owner) if given(owner) else 0, now.gid(group) if given(group) else 0
-    file = yield from reach(now, path)
-    yield refuse("EINVAL", "chown(2)/linux/EINVAL-unmapped", uid is None or gid is None)
-    uid = yield rule("chown(2)/minus-one-keeps", uid if given(owner) else file.owner)
-    gid = yield rule("chown(2)/minus-one-keeps", gid if given(group) else file.group)
-    own = yield rule("chown(2)/linux/owner-is-the-fsuid", now.credential.uid.filesystem)
-    capable = yield rule("chown(2)/linux/capability-over-mapped-ids", holds(now, CAP_CHOWN, file))
-    stays, in_group = yield rule("chown(2)/linux/naming-what-is-there", (uid == file.owner, gid == file.group))
+    file = reach(now, path)
+    now.refuse("EINVAL", "chown(2)/linux/EINVAL-unmapped", uid is None or gid is None)
+    uid = now.rule(uid if given(owner) else file.owner, "chown(2)/minus-one-keeps", of="answer")
+    gid = now.rule(gid if given(group) else file.group, "chown(2)/minus-one-keeps", of="answer")
+    own = now.rule(now.credential.uid.filesystem, "chown(2)/linux/owner-is-the-fsuid", of="answer")
+    capable = now.rule(holds(now, CAP_CHOWN, file), "chown(2)/linux/capability-over-mapped-ids", of="answer")
+    stays, in_group = now.rule(
+        (uid == file.owner, gid == file.group), "chown(2)/linux/naming-what-is-there", of="answer"
+    )
     to_owner = not given(owner) or (own == file.owner and stays)
-    to_owner = yield rule("chown(2)/owner-takes-CAP_CHOWN", to_owner or capable)
-    member = yield rule("chown(2)/owner-to-own-groups", is_member(now.credential, gid))
+    to_owner = now.rule(to_owner or capable, "chown(2)/owner-takes-CAP_CHOWN", of="answer")
+    member = now.rule(is_member(now.credential, gid), "chown(2)/owner-to-own-groups", of="answer")
     to_group = not given(group) or (own == file.owner and (in_group or member))
-    to_group = yield rule("chown(2)/CAP_CHOWN-to-any-group", to_group or capable)
-    yield refuse("EPERM", "chown(2)/EPERM", not (to_owner and to_group))
-    mode = yield from _mode_after(now, file, gid)
+    to_group = now.rule(to_group or capable, "chown(2)/CAP_CHOWN-to-any-group", of="answer")
+    now.refuse("EPERM", "chown(2)/EPERM", not (to_owner and to_group))
+    mode = _mode_after(now, file, gid)
     # Whoever takes set-id bits away needs the right to change the mode, even where no id changes.
     mode_too = mode == file.mode or owner_or_capable(now, file)
-    yield refuse("EPERM", "chown(2)/linux/bits-need-the-owner", not mode_too)
-    uid, gid = yield rule("chown(2)/sets-owner-and-group", (uid, gid))
-    capabilities = yield rule("chown(2)/clears-capabilities", None)
+    now.refuse("EPERM", "chown(2)/linux/bits-need-the-owner", not mode_too)
+    uid, gid = now.rule((uid, gid), "chown(2)/sets-owner-and-group", of="world")
+    capabilities = now.rule(None, "chown(2)/clears-capabilities", of="world")
     changed = replace(file, owner=uid, group=gid, mode=mode, capabilities=capabilities)
     return Outcome(OK, with_file(now.world, changed))
 
 
-def _mode_after(now: Moment, file: File, gid: int | None) -> Choosing:
+def _mode_after(now: Moment, file: File, gid: int | None) -> int:
     """The mode after a change of owner or group: that of a folder stays."""
     if file.kind == "folder":
-        return (yield rule("chown(2)/linux/folders-keep-their-bits", file.mode))
+        return now.rule(file.mode, "chown(2)/linux/folders-keep-their-bits", of="world")
     mode = file.mode & ~(SET_UID | SET_GID)
-    mode = yield rule("chown(2)/clears-set-id-bits", mode)
-    mode = yield rule("chown(2)/root-is-no-exception", mode)
+    mode = now.rule(mode, "chown(2)/clears-set-id-bits", "chown(2)/root-is-no-exception", of="answer")
     if file.mode & SET_GID and not file.mode & GROUP_EXECUTES:
-        mode = yield rule("chown(2)/set-group-ID-without-group-execute", mode | SET_GID)
+        mode = now.rule(mode | SET_GID, "chown(2)/set-group-ID-without-group-execute", of="world")
         stays = _is_no_stranger(now, file, file.group) or not now.system.has(STRANGERS_LOSE_SET_GID)
-        mode = yield rule("chown(2)/set-group-ID-of-strangers", mode if stays else mode & ~SET_GID)
+        mode = now.rule(mode if stays else mode & ~SET_GID, "chown(2)/set-group-ID-of-strangers", of="world")
         if mode != file.mode and not _is_no_stranger(now, file, gid):
             mode &= ~SET_GID
     return mode
@@ -74,7 +75,7 @@ def _is_no_stranger(now: Moment, file: File, group: int | None) -> bool:
     return is_member(now.credential, group) or holds(now, CAP_FSETID, file)
 
 
-def without_set_id(now: Moment, file: File) -> Choosing:
+def without_set_id(now: Moment, file: File) -> int:
     """The mode of a file after its content has changed.
 
     Set-group-ID without execution by the group means something else; it stays for members of the group.
@@ -86,57 +87,70 @@ def without_set_id(now: Moment, file: File) -> Choosing:
         # a change of the other bit takes this one along, on any kernel
         changes = mode != file.mode or now.system.has(STRANGERS_LOSE_SET_GID)
         mode = mode & ~SET_GID if changes else mode
-    mode = yield rule("chmod(2)/writing-clears-set-id-bits", mode)
-    keeps = yield rule("chmod(2)/CAP_FSETID-keeps-set-id-bits", now.capable(CAP_FSETID))
+    mode = now.rule(mode, "chmod(2)/writing-clears-set-id-bits", of="world")
+    keeps = now.rule(now.capable(CAP_FSETID), "chmod(2)/CAP_FSETID-keeps-set-id-bits", of="world")
     # What counts is the capability in the initial user namespace, which nobody in another one can have.
     initial = now.system.initial_user_namespace and now.task.namespace == 0
     if keeps and not initial:
-        return (yield rule("chmod(2)/writing-in-a-user-namespace", mode))
+        return now.rule(mode, "chmod(2)/writing-in-a-user-namespace", of="world")
     return file.mode if keeps else mode
 
 
-def chmod(now: Moment, path: str, mode: int) -> Rules:
+def chmod(now: Moment, path: str, mode: int) -> Outcome:
     """int chmod(const char *path, mode_t mode)."""
-    file, who = (yield from reach(now, path)), now.credential
-    uid = yield rule("chmod(2)/owner-is-the-fsuid", who.uid.filesystem)
-    capable = yield rule("chmod(2)/CAP_FOWNER", bool(who.capabilities.effective & CAP_FOWNER))
-    known = yield rule("user_namespaces(7)/CAP_FOWNER-needs-the-uid", now.namespace.has_uid(file.owner))
-    known = yield rule("chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner", known)
-    yield refuse("EPERM", "chmod(2)/EPERM", not (uid == file.owner or (capable and known)))
-    gid = yield rule("chmod(2)/group-is-the-fsgid", who.gid.filesystem)
-    member = yield rule("chmod(2)/set-group-ID-by-group", gid == file.group or file.group in who.groups)
-    capable = yield rule("chmod(2)/set-group-ID-by-CAP_FSETID", holds(now, CAP_FSETID, file))
-    bits = yield rule("chmod(2)/sets-the-mode", mode & MODE)
-    lost = yield rule("chmod(2)/set-group-ID-is-turned-off", 0 if member or capable else SET_GID)
+    file, who = reach(now, path), now.credential
+    uid = now.rule(who.uid.filesystem, "chmod(2)/owner-is-the-fsuid", of="answer")
+    capable = now.rule(bool(who.capabilities.effective & CAP_FOWNER), "chmod(2)/CAP_FOWNER", of="answer")
+    known = now.rule(
+        now.namespace.has_uid(file.owner),
+        "user_namespaces(7)/CAP_FOWNER-needs-the-uid",
+        "chmod(2)/linux/CAP_FOWNER-over-a-mapped-owner",
+        of="answer",
+    )
+    now.refuse("EPERM", "chmod(2)/EPERM", not (uid == file.owner or (capable and known)))
+    gid = now.rule(who.gid.filesystem, "chmod(2)/group-is-the-fsgid", of="world")
+    member = now.rule(gid == file.group or file.group in who.groups, "chmod(2)/set-group-ID-by-group", of="world")
+    capable = now.rule(holds(now, CAP_FSETID, file), "chmod(2)/set-group-ID-by-CAP_FSETID", of="world")
+    bits = now.rule(mode & MODE, "chmod(2)/sets-the-mode", of="world")
+    lost = now.rule(0 if member or capable else SET_GID, "chmod(2)/set-group-ID-is-turned-off", of="world")
     return Outcome(OK, with_file(now.world, replace(file, mode=bits & ~lost)))
 
 
-def utimensat(now: Moment, path: str, seconds: int | None = None) -> Rules:
+def utimensat(now: Moment, path: str, seconds: int | None = None) -> Outcome:
     """int utimensat(AT_FDCWD, const char *path, const struct timespec times[2], 0): to now, or to a time of choice."""
-    file = yield from reach(now, path)
-    owner = yield rule("inode(7)/linux/times-of-the-owner", owner_or_capable(now, file))
-    yield refuse("EPERM", "inode(7)/linux/times-of-choice", seconds is not None and not owner)
+    file = reach(now, path)
+    owner = now.rule(owner_or_capable(now, file), "inode(7)/linux/times-of-the-owner", of="answer")
+    now.refuse("EPERM", "inode(7)/linux/times-of-choice", seconds is not None and not owner)
     if seconds is None and not owner:
-        allowed = yield from may(now, file, WRITE)
-        yield refuse("EACCES", "inode(7)/linux/times-of-now", not allowed)
+        allowed = may(now, file, WRITE)
+        now.refuse("EACCES", "inode(7)/linux/times-of-now", not allowed)
     return now.answers()
 
 
-def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> Choosing:
+def new_file(now: Moment, folder: File, name: str, kind: str, mode: int) -> File:
     """The file that the caller makes in a folder."""
     here = now.credential
-    owner = yield rule("user_namespaces(7)/files-by-outer-ids", here.uid.filesystem)
-    owner = yield rule("inode(7)/new-file-owner", owner)
-    owner = yield rule("chown(2)/new-file-owner", owner)
-    inherits = yield rule("inode(7)/set-group-ID-folder", bool(folder.mode & SET_GID))
-    inherits = yield rule("chown(2)/new-file-in-a-set-group-ID-folder", inherits)
-    group = yield rule("inode(7)/new-file-group", here.gid.filesystem)
-    group = yield rule("chown(2)/new-file-group", group)
+    owner = now.rule(
+        here.uid.filesystem,
+        "chown(2)/new-file-owner",
+        "user_namespaces(7)/files-by-outer-ids",
+        "inode(7)/new-file-owner",
+        of="world",
+    )
+    inherits = now.rule(
+        bool(folder.mode & SET_GID),
+        "inode(7)/set-group-ID-folder",
+        "chown(2)/new-file-in-a-set-group-ID-folder",
+        of="world",
+    )
+    group = now.rule(here.gid.filesystem, "chown(2)/new-file-group", "inode(7)/new-file-group", of="world")
     group = folder.group if inherits else group
     asked = mode & ~now.task.umask & (MODE if kind == "text" else STICKY | PERMISSIONS)
     if inherits and kind == "folder":
-        asked = yield rule("inode(7)/set-group-ID-is-inherited", asked | SET_GID)
+        asked = now.rule(asked | SET_GID, "inode(7)/set-group-ID-is-inherited", of="world")
     if inherits and kind == "text" and mode & GROUP_EXECUTES and not is_member(here, group):
         stays = holds(now, CAP_FSETID, folder)
-        asked = yield rule("inode(7)/linux/no-set-group-ID-for-strangers", asked if stays else asked & ~SET_GID)
+        asked = now.rule(
+            asked if stays else asked & ~SET_GID, "inode(7)/linux/no-set-group-ID-for-strangers", of="world"
+        )
     return File(name, kind, "", owner, group, asked)

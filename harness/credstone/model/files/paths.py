@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import Moment
 from credstone.model.commit import replace
 from credstone.model.files.permissions import EXECUTE, WRITE, may
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, refuse, rule
 from credstone.model.world import World
 from credstone.words.credential import Credential
 from credstone.words.scenario import File
@@ -37,39 +36,41 @@ def folders_to(path: str) -> tuple[str, ...]:
     return (CELL, *("/".join(names[: count + 1]) for count in range(len(names))))
 
 
-def walk(now: Moment, path: str, credential: Credential | None = None) -> Choosing:
+def walk(now: Moment, path: str, credential: Credential | None = None) -> None:
     """The way to the last component of a path: each folder on it must be there, be a folder, and be searched."""
     if now.task.away:
         raise NotModelled("after setns(2) into a mount namespace the current directory is another")
-    yield refuse("ENOENT", "open(2)/ENOENT-empty", not path)
+    now.refuse("ENOENT", "open(2)/ENOENT-empty", not path)
     for name in folders_to(path):
         folder = lookup(now.world, name)
-        yield refuse("ENOENT", "path_resolution(7)/ENOENT", folder is None)
-        yield refuse("ENOTDIR", "open(2)/ENOTDIR", folder is not None and folder.kind != "folder")
+        now.refuse("ENOENT", "path_resolution(7)/ENOENT", folder is None)
+        now.refuse("ENOTDIR", "open(2)/ENOTDIR", folder is not None and folder.kind != "folder")
         if folder is None or folder.kind != "folder":
-            yield rule("open(2)/no-way", None)  # here the walk ends, except in a mutant without these refusals
+            now.rule(
+                None, "open(2)/no-way", of="answer"
+            )  # here the walk ends, except in a mutant without these refusals
             raise NotModelled(f"there is no folder {name}")
-        searched = yield from may(now, folder, EXECUTE, credential)
-        yield refuse("EACCES", "path_resolution(7)/search-permission", not searched)
+        searched = may(now, folder, EXECUTE, credential)
+        now.refuse("EACCES", "path_resolution(7)/search-permission", not searched)
 
 
-def last_name(now: Moment, path: str) -> Choosing:
+def last_name(now: Moment, path: str) -> None:
     """The way to a name that is to be made or taken away."""
     if path in (CELL, "") or not path.endswith("/"):
-        yield from walk(now, path)
+        walk(now, path)
         if path == CELL:
             raise NotModelled("it does not know what becomes of the folder of the cell itself")
         return
     raise NotModelled(f"it does not know what a slash at the end of {path} makes of this call")
 
 
-def reach(now: Moment, path: str) -> Choosing:
+def reach(now: Moment, path: str) -> File:
     """The file at the end of a path.  One that is not there is ENOENT, if its folder may be searched."""
-    yield from walk(now, path)
+    walk(now, path)
     file = lookup(now.world, path)
-    yield refuse("ENOENT", "path_resolution(7)/ENOENT", file is None)
-    yield refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
-    return (yield rule("path_resolution(7)/ENOENT", file))
+    now.refuse("ENOENT", "path_resolution(7)/ENOENT", file is None)
+    now.refuse("ENOTDIR", "open(2)/ENOTDIR", file is not None and path.endswith("/") and file.kind != "folder")
+    return now.rule(now.sure(file), "path_resolution(7)/ENOENT", of="answer")
 
 
 def with_file(world: World, changed: File) -> World:
@@ -84,7 +85,7 @@ def links_of(world: World, name: str) -> tuple[str, ...]:
     return next((names for names in world.links if name in names), (name,))
 
 
-def may_change(now: Moment, folder: File) -> Choosing:
+def may_change(now: Moment, folder: File) -> None:
     """What it takes to put something into a folder, or to take something out: the right to write and to search it."""
-    allowed = yield from may(now, folder, WRITE | EXECUTE)
-    yield refuse("EACCES", "path_resolution(7)/linux/changing-a-folder", not allowed)
+    allowed = may(now, folder, WRITE | EXECUTE)
+    now.refuse("EACCES", "path_resolution(7)/linux/changing-a-folder", not allowed)

@@ -8,8 +8,8 @@ from functools import lru_cache
 import msgspec
 
 from credstone.model.arguments import NotModelled
-from credstone.model.moment import Moment
-from credstone.model.rules import Rules, reject, rule
+from credstone.model.caller import Moment
+from credstone.model.rules import Outcome
 from credstone.words.scenario import Database
 
 
@@ -63,22 +63,22 @@ def _users(lines: tuple[str, ...]) -> Iterator[User]:
             yield User(fields[0], int(fields[2]), int(fields[3]))
 
 
-def getpwnam(now: Moment, name: str) -> Rules:
+def getpwnam(now: Moment, name: str) -> Outcome:
     """struct passwd *getpwnam(const char *name): its uid and gid."""
     found = next(((user.uid, user.gid) for user in users_in(database_of(now)) if user.name == name), None)
-    yield reject("KeyError", "pwd.getpwnam/unknown", found is None and now.api == "python")
-    return now.answers((yield rule("getpwnam(3)/finds", found)))
+    now.reject("KeyError", "pwd.getpwnam/unknown", found is None and now.api == "python")
+    return now.answers(now.rule(found, "getpwnam(3)/finds", of="answer"))
 
 
-def getgrnam(now: Moment, name: str) -> Rules:
+def getgrnam(now: Moment, name: str) -> Outcome:
     """struct group *getgrnam(const char *name): its gid."""
     found = next((group.gid for group in groups_in(database_of(now)) if group.name == name), None)
-    yield reject("KeyError", "grp.getgrnam/unknown", found is None and now.api == "python")
-    return now.answers((yield rule("getgrnam(3)/finds", found)))
+    now.reject("KeyError", "grp.getgrnam/unknown", found is None and now.api == "python")
+    return now.answers(now.rule(found, "getgrnam(3)/finds", of="answer"))
 
 
-def getgrgid(now: Moment, gid: int) -> Rules:
+def getgrgid(now: Moment, gid: int) -> Outcome:
     """struct group *getgrgid(gid_t gid): its gid."""
     found = next((group.gid for group in groups_in(database_of(now)) if group.gid == gid), None)
-    yield reject("KeyError", "grp.getgrgid/unknown", found is None and now.api == "python")
-    return now.answers((yield rule("getgrnam(3)/finds", found)))
+    now.reject("KeyError", "grp.getgrgid/unknown", found is None and now.api == "python")
+    return now.answers(now.rule(found, "getgrnam(3)/finds", of="answer"))

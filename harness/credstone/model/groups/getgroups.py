@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from credstone.model.arguments import WHOLE, Buffer, as_int
-from credstone.model.commit import done, replace
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
-from credstone.model.world import IDENTITY, NO_ID, World
+from credstone.model.caller import Moment
+from credstone.model.commit import replace, set_credential
+from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import CREDENTIAL
+from credstone.model.world import IDENTITY, NO_ID
 from credstone.words.answer import Answer
 from credstone.words.capability import CAP_SETGID
 
@@ -22,28 +25,26 @@ SETGROUPS = Page(
 )
 
 
-def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> Rules:
+def getgroups(now: Moment, size: int | None = None, buffer: Buffer = WHOLE) -> Outcome:
     """int getgroups(int size, gid_t list[]): without a size the whole list is asked for."""
-    groups = yield from list_of(now)
+    groups = list_of(now)
     count = len(groups)
     asks_for_number = size is not None and as_int(size) == 0
     size = count if size is None else as_int(size)
-    yield accept("getgroups(2)/size-large", "EINVAL")
-    yield accept("getgroups(2)/linux/size-uncapped", "EINVAL")
-    yield refuse("EINVAL", "getgroups(2)/EINVAL-negative", size < 0)
-    yield refuse("EINVAL", "getgroups(2)/EINVAL", 0 < size < count)
+    now.accept("getgroups(2)/size-large", "EINVAL")
+    now.accept("getgroups(2)/linux/size-uncapped", "EINVAL")
+    now.refuse("EINVAL", "getgroups(2)/EINVAL-negative", size < 0)
+    now.refuse("EINVAL", "getgroups(2)/EINVAL", 0 < size < count)
     if asks_for_number:
-        yield accept("getgroups(2)/size-zero-leaves-list", "EFAULT")
-        stray = yield rule("getgroups(2)/size-zero-leaves-list", 0)
-        return Outcome(Answer("", (yield rule("getgroups(2)/size-zero-counts", count)), "", stray), now.world)
+        now.accept("getgroups(2)/size-zero-leaves-list", "EFAULT")
+        stray = now.rule(0, "getgroups(2)/size-zero-leaves-list", of="answer")
+        return Outcome(Answer("", now.rule(count, "getgroups(2)/size-zero-counts", of="answer"), "", stray), now.world)
     if not groups:
-        yield accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
-    yield refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
-    groups = yield rule("getgroups(2)/returns-list", groups)
-    groups = yield rule("getgroups(2)/every-id-is-an-id", groups)
-    stray = yield rule("getgroups(2)/size-large", 0)
-    stray = yield rule("getgroups(2)/linux/empty-writes-nothing", stray)
-    count = yield rule("getgroups(2)/returns-count", count)
+        now.accept("getgroups(2)/linux/empty-writes-nothing", "EFAULT")
+    now.refuse("EFAULT", "getgroups(2)/EFAULT", bool(groups) and not buffer.valid)
+    groups = now.rule(groups, "getgroups(2)/returns-list", "getgroups(2)/every-id-is-an-id", of="answer")
+    stray = now.rule(0, "getgroups(2)/size-large", "getgroups(2)/linux/empty-writes-nothing", of="answer")
+    count = now.rule(count, "getgroups(2)/returns-count", of="answer")
     if not buffer.valid:
         return Outcome(Answer("", count, "", stray), now.world)
     return Outcome(Answer("", groups[:count], "", stray), now.world, _with_effective(now, groups))
@@ -55,38 +56,43 @@ def _with_effective(now: Moment, groups: tuple[int, ...]) -> tuple[Answer, ...]:
     return () if effective in groups else (Answer("", (*groups, effective)),)
 
 
-def list_of(now: Moment) -> Choosing:
+def list_of(now: Moment) -> tuple[int, ...]:
     """The supplementary groups of the caller, as it sees them, whatever it then does with them."""
-    shown = yield rule("getgroups(2)/linux/overflow-shown", now.seen.groups)
-    groups = yield rule("getgroups(2)/effective-unspecified", shown)
-    groups = yield rule("getgroups(2)/NGROUPS_MAX", groups)
-    return (yield rule("getgroups(2)/never-more-than-maximum-and-one", groups))
+    return now.rule(
+        now.seen.groups,
+        "getgroups(2)/linux/overflow-shown",
+        "getgroups(2)/NGROUPS_MAX",
+        "getgroups(2)/effective-unspecified",
+        "getgroups(2)/never-more-than-maximum-and-one",
+        of="answer",
+    )
 
 
-def setgroups(now: Moment, size: int, buffer: Buffer) -> Rules:
+def setgroups(now: Moment, size: int, buffer: Buffer) -> Outcome:
     """int setgroups(size_t size, const gid_t *list)."""
     size &= NO_ID  # Linux takes an int, whatever the page says: the upper half of a size_t is not looked at
-    maximum = yield rule("setgroups(2)/NGROUPS_MAX-accepted", now.system.ngroups_max)
-    count = yield rule("setgroups(2)/size-counts", size)
+    maximum = now.rule(now.system.ngroups_max, "setgroups(2)/NGROUPS_MAX-accepted", of="answer")
+    count = now.rule(size, "setgroups(2)/size-counts", of=("answer", "groups"))
     gids = buffer.first(count) if buffer.valid and size <= maximum else ()
     kernel = kernel_gids(now, gids)
-    capable = yield rule("setgroups(2)/capability-suffices", now.capable(CAP_SETGID))
-    denied = yield rule("user_namespaces(7)/no-dropping-of-groups", now.namespace.setgroups_denied)
-    no_map = yield rule("user_namespaces(7)/setgroups-needs-gid_map", not now.namespace.gid_map)
-    yield refuse("EPERM", "setgroups(2)/EPERM-capability", not capable)
-    yield refuse("EPERM", "setgroups(2)/EPERM-denied", denied)
-    yield refuse("EPERM", "setgroups(2)/EPERM-no-map", no_map)
-    yield refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
-    yield refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
-    yield refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
-    groups = yield rule("setgroups(2)/linux/sorted", tuple(sorted(kernel if None not in kernel else ())))
-    groups = yield rule("setgroups(2)/linux/duplicates-kept", groups)
-    groups = yield rule("setgroups(2)/sets-list", groups)
+    capable = now.rule(now.capable(CAP_SETGID), "setgroups(2)/capability-suffices", of="answer")
+    denied = now.rule(now.namespace.setgroups_denied, "user_namespaces(7)/no-dropping-of-groups", of="answer")
+    no_map = now.rule(not now.namespace.gid_map, "user_namespaces(7)/setgroups-needs-gid_map", of="answer")
+    now.refuse("EPERM", "setgroups(2)/EPERM-capability", not capable)
+    now.refuse("EPERM", "setgroups(2)/EPERM-denied", denied)
+    now.refuse("EPERM", "setgroups(2)/EPERM-no-map", no_map)
+    now.refuse("EINVAL", "setgroups(2)/EINVAL", size > maximum)
+    now.refuse("EFAULT", "setgroups(2)/EFAULT", 0 < size <= maximum and not buffer.valid)
+    now.refuse("EINVAL", "setgroups(2)/linux/EINVAL-unmapped", None in kernel)
+    known = cast(tuple[int, ...], kernel if None not in kernel else ())
+    groups = tuple(sorted(known))
+    groups = now.rule(groups, "setgroups(2)/linux/sorted", of="order of the list")
+    groups = now.rule(groups, "setgroups(2)/sets-list", "setgroups(2)/linux/duplicates-kept", of="groups")
     if not size:
-        groups = yield rule("setgroups(2)/drop-all", groups)
-    credential = yield rule("setgroups(2)/linux/nothing-else", replace(now.credential, groups=groups))
-    return (
-        yield from done(now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread")
+        groups = now.rule(groups, "setgroups(2)/drop-all", of="groups")
+    credential = now.rule(replace(now.credential, groups=groups), "setgroups(2)/linux/nothing-else", of=CREDENTIAL)
+    return set_credential(
+        now, credential, "setgroups(2)/C-library-kernel-differences", "setgroups(2)/kernel-per-thread"
     )
 
 
@@ -110,6 +116,6 @@ def kernel_gids(now: Moment, gids: tuple[int, ...]) -> tuple[int | None, ...]:
     return tuple([now.gid(gid) for gid in gids])
 
 
-def status_groups(world: World, reader: Moment, groups: tuple[int, ...]) -> Choosing:
+def status_groups(now: Moment, groups: tuple[int, ...]) -> tuple[int, ...]:
     """The line "Groups:" of /proc/PID/status, in the ids of the reader's namespace."""
-    return (yield rule("getgroups(2)/linux/status-line", world.shown_groups(groups, reader.namespace)))
+    return now.rule(now.world.shown_groups(groups, now.namespace), "getgroups(2)/linux/status-line", of="answer")

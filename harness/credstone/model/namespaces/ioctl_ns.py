@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import OK, Moment
 from credstone.model.commit import replace
-from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process, refuse_unreachable
 from credstone.model.processes.ptrace import may_access
-from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome
 from credstone.model.since import NAMESPACE_OWNER, NAMESPACE_RELATIONS, Unknown
 from credstone.model.world import Place, Task, World
 from credstone.words.constants import CONSTANTS
@@ -36,7 +36,7 @@ def place_of(task: Task, kind: str) -> Place:
     return next((place for place in task.places if place.kind == kind), Place(kind, 0))
 
 
-def placed(task: Task, place: Place) -> Task:
+def move_to(task: Task, place: Place) -> Task:
     """The task in another namespace of this kind."""
     if place.kind == "user":
         return replace(task, namespace=place.number)
@@ -53,7 +53,7 @@ def owner_of(world: World, place: Place) -> int:
     return world.owners[place.number]
 
 
-def opened(now: Moment, path: str) -> Choosing:
+def open_link(now: Moment, path: str) -> Place:
     """The namespace behind a link, or the one that is held; the file is opened if the caller may look into its owner."""
     if path == HELD:
         if now.task.held is None:
@@ -64,40 +64,41 @@ def opened(now: Moment, path: str) -> Choosing:
         raise NotModelled(f"it does not know the namespace {path}")
     refuse_unreachable(now)
     owner = process(now, found["process"])
-    allowed = yield from may_access(now, owner, filesystem=True)
-    yield refuse("EACCES", "setns(2)/linux/link-ptrace-access", not allowed)
+    allowed = may_access(now, owner, filesystem=True)
+    now.refuse("EACCES", "setns(2)/linux/link-ptrace-access", not allowed)
     return place_of(owner, found["kind"])
 
 
-def hold(now: Moment, path: str) -> Rules:
+def hold(now: Moment, path: str) -> Outcome:
     """open(2) of a link; it stays open."""
-    place = yield from opened(now, path)
+    place = open_link(now, path)
     return Outcome(OK, now.world.with_tasks(replace(now.task, held=place)))
 
 
-def same_namespace(now: Moment, path: str, other: str) -> Rules:
+def same_namespace(now: Moment, path: str, other: str) -> Outcome:
     """Whether two links lead to the same namespace: st_dev and st_ino of stat(2)."""
-    first, second = (yield from opened(now, path)), (yield from opened(now, other))
+    first, second = open_link(now, path), open_link(now, other)
     return now.answers(int(first == second))
 
 
-def ioctl(now: Moment, path: str, request: int, other: str = "") -> Rules:
+def ioctl(now: Moment, path: str, request: int, other: str = "") -> Outcome:
     """int ioctl(int fd, unsigned long request, ...) of ioctl_ns(2)."""
     if path != HELD and LINK.fullmatch(path) is None:
-        yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", True)
+        now.refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", True)
         return now.answers()
     known = NAMESPACE_OWNER if request == CONSTANTS["NS_GET_OWNER_UID"] else NAMESPACE_RELATIONS
-    yield refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", not now.system.has(known))
-    place = yield from opened(now, path)
+    now.refuse("ENOTTY", "ioctl_ns(2)/ENOTTY", not now.system.has(known))
+    place = open_link(now, path)
     if request == CONSTANTS["NS_GET_OWNER_UID"]:
-        yield refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")
+        now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_OWNER_UID-EINVAL", place.kind != "user")
         owner = now.world.namespaces[place.number].owner if place.kind == "user" else 0
         shown = now.world.shown_uid(owner, now.namespace)
-        shown = yield rule("ioctl_ns(2)/linux/owner-in-the-callers-ids", shown)
-        return now.answers((yield rule("ioctl_ns(2)/NS_GET_OWNER_UID", shown)))
-    wanted = yield from opened(now, other)
+        return now.answers(
+            now.rule(shown, "ioctl_ns(2)/linux/owner-in-the-callers-ids", "ioctl_ns(2)/NS_GET_OWNER_UID", of="answer")
+        )
+    wanted = open_link(now, other)
     if request == CONSTANTS["NS_GET_PARENT"]:
-        yield refuse("EINVAL", "ioctl_ns(2)/NS_GET_PARENT-EINVAL", place.kind not in HIERARCHIES)
+        now.refuse("EINVAL", "ioctl_ns(2)/NS_GET_PARENT-EINVAL", place.kind not in HIERARCHIES)
         if place.kind == "pid":
             raise NotModelled("it does not know the parents of PID namespaces")
         clause = "ioctl_ns(2)/NS_GET_PARENT"
@@ -106,8 +107,8 @@ def ioctl(now: Moment, path: str, request: int, other: str = "") -> Rules:
     else:
         raise NotModelled(f"it does not know the request {request:#x}")
     found = owner_of(now.world, place)
-    yield refuse("EPERM", "ioctl_ns(2)/EPERM", not _in_scope(now, found))
-    found = yield rule(clause, found)
+    now.refuse("EPERM", "ioctl_ns(2)/EPERM", not _in_scope(now, found))
+    found = now.rule(found, clause, of="answer")
     return now.answers(int(wanted == Place("user", found)))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import Moment
 from credstone.model.commit import replace
-from credstone.model.moment import Moment
-from credstone.model.rules import Choosing, Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome
 from credstone.model.since import LIMITED_NAMESPACES
 from credstone.words.answer import Answer
 from credstone.words.capability import MASKS
@@ -21,52 +21,52 @@ NO_LIMIT = 2**31 - 1
 """What a user namespace allows in which nobody has set a limit."""
 
 
-def read(now: Moment, path: str) -> Rules:
+def read(now: Moment, path: str) -> Outcome:
     """The number in such a file."""
     if path == NGROUPS_MAX:
-        return now.answers((yield rule("getgroups(2)/ngroups_max-file", str(now.system.ngroups_max))))
+        return now.answers(now.rule(str(now.system.ngroups_max), "getgroups(2)/ngroups_max-file", of="answer"))
     if path != MAX_USER_NAMESPACES:
         number = now.system.overflow_uid if path == OVERFLOW_UID else now.system.overflow_gid
-        return now.answers((yield rule("user_namespaces(7)/overflow-files", str(number))))
-    yield from _is_there(now, path)
+        return now.answers(now.rule(str(number), "user_namespaces(7)/overflow-files", of="answer"))
+    _is_there(now, path)
     if now.namespace.parent < 0:
         return now.undecided()
     limit = NO_LIMIT if now.namespace.limit is None else now.namespace.limit
-    return now.answers((yield rule("unshare(2)/linux/limit-of-each-namespace", str(limit))))
+    return now.answers(now.rule(str(limit), "unshare(2)/linux/limit-of-each-namespace", of="answer"))
 
 
-def write(now: Moment, path: str, text: str, offset: int) -> Rules:
+def write(now: Moment, path: str, text: str, offset: int) -> Outcome:
     """A write to such a file.  The limit is that of the writer's user namespace; the overflow ids are the machine's."""
     here = path == MAX_USER_NAMESPACES
-    yield from _is_there(now, path)
-    yield from _may_write(now, path)
+    _is_there(now, path)
+    _may_write(now, path)
     if offset or not re.fullmatch(r"\d{1,10}\n?", text) or int(text) > NO_LIMIT:
         raise NotModelled(f"it knows decimal numbers up to {NO_LIMIT}, written at offset 0")
-    limit = yield rule("unshare(2)/linux/limit-of-each-namespace", int(text) if here else None)
+    limit = now.rule(int(text) if here else None, "unshare(2)/linux/limit-of-each-namespace", of="answer")
     number = now.task.namespace
     world = now.world.with_namespace(number, replace(now.namespace, limit=limit)) if here else now.world
     return Outcome(Answer("", len(text.encode())), world)
 
 
-def open_file(now: Moment, path: str, writing: bool) -> Rules:
+def open_file(now: Moment, path: str, writing: bool) -> Outcome:
     """Such a file opened, and closed again: for writing it shows who could write."""
-    yield from _is_there(now, path)
+    _is_there(now, path)
     if writing:
-        yield from _may_write(now, path)
+        _may_write(now, path)
     return now.answers()
 
 
-def _is_there(now: Moment, path: str) -> Choosing:
+def _is_there(now: Moment, path: str) -> None:
     """The file with the limit is there where the kernel has one; the others always are."""
     if path == MAX_USER_NAMESPACES:
-        yield refuse("ENOENT", "unshare(2)/linux/limit-of-each-namespace", not now.system.has(LIMITED_NAMESPACES))
+        now.refuse("ENOENT", "unshare(2)/linux/limit-of-each-namespace", not now.system.has(LIMITED_NAMESPACES))
 
 
-def _may_write(now: Moment, path: str) -> Choosing:
+def _may_write(now: Moment, path: str) -> None:
     here, maximum = path == MAX_USER_NAMESPACES, path == NGROUPS_MAX
     powerless = not now.capable(CAP_SYS_RESOURCE)
     # Mode 0444, and for this kind of file not even root is above the mode.
-    yield refuse("EACCES", "getgroups(2)/ngroups_max-file", maximum)
-    yield refuse("EACCES", "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE", here and powerless)
+    now.refuse("EACCES", "getgroups(2)/ngroups_max-file", maximum)
+    now.refuse("EACCES", "unshare(2)/linux/limit-takes-CAP_SYS_RESOURCE", here and powerless)
     foreign = not here and not maximum and now.namespace.parent >= 0
-    yield refuse("EACCES", "user_namespaces(7)/overflow-files", foreign)
+    now.refuse("EACCES", "user_namespaces(7)/overflow-files", foreign)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import Moment
 from credstone.model.fork import CHILD
-from credstone.model.moment import Moment
 from credstone.model.processes.signals import FATAL, HARMLESS, LAST_SIGNAL
-from credstone.model.rules import Outcome, Rules, refuse, rule
+from credstone.model.rules import Outcome
 from credstone.model.world import Pending, World
 from credstone.words.answer import Answer
 from credstone.words.scenario import MAIN
@@ -23,33 +23,32 @@ def end(world: World, process: str) -> World:
     return replace(world, tasks=kept, ended=(*world.ended, replace(first, silent=True)))
 
 
-def waitid(now: Moment, name: str) -> Rules:
+def waitid(now: Moment, name: str) -> Outcome:
     """int waitid(P_PID, pid, siginfo_t *infop, WEXITED): the si_uid of a child that has ended; it is reaped."""
     who = CHILD + name.removeprefix("$")
     gone = next((task for task in now.world.ended if task.who == who), None)
     if now.task.process != MAIN:
         raise NotModelled(f"the children of a cell are those of main, not of {now.who}")
-    yield refuse("ECHILD", "waitid(2)/ECHILD", who in now.world.reaped)
+    now.refuse("ECHILD", "waitid(2)/ECHILD", who in now.world.reaped)
     if gone is None and who not in now.world.reaped:
         raise NotModelled(f"{name} has not ended, so waitid(2) would wait for ever")
-    uid = yield rule("waitid(2)/si_uid", gone.credential.uid.real if gone else None)
-    if gone is None:
-        return now.undecided(None)  # only a mutant without the refusal comes here
+    gone = now.sure(gone)
+    uid = now.rule(gone.credential.uid.real, "waitid(2)/si_uid", of="answer")
     left = tuple(task for task in now.world.ended if task.who != who)
     world = replace(now.world, ended=left, reaped=(*now.world.reaped, who))
-    shown = yield rule("user_namespaces(7)/overflow-waitid", now.world.shown_uid(uid, now.namespace))
+    shown = now.rule(now.world.shown_uid(uid, now.namespace), "user_namespaces(7)/overflow-waitid", of="answer")
     return Outcome(Answer("", shown), world)
 
 
-def sigwaitinfo(now: Moment, signal: int) -> Rules:
+def sigwaitinfo(now: Moment, signal: int) -> Outcome:
     """int sigwaitinfo(const sigset_t *set, siginfo_t *info) for one signal: the si_uid of its sender."""
     if not 1 <= signal <= LAST_SIGNAL or not now.task.blocked & 1 << signal - 1:
         raise NotModelled(f"it waits for signals that the caller blocks, and {signal} is none of them")
     mine = [each for each in now.world.pending if (each.process, each.signal) == (now.task.process, signal)]
-    yield refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
-    first = yield rule("sigwaitinfo(2)/si_uid", mine[0].uid if mine else 0)
+    now.refuse("EAGAIN", "sigwaitinfo(2)/none", not mine)
+    first = now.rule(mine[0].uid if mine else 0, "sigwaitinfo(2)/si_uid", of="answer")
     left = tuple(each for each in now.world.pending if each not in mine[:1])
-    shown = yield rule("user_namespaces(7)/overflow-siginfo", now.world.shown_uid(first, now.namespace))
+    shown = now.rule(now.world.shown_uid(first, now.namespace), "user_namespaces(7)/overflow-siginfo", of="answer")
     return Outcome(Answer("", shown), replace(now.world, pending=left))
 
 

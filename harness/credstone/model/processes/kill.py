@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled, as_int
+from credstone.model.caller import OK, Moment
 from credstone.model.fork import CHILD
-from credstone.model.moment import OK, Moment
 from credstone.model.processes.ends import deliver
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.signals import LAST_SIGNAL, SIGCONT
-from credstone.model.rules import Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.rules import Outcome, Page
 from credstone.model.since import PIDFD_OPEN
 from credstone.model.world import NO_PROCESS, Task
 from credstone.words.capability import CAP_KILL
@@ -21,48 +21,51 @@ KILL = Page(
 )
 
 
-def kill(now: Moment, name: str, signal: int) -> Rules:
+def kill(now: Moment, name: str, signal: int) -> Outcome:
     """int kill(pid_t pid, int sig)."""
-    return (yield from _send(now, name, signal))
+    return _send(now, name, signal)
 
 
-def another_way(now: Moment, name: str, signal: int) -> Rules:
+def send_otherwise(now: Moment, name: str, signal: int) -> Outcome:
     """int tgkill(pid_t tgid, pid_t tid, int sig) and int tkill(pid_t tid, int sig) to the first thread; int
     sigqueue(pid_t pid, int sig, …).
     """
-    return (yield from _send(now, name, signal, "kill(2)/linux/other-ways"))
+    return _send(now, name, signal, "kill(2)/linux/other-ways")
 
 
-def by_pidfd(now: Moment, name: str, signal: int) -> Rules:
+def by_pidfd(now: Moment, name: str, signal: int) -> Outcome:
     """int pidfd_send_signal(int pidfd, int sig, NULL, 0), with a pidfd made for it by pidfd_open(2)."""
-    yield refuse("ENOSYS", "kill(2)/linux/other-ways", not now.system.has(PIDFD_OPEN))
-    return (yield from another_way(now, name, signal))
+    now.refuse("ENOSYS", "kill(2)/linux/other-ways", not now.system.has(PIDFD_OPEN))
+    return send_otherwise(now, name, signal)
 
 
-def _send(now: Moment, name: str, signal: int, way: str = "") -> Rules:
+def _send(now: Moment, name: str, signal: int, way: str = "") -> Outcome:
     found, own, signal = _target(now, name), now.credential.uid, as_int(signal)
     target = found or now.task
-    mine = yield rule("kill(2)/sender-by-real-or-effective", (own.real, own.effective))
+    mine = now.rule((own.real, own.effective), "kill(2)/sender-by-real-or-effective", of="answer")
     other = target.credential.uid
-    theirs = yield rule("kill(2)/target-by-real-or-saved", (other.real, other.saved))
-    matches = yield rule("kill(2)/permission", bool({*mine} & {*theirs}))
-    matches = yield rule("credentials(7)/signals", matches)
+    theirs = now.rule((other.real, other.saved), "kill(2)/target-by-real-or-saved", of="answer")
+    matches = now.rule(bool({*mine} & {*theirs}), "kill(2)/permission", "credentials(7)/signals", of="answer")
     if way:
-        matches = yield rule(way, matches)
-    itself = yield rule("kill(2)/itself", target.process == now.task.process)
-    capable = yield rule("kill(2)/CAP_KILL", now.capable_in(target.namespace, CAP_KILL))
-    capable = yield rule("kill(2)/CAP_KILL-in-the-namespace-of-the-target", capable)
+        matches = now.rule(matches, way, of="answer")
+    itself = now.rule(target.process == now.task.process, "kill(2)/itself", of="answer")
+    capable = now.rule(
+        now.capable_in(target.namespace, CAP_KILL),
+        "kill(2)/CAP_KILL",
+        "kill(2)/CAP_KILL-in-the-namespace-of-the-target",
+        of="answer",
+    )
     # All processes of a cell are of one session.
-    goes_on = yield rule("kill(2)/SIGCONT-in-the-same-session", signal == SIGCONT)
-    yield accept("kill(2)/zombies", "ESRCH")
-    yield refuse("ESRCH", "kill(2)/ESRCH", found is None)
-    yield refuse("EINVAL", "kill(2)/EINVAL", not 0 <= signal <= LAST_SIGNAL)
-    yield refuse("EPERM", "kill(2)/EPERM", not (matches or itself or capable or goes_on))
-    sent = yield rule("kill(2)/signal-0", signal)
+    goes_on = now.rule(signal == SIGCONT, "kill(2)/SIGCONT-in-the-same-session", of="answer")
+    now.accept("kill(2)/zombies", "ESRCH")
+    now.refuse("ESRCH", "kill(2)/ESRCH", found is None)
+    now.refuse("EINVAL", "kill(2)/EINVAL", not 0 <= signal <= LAST_SIGNAL)
+    now.refuse("EPERM", "kill(2)/EPERM", not (matches or itself or capable or goes_on))
+    sent = now.rule(signal, "kill(2)/signal-0", of="world")
     if not sent or target in now.world.ended:
         return now.answers()
-    sent = yield rule("kill(2)/sends-the-signal", sent)
-    uid = yield rule("kill(2)/linux/si_uid", own.real)
+    sent = now.rule(sent, "kill(2)/sends-the-signal", of="world")
+    uid = now.rule(own.real, "kill(2)/linux/si_uid", of="world")
     return Outcome(OK, deliver(now.world, target.process, sent, uid) if sent else now.world)
 
 

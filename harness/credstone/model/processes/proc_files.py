@@ -7,12 +7,12 @@ import re
 import msgspec
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import Moment
 from credstone.model.files import content
 from credstone.model.files.permissions import WRITE, may
 from credstone.model.fork import CHILD
-from credstone.model.moment import Moment
 from credstone.model.processes.ptrace import may_access
-from credstone.model.rules import Choosing, Rules, refuse, rule
+from credstone.model.rules import Outcome
 from credstone.model.since import UNDUMPABLE_AT_HOME
 from credstone.model.world import NO_ID, Task
 from credstone.words.scenario import MAIN, OUTSIDE, File
@@ -80,37 +80,44 @@ def inode(now: Moment, task: Task, mode: int) -> File:
     return File("", "text", "", NO_ID if root is None else root, NO_ID if group is None else group, mode)
 
 
-def open_file(now: Moment, path: str, flags: int) -> Rules:
+def open_file(now: Moment, path: str, flags: int) -> Outcome:
     """open(2) of a file of a process, and closed again."""
     task, kind = _known(now, path)
     wanted = content.WANTED[flags & content.ACCESS_MODE]
     if kind.mode == ALWAYS_ITS_OWN:
-        yield refuse("EISDIR", "open(2)/EISDIR", bool(wanted & WRITE))
+        now.refuse("EISDIR", "open(2)/EISDIR", bool(wanted & WRITE))
     if not kind.link:
-        allowed = yield from may(now, (yield from _owned(now, task, kind)), wanted)
-        yield refuse("EACCES", "open(2)/EACCES", not allowed)
+        allowed = may(now, _inode_of(now, task, kind), wanted)
+        now.refuse("EACCES", "open(2)/EACCES", not allowed)
     if kind.guarded:
-        allowed = yield from may_access(now, task, filesystem=True)
-        yield refuse("EACCES", "ptrace(2)/linux/refusal-of-a-file", not allowed)
+        allowed = may_access(now, task, filesystem=True)
+        now.refuse("EACCES", "ptrace(2)/linux/refusal-of-a-file", not allowed)
     return now.answers()
 
 
-def stat(now: Moment, path: str) -> Rules:
+def stat(now: Moment, path: str) -> Outcome:
     """stat(2) of a file of a process."""
     task, kind = _known(now, path)
     if kind.link:
         raise NotModelled(f"{path} is a symbolic link")
-    return now.answers((yield from content.shown(now, (yield from _owned(now, task, kind)))))
+    return now.answers(content.owner_and_mode(now, _inode_of(now, task, kind)))
 
 
-def _owned(now: Moment, task: Task, kind: Kind) -> Choosing:
+def _inode_of(now: Moment, task: Task, kind: Kind) -> File:
     """A file of a process, with the owner that Linux gives it."""
-    clause = "effective-ids-own-the-files" if task.credential.dumpable == 1 else "undumpable-belongs-to-root"
     if kind.mode == ALWAYS_ITS_OWN:
-        clause = "the-folder-shows-the-effective-ids"
-    file = yield rule(f"ptrace(2)/linux/{clause}", inode(now, task, kind.mode))
-    file = yield rule("prctl(2)/PR_SET_DUMPABLE-proc-files", file)
-    return (yield rule("execve(2)/proc-files-of-root", file))
+        clause = "ptrace(2)/linux/the-folder-shows-the-effective-ids"
+    elif task.credential.dumpable == 1:
+        clause = "ptrace(2)/linux/effective-ids-own-the-files"
+    else:
+        clause = "ptrace(2)/linux/undumpable-belongs-to-root"
+    return now.rule(
+        inode(now, task, kind.mode),
+        "prctl(2)/PR_SET_DUMPABLE-proc-files",
+        "execve(2)/proc-files-of-root",
+        clause,
+        of="answer",
+    )
 
 
 def _known(now: Moment, path: str) -> tuple[Task, Kind]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import OK, Moment
 from credstone.model.commit import replace
-from credstone.model.moment import OK, Moment
 from credstone.model.processes.proc_files import process
 from credstone.model.processes.ptrace import CAP_SYS_PTRACE, may_access
-from credstone.model.rules import Outcome, Page, Rules, refuse, rule
+from credstone.model.rules import Outcome, Page
 from credstone.model.since import TRACEME_BY_THE_CALLER
 from credstone.model.world import Task, Tracer
 from credstone.words.constants import CONSTANTS
@@ -18,27 +18,27 @@ CLONE_PARENT = CONSTANTS["CLONE_PARENT"]
 PTRACE = Page(success=("ptrace(2)/returns-zero",), failure=("ptrace(2)/error-minus-one",))
 
 
-def ptrace(now: Moment, request: str, name: str = "") -> Rules:
+def ptrace(now: Moment, request: str, name: str = "") -> Outcome:
     """long ptrace(enum __ptrace_request request, pid_t pid, NULL, NULL)."""
     if request == "PTRACE_TRACEME":
-        return (yield from _traced_by_parent(now))
+        return _traced_by_parent(now)
     if request not in ("PTRACE_SEIZE", "PTRACE_ATTACH", "PTRACE_DETACH"):
         raise NotModelled(f"it does not know the request {request}")
     target = process(now, name)
     if request == "PTRACE_DETACH":
         mine = target.tracer is not None and target.tracer.who == now.who
-        yield refuse("ESRCH", "ptrace(2)/ESRCH", not mine)
+        now.refuse("ESRCH", "ptrace(2)/ESRCH", not mine)
         return Outcome(OK, now.world.with_tasks(replace(target, tracer=None)))
-    yield refuse("EPERM", "ptrace(2)/linux/EPERM-own-process", target.process == now.task.process)
-    allowed = yield from may_access(now, target)
-    allowed = yield rule("execve(2)/set-id-cannot-be-traced", allowed)
-    yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
-    yield refuse("EPERM", "ptrace(2)/EPERM-traced", target.tracer is not None)
+    now.refuse("EPERM", "ptrace(2)/linux/EPERM-own-process", target.process == now.task.process)
+    allowed = may_access(now, target)
+    allowed = now.rule(allowed, "execve(2)/set-id-cannot-be-traced", of="answer")
+    now.refuse("EPERM", "ptrace(2)/EPERM", not allowed)
+    now.refuse("EPERM", "ptrace(2)/EPERM-traced", target.tracer is not None)
     tracer = Tracer(now.who, now.credential, now.task.namespace)
     return Outcome(OK, now.world.with_tasks(replace(target, tracer=tracer)))
 
 
-def _traced_by_parent(now: Moment) -> Rules:
+def _traced_by_parent(now: Moment) -> Outcome:
     """PTRACE_TRACEME: the caller is traced by its parent, which is main for every process of a cell.
 
     What the kernel keeps of the tracer, to decide about programs, is the credential of the caller itself.
@@ -50,21 +50,21 @@ def _traced_by_parent(now: Moment) -> Rules:
     near = parent.namespace == task.namespace
     fewer = not now.credential.capabilities.permitted & ~parent.credential.capabilities.permitted
     capable = capable_tracer(now, Tracer(MAIN, parent.credential, parent.namespace))
-    allowed = yield rule("ptrace(2)/linux/TRACEME-parent-may-trace", (near and fewer) or capable)
-    yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
-    yield refuse("EPERM", "ptrace(2)/EPERM-traced", task.tracer is not None)
+    allowed = now.rule((near and fewer) or capable, "ptrace(2)/linux/TRACEME-parent-may-trace", of="answer")
+    now.refuse("EPERM", "ptrace(2)/EPERM", not allowed)
+    now.refuse("EPERM", "ptrace(2)/EPERM-traced", task.tracer is not None)
     before = Tracer(MAIN, parent.credential, parent.namespace)
     own = Tracer(MAIN, now.credential, task.namespace)
     if capable_tracer(now, own) != capable and not now.system.has(TRACEME_BY_THE_CALLER):
         own = before
-    tracer = yield rule("ptrace(2)/linux/TRACEME-credential-of-the-caller", own)
+    tracer = now.rule(own, "ptrace(2)/linux/TRACEME-credential-of-the-caller", of="world")
     return Outcome(OK, now.world.with_tasks(replace(task, tracer=tracer)))
 
 
-def process_vm_readv(now: Moment, name: str) -> Rules:
+def process_vm_readv(now: Moment, name: str) -> Outcome:
     """ssize_t process_vm_readv(pid_t pid, …) of one byte."""
-    allowed = yield from may_access(now, process(now, name))
-    yield refuse("EPERM", "ptrace(2)/EPERM", not allowed)
+    allowed = may_access(now, process(now, name))
+    now.refuse("EPERM", "ptrace(2)/EPERM", not allowed)
     return now.answers()
 
 

@@ -6,14 +6,15 @@ The credential in the new program is in ``new_image``.
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
+from credstone.model.caller import OK, Moment
 from credstone.model.commit import replace
 from credstone.model.files.ownership import SET_GID, SET_UID
 from credstone.model.files.paths import folders_to, lookup
 from credstone.model.files.permissions import EXECUTE, READ, may
-from credstone.model.moment import OK, Moment
 from credstone.model.programs.new_image import new_image
-from credstone.model.programs.user_processes import over
-from credstone.model.rules import Choosing, Outcome, Page, Rules, accept, refuse, rule
+from credstone.model.programs.user_processes import is_over_limit
+from credstone.model.rules import Outcome, Page
+from credstone.model.subjects import SET_ID
 from credstone.words.scenario import VFORKED, File
 
 EXECVE = Page(
@@ -28,69 +29,69 @@ MOST_SCRIPTS = 5
 """A script whose interpreter is a script, and so on: so many can stand before the program."""
 
 
-def execute(now: Moment, name: str) -> Rules:
+def execute(now: Moment, name: str) -> Outcome:
     """int execve(...) of a file of the cell: a copy of the agent, or a script that leads to one."""
     task = now.task
     if task.who in (VFORKED, CLONED):
         raise NotModelled("a process that ends after this line executes no program")
-    still_over = task.over_limit and over(now.world, task, task.credential.uid.real, 1)
-    yield refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
-    asked = yield from _executable(now, name)
-    program = yield from _interpreter_of(now, asked)
-    program = yield rule("execve(2)/script-bits-ignored", program)
+    still_over = task.over_limit and is_over_limit(now.world, task, task.credential.uid.real, 1)
+    now.refuse("EAGAIN", "execve(2)/EAGAIN", still_over)
+    asked = _executable(now, name)
+    program = _interpreter_of(now, asked)
+    program = now.rule(program, "execve(2)/script-bits-ignored", of=SET_ID)
     if program.mode & (SET_UID | SET_GID) and task.credential.uid.effective != now.namespace.uid(0):
         # ERRORS has it otherwise than DESCRIPTION: the bits are ignored, and the program is executed.
         if now.system.nosuid:
-            yield accept("execve(2)/EPERM-nosuid", "EPERM")
+            now.accept("execve(2)/EPERM-nosuid", "EPERM")
         if task.tracer is not None:
-            yield accept("execve(2)/EPERM-traced", "EPERM")
-    readable = yield from may(now, program, READ)
-    credential, told = yield from new_image(now, program, readable)
+            now.accept("execve(2)/EPERM-traced", "EPERM")
+    readable = may(now, program, READ)
+    credential, told = new_image(now, program, readable)
     memory = task.namespace if readable else _home_of(now, program)
-    noted = yield rule("execve(2)/EAGAIN-cleared", False)
+    noted = now.rule(False, "execve(2)/EAGAIN-cleared", of="world")
     first = replace(task, who=task.process, credential=credential, memory=memory, over_limit=noted, auxiliary=told)
     others = tuple(other for other in now.world.threads(task.process) if other.who != task.who)
-    gone = yield rule("execve(2)/other-threads-gone", others)
+    gone = now.rule(others, "execve(2)/other-threads-gone", of="world")
     left = tuple(other for other in now.world.tasks if other not in gone and other.who != task.who)
     return Outcome(OK, replace(now.world, tasks=left).with_tasks(first))
 
 
-def _executable(now: Moment, path: str) -> Choosing:
+def _executable(now: Moment, path: str) -> File:
     """The file at this path, if the caller may execute it."""
     for way in folders_to(path):
-        folder = yield from _there(now, way)
-        yield refuse("ENOTDIR", "open(2)/ENOTDIR", folder.kind != "folder")
-        searched = yield from may(now, folder, EXECUTE)
-        yield refuse("EACCES", "execve(2)/EACCES-search", not searched)
-    file = yield from _there(now, path)
-    yield refuse("ENOTDIR", "open(2)/ENOTDIR", path.endswith("/") and file.kind != "folder")
-    yield refuse("EACCES", "execve(2)/EACCES-not-regular", file.kind == "folder")
-    allowed = yield from may(now, file, EXECUTE)
-    yield refuse("EACCES", "execve(2)/EACCES", not allowed)
+        folder = _find(now, way)
+        now.refuse("ENOTDIR", "open(2)/ENOTDIR", folder.kind != "folder")
+        searched = may(now, folder, EXECUTE)
+        now.refuse("EACCES", "execve(2)/EACCES-search", not searched)
+    file = _find(now, path)
+    now.refuse("ENOTDIR", "open(2)/ENOTDIR", path.endswith("/") and file.kind != "folder")
+    now.refuse("EACCES", "execve(2)/EACCES-not-regular", file.kind == "folder")
+    allowed = may(now, file, EXECUTE)
+    now.refuse("EACCES", "execve(2)/EACCES", not allowed)
     return file
 
 
-def _there(now: Moment, path: str) -> Choosing:
+def _find(now: Moment, path: str) -> File:
     """The file with this name, which must exist."""
     file = lookup(now.world, path)
-    yield refuse("ENOENT", "execve(2)/ENOENT", file is None)
-    return (yield rule("execve(2)/ENOENT", file))
+    now.refuse("ENOENT", "execve(2)/ENOENT", file is None)
+    return now.rule(now.sure(file), "execve(2)/ENOENT", of="answer")
 
 
-def _interpreter_of(now: Moment, file: File) -> Choosing:
+def _interpreter_of(now: Moment, file: File) -> File:
     """The program that runs a file: the file itself, or what the first line of a script names."""
     scripts = 0
     while file.kind != "agent":
         first_line = file.content.partition("\n")[0]
         words = first_line.removeprefix("#!").split()
-        yield refuse("ENOEXEC", "execve(2)/ENOEXEC", not first_line.startswith("#!") or not words)
-        path = yield rule("execve(2)/script-interpreter", (words or [""])[0].removeprefix("./"))
+        now.refuse("ENOEXEC", "execve(2)/ENOEXEC", not first_line.startswith("#!") or not words)
+        path = now.rule((words or [""])[0].removeprefix("./"), "execve(2)/script-interpreter", of="answer")
         if path.startswith("/"):
             raise NotModelled(f"it does not know the interpreter {path}")
-        file = yield from _executable(now, path)
-        file = yield rule("execve(2)/script-of-scripts", file)
+        file = _executable(now, path)
+        file = now.rule(file, "execve(2)/script-of-scripts", of="answer")
         scripts += 1
-        yield refuse("ELOOP", "execve(2)/ELOOP", scripts > MOST_SCRIPTS)
+        now.refuse("ELOOP", "execve(2)/ELOOP", scripts > MOST_SCRIPTS)
     return file
 
 
@@ -105,9 +106,9 @@ def _home_of(now: Moment, file: File) -> int:
     return number
 
 
-def getauxval(now: Moment, name: str) -> Rules:
+def getauxval(now: Moment, name: str) -> Outcome:
     """unsigned long getauxval(unsigned long type) of the program that runs."""
     told = now.task.auxiliary
     if told is None or name not in ("AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_SECURE"):
         return now.undecided()
-    return now.answers((yield rule("getauxval(3)/value", getattr(told, name.removeprefix("AT_").lower()))))
+    return now.answers(now.rule(getattr(told, name.removeprefix("AT_").lower()), "getauxval(3)/value", of="answer"))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import msgspec
 
-from credstone.model.rules import Choosing, refuse, rule
+from credstone.model.caller import Moment
 from credstone.model.since import PROCESSES_BY_NAMESPACE
 from credstone.model.world import Task, World
 
 replace = msgspec.structs.replace
 
 
-def over(world: World, task: Task, uid: int, besides: int) -> bool:
+def is_over_limit(world: World, task: Task, uid: int, besides: int) -> bool:
     """Whether the processes of a user are more than this task's limit allows.
 
     ``besides`` is how many more are counted than those that the user has without this task.
@@ -38,20 +38,20 @@ def _belongs(world: World, task: Task, number: int, uid: int) -> bool:
     return where == number and own == uid
 
 
-def noted(before: World, after: World) -> Choosing:
+def mark_over_limit(now: Moment, after: World) -> World:
     """The world in which every task whose real uid changed is marked, or not, as one over the limit."""
     changed = []
-    for old in before.tasks:
+    for old in now.world.tasks:
         task = after.task(old.who)
         if task.credential.uid == old.credential.uid:
             continue
-        noted = yield from _too_many(after, old, task.credential.uid.real)
-        noted = yield rule("credentials(7)/real-ids-own", noted)
+        noted = _too_many(now, after, old, task.credential.uid.real)
+        noted = now.rule(noted, "credentials(7)/real-ids-own", of="world")
         changed.append(replace(task, over_limit=noted))
     return after.with_tasks(*changed) if changed else after
 
 
-def _too_many(world: World, old: Task, uid: int) -> Choosing:
+def _too_many(now: Moment, world: World, old: Task, uid: int) -> bool:
     """Whether a task that takes this real uid, or keeps it, is over the limit afterwards."""
     if uid == old.credential.uid.real:
         return old.over_limit
@@ -59,9 +59,9 @@ def _too_many(world: World, old: Task, uid: int) -> Choosing:
     if old.processes is not None:
         # looked at without the caller; on older kernels the caller made the number reach the limit
         besides = 0 if world.system.has(PROCESSES_BY_NAMESPACE) else 1
-        besides = yield rule("execve(2)/EAGAIN-the-last-process", besides)
-    exceeds = over(world, old, uid, besides)
+        besides = now.rule(besides, "execve(2)/EAGAIN-the-last-process", of="world")
+    exceeds = is_over_limit(world, old, uid, besides)
     if uid == 0 and world.system.initial_user_namespace:
-        exceeds = yield rule("execve(2)/linux/EAGAIN-not-for-root", False)
-    yield refuse("EAGAIN", "execve(2)/EAGAIN-not-by-set-uid", False)
-    return (yield rule("execve(2)/EAGAIN-noted", exceeds))
+        exceeds = now.rule(False, "execve(2)/linux/EAGAIN-not-for-root", of="world")
+    now.refuse("EAGAIN", "execve(2)/EAGAIN-not-by-set-uid", False)
+    return now.rule(exceeds, "execve(2)/EAGAIN-noted", of="world")

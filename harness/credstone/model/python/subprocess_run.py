@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from credstone.model.arguments import Buffer, NotModelled
+from credstone.model.caller import Moment, moment
 from credstone.model.commit import replace
 from credstone.model.files.ownership import PERMISSIONS
 from credstone.model.fork import new_task
@@ -18,10 +19,10 @@ from credstone.model.groups.database import database_of, groups_in, users_in
 from credstone.model.groups.getgroups import setgroups
 from credstone.model.groups.ngroups_max import IN_LIMITS_H
 from credstone.model.ids.setreuid import setregid, setreuid
-from credstone.model.moment import Moment, moment
 from credstone.model.programs.new_image import new_image
-from credstone.model.python.python_os import out_of_range
-from credstone.model.rules import Choosing, Context, Outcome, Page, Performed, Rules, Run, refuse, reject, rule
+from credstone.model.python.python_ids import out_of_range
+from credstone.model.rules import Calling, Outcome, Page, Performed, Pick, first, second
+from credstone.model.subjects import CREDENTIAL
 from credstone.model.world import NO_ID, World
 from credstone.words.answer import Answer
 from credstone.words.call import Call, Word
@@ -31,79 +32,84 @@ CHILD = "subprocess"
 KNOWN = ("user", "group", "extra_groups", "umask")
 PROGRAM = File("an ordinary program", "agent", "", 0, 0, 0o755)
 LARGEST_INT = 2**31 - 1
-PAGE = "subprocess/"
-SUBPROCESS = Page(failure=(PAGE + "errors",))
+SUBPROCESS = Page(failure=("subprocess/errors",))
 
 
-def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Call | None = None) -> Rules:
+def subprocess_run(now: Moment, keywords: tuple[tuple[str, Any], ...], then: Call | None = None) -> Outcome:
     """What ``then`` answers in a child that was started with these keywords."""
     asked = dict(keywords)
     unknown = [name for name in asked if name not in KNOWN]
     if unknown:
         raise NotModelled(f"it does not know the keyword {unknown[0]} of subprocess")
-    group = yield from _one(now, asked.get("group"), "group")
-    listed = yield from _extra_groups(now, asked.get("extra_groups"))
-    user = yield from _one(now, asked.get("user"), "user")
-    mask = yield from _umask(now, asked.get("umask", -1))
+    group = _one(now, asked.get("group"), second)
+    listed = _extra_groups(now, asked.get("extra_groups"))
+    user = _one(now, asked.get("user"), first)
+    mask = _umask(now, asked.get("umask", -1))
     world = now.world.with_tasks(replace(new_task(now.task, CHILD, CHILD), umask=mask))
-    world = yield rule(PAGE + "inherits", world)
+    world = now.rule(world, "subprocess/inherits", of="answer")
     asked_for = {"extra_groups": listed, "group": group, "user": user}
-    for step in (yield rule(PAGE + "order", ("extra_groups", "group", "user"))):
+    for step in now.rule(("extra_groups", "group", "user"), "subprocess/order", of="answer"):
         if asked_for[step] is not None:
             made = _made(moment(world, CHILD), step, asked_for[step])
             if made.outcome.answer.failed:
-                yield refuse(made.outcome.answer.errno, PAGE + "errors", True)
+                now.refuse(made.outcome.answer.errno, "subprocess/errors", True)
                 return now.answers()
             world = made.outcome.world
     world = _executed(world)
-    parent = yield rule(PAGE + "parent-stays", now.world)
+    parent = now.rule(now.world, "subprocess/parent-stays", of=CREDENTIAL)
     return Outcome(Answer("", _answer(moment(world, CHILD), then)), parent)
 
 
-def _one(now: Moment, asked: Any, kind: str) -> Choosing:
+def _one(now: Moment, asked: Any, of_kind: Pick) -> int | None:
     """A user or group as a number, or None where nobody asked for one."""
     if asked is None:
-        return (yield rule(f"{PAGE}{kind}-None", None))
-    yield reject("TypeError", f"{PAGE}{kind}-type", not isinstance(asked, (int, str)))
-    number = asked
+        return now.rule(None, of_kind("subprocess/user-None", "subprocess/group-None"), of="answer")
+    now.reject("TypeError", of_kind("subprocess/user-type", "subprocess/group-type"), not isinstance(asked, (int, str)))
+    number = asked if isinstance(asked, int) else None
     if isinstance(asked, str):
-        number = yield rule(f"{PAGE}{kind}-name", _looked_up(now, asked, kind))
-        yield reject("KeyError", f"{PAGE}{kind}-unknown", number is None)
+        number = now.rule(
+            _looked_up(now, asked, of_kind("user", "group")),
+            of_kind("subprocess/user-name", "subprocess/group-name"),
+            of="answer",
+        )
+        now.reject("KeyError", of_kind("subprocess/user-unknown", "subprocess/group-unknown"), number is None)
     known = number if isinstance(number, int) else 0
-    yield reject("ValueError", f"{PAGE}{kind}-range", known < 0)
-    yield reject("OverflowError", f"{PAGE}{kind}-range", known >= 0 and out_of_range(known))
-    return (yield rule(PAGE + kind, number))
+    now.reject("ValueError", of_kind("subprocess/user-range", "subprocess/group-range"), known < 0)
+    now.reject(
+        "OverflowError", of_kind("subprocess/user-range", "subprocess/group-range"), known >= 0 and out_of_range(known)
+    )
+    return now.rule(number, of_kind("subprocess/user", "subprocess/group"), of="answer")
 
 
-def _extra_groups(now: Moment, asked: Any) -> Choosing:
+def _extra_groups(now: Moment, asked: Any) -> tuple[int, ...] | None:
     """The list of groups, or None where nobody asked for one."""
     if asked is None:
-        return (yield rule(PAGE + "extra_groups-None", None))
-    yield reject("ValueError", PAGE + "extra_groups-type", isinstance(asked, str))
-    yield reject("TypeError", PAGE + "extra_groups-type", not isinstance(asked, (tuple, str)))
+        return now.rule(None, "subprocess/extra_groups-None", of="answer")
+    now.reject("ValueError", "subprocess/extra_groups-type", isinstance(asked, str))
+    now.reject("TypeError", "subprocess/extra_groups-type", not isinstance(asked, (tuple, str)))
     elements = asked if isinstance(asked, tuple) else ()
     odd = not {*map(type, elements)} <= {int, bool, str}
-    yield reject("TypeError", PAGE + "extra_groups-type", odd)
+    now.reject("TypeError", "subprocess/extra_groups-type", odd)
     numbers = elements
     if any(isinstance(each, str) for each in elements):
         found = tuple(_looked_up(now, each, "group") if isinstance(each, str) else each for each in elements)
-        numbers = yield rule(PAGE + "extra_groups-names", found)
-        yield reject("KeyError", PAGE + "extra_groups-unknown", None in numbers)
+        numbers = now.rule(found, "subprocess/extra_groups-names", of="answer")
+        now.reject("KeyError", "subprocess/extra_groups-unknown", None in numbers)
     known = [each for each in numbers if isinstance(each, int)]
-    yield reject("ValueError", PAGE + "extra_groups-range", bool(known) and (min(known) < 0 or max(known) > NO_ID))
-    yield reject("ValueError", PAGE + "extra_groups-too-many", len(numbers) > IN_LIMITS_H)
-    numbers = yield rule(PAGE + "extra_groups", numbers)
-    return numbers or (yield rule(PAGE + "extra_groups-empty", numbers))
+    now.reject("ValueError", "subprocess/extra_groups-range", bool(known) and (min(known) < 0 or max(known) > NO_ID))
+    now.reject("ValueError", "subprocess/extra_groups-too-many", len(numbers) > IN_LIMITS_H)
+    numbers = now.rule(numbers, "subprocess/extra_groups", of="answer")
+    return numbers or now.rule(numbers, "subprocess/extra_groups-empty", of="answer")
 
 
-def _umask(now: Moment, asked: Any) -> Choosing:
+def _umask(now: Moment, asked: Any) -> int:
     """The mask of the child: a negative one leaves the parent's."""
-    yield reject("TypeError", PAGE + "umask-type", not isinstance(asked, int))
+    now.reject("TypeError", "subprocess/umask-type", not isinstance(asked, int))
     number = asked if isinstance(asked, int) else 0
-    yield reject("OverflowError", PAGE + "umask-type", not -LARGEST_INT - 1 <= number <= LARGEST_INT)
+    now.reject("OverflowError", "subprocess/umask-type", not -LARGEST_INT - 1 <= number <= LARGEST_INT)
     if number < 0:
-        return (yield rule(PAGE + "umask-negative", now.task.umask))
-    return (yield rule(PAGE + "umask", number & PERMISSIONS))
+        return now.rule(now.task.umask, "subprocess/umask-negative", of="answer")
+    return now.rule(number & PERMISSIONS, "subprocess/umask", of="answer")
 
 
 def _looked_up(now: Moment, name: str, kind: str) -> int | None:
@@ -116,26 +122,25 @@ def _looked_up(now: Moment, name: str, kind: str) -> int | None:
 def _made(child: Moment, step: str, asked: Any) -> Performed:
     """One of the calls that the child makes."""
     if step == "extra_groups":
-        rules = setgroups(child, len(asked), Buffer("valid", asked))
-    else:
-        rules = (setregid if step == "group" else setreuid)(child, asked, asked)
-    return _performed(child, rules)
+        return _performed(child, lambda: setgroups(child, len(asked), Buffer("valid", asked)))
+    call = setregid if step == "group" else setreuid
+    return _performed(child, lambda: call(child, asked, asked))
 
 
 def _executed(world: World) -> World:
     """The world in which the child runs an ordinary program."""
     child = moment(world, CHILD)
-    return _performed(child, _in_new_image(child)).outcome.world
+    return _performed(child, lambda: _in_new_image(child)).outcome.world
 
 
-def _in_new_image(child: Moment) -> Rules:
-    credential, _ = yield from new_image(child, PROGRAM, True)
+def _in_new_image(child: Moment) -> Outcome:
+    credential, _ = new_image(child, PROGRAM, True)
     return Outcome(Answer(), child.world.with_tasks(replace(child.task, credential=credential)))
 
 
-def _performed(child: Moment, rules: Rules) -> Performed:
+def _performed(child: Moment, call: Calling) -> Performed:
     """What the child does follows other pages; those are not what is asked about here."""
-    return Run(Context("", CHILD, child.api, child.world)).finish(rules, Page())
+    return child.run.finish(call, Page())
 
 
 def _answer(child: Moment, then: Call | None) -> Any:

@@ -26,6 +26,7 @@ __all__ = [
     "Change",
     "always",
     "answering",
+    "arguments",
     "asked",
     "but_the_last",
     "deciding",
@@ -51,6 +52,11 @@ __all__ = [
 def mutant(name: str, clause: str, change: Change, about: str) -> Mutant:
     """A mutant; its name starts with the call, its sentence names the real system that did so, if any."""
     return Mutant(name=name, clause=clause, about=about, change=change)
+
+
+def arguments(now: Context) -> tuple[Any, ...]:
+    """The arguments of the call as the model has them: a mutant knows the call, and so their types."""
+    return now.arguments
 
 
 def looking_first(*clauses: str) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 from credstone.model.rules import Context
 from credstone.proof.mutants.build import (
     answering,
+    arguments,
     deciding,
     every_thread,
     giving,
@@ -31,11 +32,11 @@ def _old(now: Context) -> Capabilities:
 def _asked(now: Context) -> Any:
     """The three sets that capset was given, those of the caller where it was given none."""
     old = _old(now)
-    return now.arguments[0] or (old.permitted, old.effective, old.inheritable)
+    return arguments(now)[0] or (old.permitted, old.effective, old.inheritable)
 
 
 def _data(now: Context) -> str:
-    data: str = now.arguments[-1].data
+    data: str = arguments(now)[-1].data
     return data
 
 
@@ -55,9 +56,9 @@ MUTANTS = (
     mutant("capget-false-success", GET + "error-minus-one", giving(Answer()), "A refused call answers 0."),
     mutant("capget-any-version", GET + "EINVAL-version", never(), "The version is not looked at."),
     mutant("capget-writes-no-version", GET + "version-written-back",
-           deciding(lambda version, now: now.arguments[-1].version), "Nothing is written into the header."),
+           deciding(lambda version, now: arguments(now)[-1].version), "Nothing is written into the header."),
     mutant("capget-prefers-1", GET + "version-written-back",
-           deciding(lambda version, now: version if now.arguments[-1].known else 0x19980330),
+           deciding(lambda version, now: version if arguments(now)[-1].known else 0x19980330),
            "The preferred version is the first."),
     mutant("capget-always-3", GET + "version-written-back", giving(0x20080522), "The version is always overwritten."),
     mutant("capget-no-probe", GET + "probe-without-data", giving(False), "To ask for the version is EINVAL."),
@@ -79,12 +80,12 @@ MUTANTS = (
                                               inheritable=sets.inheritable & LOW)), "The upper half is lost."),
     mutant("capset-all-threads", SET + "calling-thread", deciding(every_thread), "All threads change."),
     mutant("capset-own-id-is-another", SET + "own-thread-id",
-           deciding(lambda other, now: now.arguments[1].pid != 0), "Only 0 stands for the caller (Linux before 2.6.11)."),
+           deciding(lambda other, now: arguments(now)[1].pid != 0), "Only 0 stands for the caller (Linux before 2.6.11)."),
     mutant("capset-answers-1", SET + "returns-zero", giving(Answer("", 1)), "A success answers 1."),
     mutant("capset-false-success", SET + "error-minus-one", giving(Answer()), "A refused call answers 0."),
     mutant("capset-any-version", SET + "EINVAL-version", never(), "The version is not looked at."),
     mutant("capset-writes-no-version", SET + "version-written-back",
-           deciding(lambda version, now: now.arguments[-1].version), "Nothing is written into the header."),
+           deciding(lambda version, now: arguments(now)[-1].version), "Nothing is written into the header."),
     mutant("capset-null-header", SET + "EFAULT-header", answering("EINVAL"), "A missing header is EINVAL."),
     mutant("capset-null-data", SET + "EFAULT-data", when(lambda now: _data(now) == "bad-pointer"),
            "Without data the call succeeds, as capget does."),

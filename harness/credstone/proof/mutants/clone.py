@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from credstone.model.namespaces.ioctl_ns import KINDS
-from credstone.model.rules import Decision, Refusal, Rule
-from credstone.proof.mutants.build import answering, giving, mutant, never, replace, when
+from credstone.model.rules import Refusal, Rule
+from credstone.proof.mutants.build import answering, arguments, giving, mutant, never, replace, when
 from credstone.words.answer import Answer
 
 PAGE = "clone(2)/"
@@ -14,7 +14,7 @@ NEW_USER = KINDS["user"]
 def _with_parent_refused(rule: Rule, now: object) -> Rule:
     if isinstance(rule, Refusal):
         return replace(rule, errno="EPERM")
-    return Decision(rule.clause, False)
+    return replace(rule, value=False)
 
 
 MUTANTS = (
@@ -23,7 +23,7 @@ MUTANTS = (
     mutant("clone-leaves", PAGE + "without-NEWUSER", giving(0),
            "A child begins in the initial user namespace."),
     mutant("clone-for-root", PAGE + "NEWUSER-takes-no-privilege",
-           when(lambda now: bool(now.arguments[0] & NEW_USER) and not now.credential.capabilities.effective),
+           when(lambda now: bool(arguments(now)[0] & NEW_USER) and not now.credential.capabilities.effective),
            "CLONE_NEWUSER takes a capability (Linux before 3.8)."),
     mutant("clone-thread-elsewhere", PAGE + "EINVAL-NEWUSER-and-THREAD", answering("EPERM"),
            "A thread in another user namespace is refused with EPERM (WSL 1)."),
@@ -40,7 +40,7 @@ MUTANTS = (
     mutant("clone-everything-for-everybody", PAGE + "EPERM-capability", never(),
            "Namespaces of other kinds take no capability."),
     mutant("clone-everything-for-nobody", PAGE + "EPERM-capability",
-           when(lambda now: bool(now.arguments[0] & (sum(KINDS.values()) & ~NEW_USER))),
+           when(lambda now: bool(arguments(now)[0] & (sum(KINDS.values()) & ~NEW_USER))),
            "Namespaces of other kinds are refused to everybody (container engines without privileges)."),
     mutant("clone-without-uid", PAGE + "EPERM-unmapped-uid", never(),
            "A namespace can be made by somebody who is nobody."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from credstone.model.handed import Handed
+from credstone.model.container_start import Handed
 from credstone.model.rules import Mutant
 from credstone.proof.mutants.build import Change, deciding, mutant, replace
 from credstone.words.capability import CAP_SETUID, MASKS

@@ -6,6 +6,7 @@ from credstone.model.rules import Context
 from credstone.proof.mutants.build import (
     always,
     answering,
+    arguments,
     asked,
     but_the_last,
     deciding,
@@ -31,7 +32,7 @@ LINUX = "setgroups(2)/linux/"
 
 
 def _size(now: Context) -> int:
-    return next((argument for argument in now.arguments if isinstance(argument, int)), 0)
+    return next((argument for argument in arguments(now) if isinstance(argument, int)), 0)
 
 
 MUTANTS = (
@@ -60,7 +61,7 @@ MUTANTS = (
     mutant("getgroups-zero-writes", READING + "size-zero-leaves-list", giving(4),
            "With size 0 the first group is written all the same."),
     mutant("getgroups-zero-looks-at-the-pointer", READING + "size-zero-leaves-list",
-           when(lambda now: any(not getattr(argument, "valid", True) for argument in now.arguments)),
+           when(lambda now: any(not getattr(argument, "valid", True) for argument in arguments(now))),
            "With size 0 a bad pointer is EFAULT."),
     mutant("getgroups-counts-one-less", READING + "returns-count", deciding(lambda count, now: max(count - 1, 0)),
            "The number that is returned is one too small."),
@@ -254,7 +255,7 @@ MUTANTS = (
     mutant("getgroups-wrapper-overflows", "getgroups(2)/every-id-is-an-id",
            deciding(lambda gids, now: tuple(min(gid, 65534) for gid in gids)),
            "The library's function makes the 16-bit call."),
-    mutant("setgroups16-not-cut", "setgroups(2)/linux/16-bit", deciding(lambda gids, now: now.arguments[1].gids),
+    mutant("setgroups16-not-cut", "setgroups(2)/linux/16-bit", deciding(lambda gids, now: arguments(now)[1].gids),
            "The entries of the old call have 32 bits (qemu-user 7.2 with its setuid)."),
     mutant("setgroups16-minus-one", "setgroups(2)/linux/16-bit-minus-one",
            deciding(lambda gids, now: tuple(65535 if gid == -1 else gid for gid in gids)),

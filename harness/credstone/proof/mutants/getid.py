@@ -6,7 +6,17 @@ from typing import Any
 
 from credstone.model.ids.halves import GROUPS, USERS, Half
 from credstone.model.rules import Mutant
-from credstone.proof.mutants.build import Change, answering, asked, deciding, giving, mutant, never, replace, when
+from credstone.proof.mutants.build import (
+    Change,
+    answering,
+    arguments,
+    deciding,
+    giving,
+    mutant,
+    never,
+    replace,
+    when,
+)
 from credstone.proof.mutants.setters import ids_of
 from credstone.words.answer import Answer
 
@@ -119,10 +129,10 @@ def _of_three(half: Half) -> tuple[Mutant, ...]:
         mutant(f"{call}-false-success", page + "error-minus-one", giving(Answer("", 0)),
                "A failure answers 0."),
         mutant(f"{call}-ignores-null", page + "EFAULT",
-               when(lambda now: any(getattr(pointer, "kind", "") == "bad-pointer" for pointer in now.arguments)),
+               when(lambda now: any(getattr(pointer, "kind", "") == "bad-pointer" for pointer in arguments(now))),
                "A null pointer says that this one is of no interest."),
         mutant(f"{call}-looks-at-the-first", page + "EFAULT",
-               when(lambda now: any(not pointer.valid for pointer in asked(now)[:1])),
+               when(lambda now: any(not pointer.valid for pointer in arguments(now)[:1])),
                "Only the first pointer is looked at."),
         mutant(f"{call}-ignores-pointers", page + "EFAULT", never(),
                "A pointer that leads nowhere is no error."),

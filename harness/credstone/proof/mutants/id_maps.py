@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from credstone.model.namespaces.map_text import Lines, read_lines
-from credstone.model.rules import Context, Decision, Refusal, Rule
+from credstone.model.rules import Context, Refusal, Rule
 from credstone.model.world import Extent, Map
-from credstone.proof.mutants.build import deciding, giving, is_root, mutant, never, refusing, replace
+from credstone.proof.mutants.build import arguments, deciding, giving, is_root, mutant, never, refusing, replace
 
 PAGE = "user_namespaces(7)/"
 LINUX = PAGE + "linux/"
@@ -20,7 +20,7 @@ def _swapped(inside: Map, now: Context) -> Map:
 
 def _as_written(inside: Map, now: Context) -> Map:
     """The numbers of the text, taken for those of the machine, where there are many lines and another map above."""
-    raw = read_lines(now.arguments[1]).extents
+    raw = read_lines(arguments(now)[1]).extents
     nested = now.task.namespace > 0
     return raw if nested and len(raw) > 5 else inside
 
@@ -31,15 +31,15 @@ def _first_line(lines: Lines, now: Context) -> Lines:
 
 def _shifted(text: str, now: Context) -> str:
     """The other file's map, as far as a mutant can tell: the first id outside is off."""
-    return text.replace("100", "300", 1) if "gid" in now.arguments[0] else text.replace("300000", "100000")
+    return text.replace("100", "300", 1) if "gid" in arguments(now)[0] else text.replace("300000", "100000")
 
 
 def _whole_text(text: str, now: Context) -> Any:
-    return now.arguments[1]
+    return arguments(now)[1]
 
 
 def _never_late(rule: Rule, now: Context) -> Rule:
-    return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else Decision(rule.clause, False)
+    return replace(rule, errno="EINVAL") if isinstance(rule, Refusal) else replace(rule, value=False)
 
 
 MUTANTS = (

@@ -7,6 +7,7 @@ from credstone.model.groups.database import groups_in
 from credstone.model.rules import Context, Mutant
 from credstone.proof.mutants.build import (
     answering,
+    arguments,
     but_the_last,
     deciding,
     giving,
@@ -22,7 +23,7 @@ LINUX = "initgroups(3)/linux/"
 
 
 def _user(now: Context) -> str:
-    first = now.arguments[0]
+    first = arguments(now)[0]
     return str(first[0] if isinstance(first, tuple) else first)
 
 
@@ -57,8 +58,8 @@ def of_the_database(call: str, once: str) -> tuple[Mutant, ...]:
                "The given group is left out."),
         mutant(f"{call}-group-twice", once, deciding(lambda gids, now: [*gids, *gids]),
                "Groups are in the list twice (glibc, bug 20262; musl with the given group)."),
-        mutant(f"{call}-given-group-twice", once, deciding(lambda gids, now: [*gids, now.arguments[1]]
-                                                           if len(now.arguments) > 1 else [*gids, *gids]),
+        mutant(f"{call}-given-group-twice", once, deciding(lambda gids, now: [*gids, arguments(now)[1]]
+                                                           if len(arguments(now)) > 1 else [*gids, *gids]),
                "The given group is in the list again where it lists the user (musl 1.2)."),
         mutant(f"{call}-unknown-user-keeps", unknown, deciding(lambda gids, now: [*now.credential.groups, 30]),
                "A user without groups gets those of the caller."),

@@ -9,6 +9,7 @@ from credstone.model.world import Task, World
 from credstone.proof.mutants.build import (
     always,
     answering,
+    arguments,
     deciding,
     giving,
     is_root,
@@ -25,13 +26,13 @@ LINUX = PAGE + "linux/"
 
 
 def _target(now: Context) -> Task:
-    who = CHILD + str(now.arguments[0]).removeprefix("$")
+    who = CHILD + str(arguments(now)[0]).removeprefix("$")
     known = {task.who: task for task in (*now.world.ended, *now.world.tasks)}
     return known.get(who, known["main"])
 
 
 def _sent_all_the_same(world: World, now: Context) -> World:
-    target, signal = _target(now), now.arguments[1]
+    target, signal = _target(now), arguments(now)[1]
     if target not in world.tasks or not target.blocked or not 0 < signal < 64:
         return world
     return deliver(world, target.process, signal, now.credential.uid.real)

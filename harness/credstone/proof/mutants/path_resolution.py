@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credstone.proof.mutants.build import answering, deciding, giving, is_root, mutant, named_file, never
+from credstone.proof.mutants.build import answering, arguments, deciding, giving, is_root, mutant, named_file, never
 from credstone.words.capability import CAP_DAC_OVERRIDE
 
 PAGE = "path_resolution(7)/"
@@ -70,7 +70,7 @@ MUTANTS = (
            deciding(lambda runs, now: runs and (named_file(now).kind == "folder" or bool(named_file(now).mode & 0o001))),
            "Of the three execute bits that of the others is the one that counts."),
     mutant("path-root-searches-by-bits", PAGE + "execute-takes-a-bit",
-           deciding(lambda runs, now: runs and now.arguments[0] != "cellar/wine"),
+           deciding(lambda runs, now: runs and arguments(now)[0] != "cellar/wine"),
            "A folder without execute bits is closed to everybody, as a file would be."),
     mutant("path-no-read-search", PAGE + "CAP_DAC_READ_SEARCH", giving(False),
            "The smaller capability does nothing of its own."),

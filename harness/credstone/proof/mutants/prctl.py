@@ -7,6 +7,7 @@ from typing import Any
 from credstone.model.rules import Context
 from credstone.proof.mutants.build import (
     answering,
+    arguments,
     but_the_last,
     deciding,
     every_thread,
@@ -31,7 +32,7 @@ EVERYTHING = (1 << len(MASKS)) - 1
 
 
 def _second(now: Context) -> Any:
-    return now.arguments[1] if len(now.arguments) > 1 else 0
+    return arguments(now)[1] if len(arguments(now)) > 1 else 0
 
 
 def _sets(now: Context) -> Any:
@@ -112,12 +113,12 @@ SECUREBITS = (
 
 NO_NEW_PRIVS = (
     mutant("nnp-does-nothing", PAGE + "PR_SET_NO_NEW_PRIVS", giving(False), "The option answers 0 and sets nothing."),
-    mutant("nnp-any-value", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", when(lambda now: any(now.arguments[2:])),
+    mutant("nnp-any-value", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", when(lambda now: any(arguments(now)[2:])),
            "Any value is taken for 1."),
     mutant("nnp-unused-arguments", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL", when(lambda now: _second(now) != 1),
            "The arguments behind the second one are not looked at."),
     mutant("nnp-last-argument", PAGE + "PR_SET_NO_NEW_PRIVS-EINVAL",
-           when(lambda now: _second(now) != 1 or any(now.arguments[2:4])), "The fifth argument is not looked at."),
+           when(lambda now: _second(now) != 1 or any(arguments(now)[2:4])), "The fifth argument is not looked at."),
     mutant("nnp-taken-back", PAGE + "PR_SET_NO_NEW_PRIVS-final", never(), "The attribute can be cleared."),
     mutant("nnp-taken-back-by-root", PAGE + "PR_SET_NO_NEW_PRIVS-final",
            when(lambda now: now.credential.no_new_privs and _second(now) == 0 and not is_root(now)),
@@ -182,14 +183,14 @@ AMBIENT = (
            deciding(lambda mask, now: mask & ~_sets(now).ambient), "What was ambient before is gone."),
     mutant("ambient-raise-anything", PAGE + "PR_CAP_AMBIENT_RAISE-EPERM-sets", never(), "Anything can be raised."),
     mutant("ambient-raise-permitted", PAGE + "PR_CAP_AMBIENT_RAISE-EPERM-sets",
-           when(lambda now: len(now.arguments) > 2 and _second(now) == 2
-                and not _sets(now).permitted >> now.arguments[2] & 1), "Permitted is enough."),
+           when(lambda now: len(arguments(now)) > 2 and _second(now) == 2
+                and not _sets(now).permitted >> arguments(now)[2] & 1), "Permitted is enough."),
     mutant("ambient-raise-inheritable", PAGE + "PR_CAP_AMBIENT_RAISE-EPERM-sets",
-           when(lambda now: len(now.arguments) > 2 and _second(now) == 2
-                and not _sets(now).inheritable >> now.arguments[2] & 1), "Inheritable is enough."),
+           when(lambda now: len(arguments(now)) > 2 and _second(now) == 2
+                and not _sets(now).inheritable >> arguments(now)[2] & 1), "Inheritable is enough."),
     mutant("ambient-raise-effective", PAGE + "PR_CAP_AMBIENT_RAISE-EPERM-sets",
-           when(lambda now: len(now.arguments) > 2 and _second(now) == 2
-                and not _sets(now).inheritable & _sets(now).effective >> now.arguments[2] & 1),
+           when(lambda now: len(arguments(now)) > 2 and _second(now) == 2
+                and not _sets(now).inheritable & _sets(now).effective >> arguments(now)[2] & 1),
            "The capability must be in effect."),
     mutant("ambient-raise-forbids-nothing", PAGE + "PR_CAP_AMBIENT_RAISE-EPERM-securebit", never(),
            "The securebit is not looked at."),
@@ -197,7 +198,7 @@ AMBIENT = (
     mutant("ambient-lower-nothing", PAGE + "PR_CAP_AMBIENT_LOWER", deciding(lambda mask, now: _sets(now).ambient),
            "The option answers 0 and lowers nothing."),
     mutant("ambient-asked-for-inheritable", PAGE + "PR_CAP_AMBIENT_IS_SET",
-           deciding(lambda found, now: int(_sets(now).inheritable >> now.arguments[2] & 1)), "The inheritable set is asked."),
+           deciding(lambda found, now: int(_sets(now).inheritable >> arguments(now)[2] & 1)), "The inheritable set is asked."),
     mutant("ambient-asked-for-any", PAGE + "PR_CAP_AMBIENT_IS_SET",
            deciding(lambda found, now: int(_sets(now).ambient != 0)), "The answer is whether anything is ambient."),
     mutant("ambient-clear-nothing", PAGE + "PR_CAP_AMBIENT_CLEAR_ALL", deciding(lambda mask, now: _sets(now).ambient),
@@ -208,7 +209,7 @@ AMBIENT = (
            "The third argument is not looked at."),
     mutant("ambient-unused-arguments", PAGE + "PR_CAP_AMBIENT-EINVAL-unused", never(),
            "The arguments that are not used are not looked at."),
-    mutant("ambient-fifth-argument", PAGE + "PR_CAP_AMBIENT-EINVAL-unused", when(lambda now: any(now.arguments[3:4])),
+    mutant("ambient-fifth-argument", PAGE + "PR_CAP_AMBIENT-EINVAL-unused", when(lambda now: any(arguments(now)[3:4])),
            "The fifth argument is not looked at."),
     mutant("ambient-any-operation", PAGE + "PR_CAP_AMBIENT-EINVAL-operation", never(), "Another operation raises."),
     mutant("ambient-any-number", PAGE + "PR_CAP_AMBIENT-EINVAL-capability", never(),

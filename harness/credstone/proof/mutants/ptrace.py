@@ -5,7 +5,17 @@ from __future__ import annotations
 from credstone.model.fork import CHILD
 from credstone.model.rules import Context
 from credstone.model.world import Task
-from credstone.proof.mutants.build import answering, deciding, giving, is_root, mutant, never, privileged, replace
+from credstone.proof.mutants.build import (
+    answering,
+    arguments,
+    deciding,
+    giving,
+    is_root,
+    mutant,
+    never,
+    privileged,
+    replace,
+)
 from credstone.words.answer import Answer
 from credstone.words.capability import MASKS
 
@@ -15,7 +25,7 @@ CAP_SYS_PTRACE = MASKS["CAP_SYS_PTRACE"]
 
 
 def _target(now: Context) -> Task:
-    text = " ".join(str(argument) for argument in now.arguments)
+    text = " ".join(str(argument) for argument in arguments(now))
     found = [task for task in now.world.tasks if task.who.startswith(CHILD) and task.who.removeprefix(CHILD) in text]
     return found[-1] if found else now.world.task("main")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credstone.model.rules import Mutant
-from credstone.proof.mutants.build import deciding, giving, mutant, never, raising, when
+from credstone.proof.mutants.build import arguments, deciding, giving, mutant, never, raising, when
 from credstone.words.answer import Answer
 
 
@@ -25,7 +25,7 @@ def of_setter(name: str, kind: str) -> tuple[Mutant, ...]:
         mutant(f"os.{name}-range-ValueError", page + "range", raising("ValueError"),
                "Numbers out of range are a ValueError."),
         mutant(f"os.{name}-signed", page + "range",
-               when(lambda now: any(isinstance(each, int) and not -1 <= each < 2**31 for each in now.arguments[0])),
+               when(lambda now: any(isinstance(each, int) and not -1 <= each < 2**31 for each in arguments(now)[0])),
                "Ids from 2^31 on are an OverflowError (Python on Android)."),
         mutant(f"os.{name}-ValueError", page + "type", raising("ValueError"),
                "What is no number is a ValueError."),
@@ -54,12 +54,12 @@ MUTANTS = (
            "Numbers out of range are a ValueError."),
     mutant("os.setgroups-signed", "os.setgroups/range",
            when(lambda now: any(isinstance(gid, int) and not -1 <= gid < 2**31
-                                for listed in now.arguments[0] if isinstance(listed, tuple) for gid in listed)),
+                                for listed in arguments(now)[0] if isinstance(listed, tuple) for gid in listed)),
            "Ids from 2^31 on are an OverflowError (Python on Android)."),
     mutant("os.setgroups-too-many-passed-on", "os.setgroups/too-many", never(),
            "A list that is too long is handed to the system, which says EINVAL."),
     mutant("os.setgroups-32", "os.setgroups/too-many",
-           when(lambda now: any(isinstance(listed, tuple) and len(listed) > 32 for listed in now.arguments[0])),
+           when(lambda now: any(isinstance(listed, tuple) and len(listed) > 32 for listed in arguments(now)[0])),
            "More than 32 groups are a ValueError (Python on musl, whose NGROUPS_MAX is 32)."),
     mutant("os.setgroups-swallows-errors", "os.setgroups/errors", giving(Answer()),
            "What the system refuses is not raised."),
@@ -78,7 +78,7 @@ MUTANTS = (
     mutant("os.setgid-wraps", "os.setgid/range", never(),
            "Numbers out of range are cut to 32 bits."),
     mutant("os.setgid-signed", "os.setgid/range",
-           when(lambda now: any(isinstance(gid, int) and not -1 <= gid < 2**31 for gid in now.arguments[0])),
+           when(lambda now: any(isinstance(gid, int) and not -1 <= gid < 2**31 for gid in arguments(now)[0])),
            "Ids from 2^31 on are an OverflowError."),
     mutant("os.setgid-ValueError", "os.setgid/type", raising("ValueError"),
            "What is no number is a ValueError."),
@@ -110,8 +110,8 @@ MUTANTS = (
     *of_setter("setresuid", "uid"),
     *of_setter("setresgid", "gid"),
     mutant("os.setuid-bool-is-no-number", "os.setuid/type",
-           when(lambda now: any(not isinstance(each, int) or isinstance(each, bool) for each in now.arguments[0])
-                or len(now.arguments[0]) != 1),
+           when(lambda now: any(not isinstance(each, int) or isinstance(each, bool) for each in arguments(now)[0])
+                or len(arguments(now)[0]) != 1),
            "True is refused as no integer."),
     mutant("os.getuid-effective", "os.getuid/real", deciding(lambda answer, now: Answer("", now.credential.uid.effective)),
            "os.getuid answers the effective uid."),

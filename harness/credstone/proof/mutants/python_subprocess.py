@@ -7,7 +7,7 @@ from typing import Any
 from credstone.model.python.subprocess_run import CHILD
 from credstone.model.rules import Context, Refusal
 from credstone.model.world import World
-from credstone.proof.mutants.build import Change, deciding, giving, mutant, never, raising, replace, when
+from credstone.proof.mutants.build import Change, arguments, deciding, giving, mutant, never, raising, replace, when
 from credstone.words.answer import Answer
 
 PAGE = "subprocess/"
@@ -33,7 +33,7 @@ def by_the_saved_uid(world: World, now: Context) -> World:
 
 def parent_too(world: World, now: Context) -> World:
     """The parent has moved with its child: the calls were made before the fork."""
-    keywords = dict(now.arguments[0]) if now.arguments else {}
+    keywords = dict(arguments(now)[0]) if arguments(now) else {}
     task = world.task(now.who)
     old = task.credential
     uid, gid, groups = keywords.get("user"), keywords.get("group"), keywords.get("extra_groups")
@@ -59,7 +59,7 @@ MUTANTS = (
     mutant("subprocess-user-16-bits", PAGE + "user", deciding(lambda uid, now: uid & 0xFFFF),
            "The user ID is cut to 16 bits."),
     mutant("subprocess-user-name-is-a-number", PAGE + "user-name",
-           deciding(lambda uid, now: next((int(value) for name, value in now.arguments[0]
+           deciding(lambda uid, now: next((int(value) for name, value in arguments(now)[0]
                                            if name == "user" and value.isdigit()), uid)),
            "A name that looks like a number is taken for one."),
     mutant("subprocess-user-name-is-root", PAGE + "user-name", giving(0),
@@ -77,8 +77,8 @@ MUTANTS = (
     mutant("subprocess-user-type-ValueError", PAGE + "user-type", raising("ValueError"),
            "What is no user is a ValueError."),
     mutant("subprocess-user-bool-is-no-number", PAGE + "user-type",
-           when(lambda now: not isinstance(dict(now.arguments[0]).get("user"), str)
-                and type(dict(now.arguments[0]).get("user")) is not int),
+           when(lambda now: not isinstance(dict(arguments(now)[0]).get("user"), str)
+                and type(dict(arguments(now)[0]).get("user")) is not int),
            "True is no number."),
     mutant("subprocess-user-None-is-real", PAGE + "user-None", deciding(lambda uid, now: now.credential.uid.real),
            "Without the keyword the child becomes the parent's real user."),
@@ -111,7 +111,7 @@ MUTANTS = (
            "For an empty list setgroups is not called (CPython 3.12.0, CVE-2023-6507)."),
     mutant("subprocess-group-names-are-left-out", PAGE + "extra_groups-names",
            deciding(lambda gids, now: tuple(gid for gid, asked in
-                                            zip(gids, dict(now.arguments[0])["extra_groups"], strict=True)
+                                            zip(gids, dict(arguments(now)[0])["extra_groups"], strict=True)
                                             if not isinstance(asked, str))),
            "Names in the list are passed over."),
     mutant("subprocess-groups-unknown", PAGE + "extra_groups-unknown", raising("ValueError"),
@@ -120,12 +120,12 @@ MUTANTS = (
            "Numbers out of range in the list are an OverflowError."),
     mutant("subprocess-groups-signed", PAGE + "extra_groups-range",
            when(lambda now: any(isinstance(gid, int) and not 0 <= gid < 2**31
-                                for gid in dict(now.arguments[0])["extra_groups"])),
+                                for gid in dict(arguments(now)[0])["extra_groups"])),
            "Groups from 2^31 on are refused as negative."),
     mutant("subprocess-too-many-passed-on", PAGE + "extra_groups-too-many", never(),
            "A list that is too long is handed to the system, which says EINVAL."),
     mutant("subprocess-sixty-four", PAGE + "extra_groups-too-many",
-           when(lambda now: len(dict(now.arguments[0])["extra_groups"]) > 64),
+           when(lambda now: len(dict(arguments(now)[0])["extra_groups"]) > 64),
            "More than 64 groups are a ValueError."),
     mutant("subprocess-groups-type", PAGE + "extra_groups-type", raising("OSError"),
            "What is no list is an OSError."),
@@ -137,7 +137,7 @@ MUTANTS = (
     mutant("subprocess-umask-is-not-set", PAGE + "umask", giving(0o022),
            "The mask is not set."),
     mutant("subprocess-umask-all-bits", PAGE + "umask",
-           deciding(lambda mask, now: dict(now.arguments[0])["umask"]),
+           deciding(lambda mask, now: dict(arguments(now)[0])["umask"]),
            "More than the nine bits are set."),
     mutant("subprocess-umask-minus-one", PAGE + "umask-negative", giving(0o777),
            "-1 is taken for a mask."),
@@ -146,7 +146,7 @@ MUTANTS = (
     mutant("subprocess-umask-type", PAGE + "umask-type", raising("ValueError"),
            "What is no mask is a ValueError."),
     mutant("subprocess-umask-None", PAGE + "umask-type",
-           when(lambda now: not isinstance(dict(now.arguments[0]).get("umask", -1), (int, type(None)))),
+           when(lambda now: not isinstance(dict(arguments(now)[0]).get("umask", -1), (int, type(None)))),
            "None is taken for no mask."),
     mutant("subprocess-user-first", PAGE + "order", giving(("user", "group", "extra_groups")),
            "The user is set first, and the rest is refused (libuv, sway, swift-subprocess)."),

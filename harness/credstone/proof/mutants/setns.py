@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from credstone.model.rules import Context
-from credstone.proof.mutants.build import answering, deciding, giving, mutant, never, replace, when, world_with
+from credstone.proof.mutants.build import (
+    answering,
+    arguments,
+    deciding,
+    giving,
+    mutant,
+    never,
+    replace,
+    when,
+    world_with,
+)
 from credstone.words.answer import Answer
 
 PAGE = "setns(2)/"
@@ -23,7 +33,7 @@ MUTANTS = (
            "The kind that is named is not compared."),
     mutant("setns-type-EPERM", PAGE + "EINVAL-type", answering("EPERM"),
            "Another kind than the one that is named is EPERM."),
-    mutant("setns-zero-refused", PAGE + "zero-for-any-type", when(lambda now: now.arguments[1] == 0),
+    mutant("setns-zero-refused", PAGE + "zero-for-any-type", when(lambda now: arguments(now)[1] == 0),
            "nstype 0 is EINVAL for links too."),
     mutant("setns-takes-the-initial", PAGE + "changes-the-one-named",
            deciding(lambda place, now: replace(place, number=0)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from credstone.model.caller import given
 from credstone.model.ids.halves import GROUPS, USERS, Half
-from credstone.model.moment import given
 from credstone.model.rules import Context, Mutant
 from credstone.proof.mutants.build import Change, asked, deciding, giving, mutant, never
 from credstone.proof.mutants.setters import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from credstone.model.fork import CHILD
 from credstone.model.rules import Context
 from credstone.model.world import Task
-from credstone.proof.mutants.build import deciding, giving, is_root, mutant
+from credstone.proof.mutants.build import arguments, deciding, giving, is_root, mutant
 from credstone.words.capability import MASKS
 
 PAGE = "credentials(7)/"
@@ -13,7 +13,7 @@ LINUX = PAGE + "linux/"
 
 
 def _target(now: Context) -> Task:
-    names = {CHILD + str(argument) for argument in now.arguments}
+    names = {CHILD + str(argument) for argument in arguments(now)}
     return next(task for task in now.world.tasks if task.who in names)
 
 

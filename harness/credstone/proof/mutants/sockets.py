@@ -6,7 +6,17 @@ from typing import Any
 
 from credstone.model.rules import Context
 from credstone.model.world import Peer, World
-from credstone.proof.mutants.build import answering, deciding, giving, is_root, mutant, never, privileged, replace
+from credstone.proof.mutants.build import (
+    answering,
+    arguments,
+    deciding,
+    giving,
+    is_root,
+    mutant,
+    never,
+    privileged,
+    replace,
+)
 from credstone.words.capability import CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 
 PAGE = "unix(7)/"
@@ -23,7 +33,7 @@ def _sent(world: World, now: Context) -> World:
     known = dict(world.connected)
     own = known.get(now.task.process, known.get("others", 0))
     other = world.sockets[world.sockets[own].other]
-    arrived = replace(other, inbox=(*other.inbox, (now.arguments[2], now.arguments[3])))
+    arrived = replace(other, inbox=(*other.inbox, (arguments(now)[2], arguments(now)[3])))
     return replace(world, sockets=tuple(arrived if each.number == other.number else each for each in world.sockets))
 
 

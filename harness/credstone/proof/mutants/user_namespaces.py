@@ -6,7 +6,7 @@ from typing import Any
 
 from credstone.model.rules import Context
 from credstone.model.world import IDENTITY, Namespace
-from credstone.proof.mutants.build import deciding, giving, is_root, mutant, named_file, never, replace
+from credstone.proof.mutants.build import arguments, deciding, giving, is_root, mutant, named_file, never, replace
 from credstone.words.capability import CAP_SYS_ADMIN
 
 PAGE = "user_namespaces(7)/"
@@ -25,7 +25,7 @@ def _kernel_ids(three: tuple[int, ...], now: Context) -> tuple[int, ...]:
 
 def _owner_by_number(fits: bool, now: Context) -> bool:
     """Whether caller and file have the same number where the caller lives."""
-    file = next((file for file in now.world.files if file.name == now.arguments[0]), None)
+    file = next((file for file in now.world.files if file.name == arguments(now)[0]), None)
     if file is None:
         return fits
     here = _here(now)

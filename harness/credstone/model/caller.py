@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
-from credstone.model.rules import Outcome, Rules
+from credstone.model.rules import Calling, Context, Decision, Outcome, Refusal, Run
+from credstone.model.subjects import Subjects
 from credstone.model.world import NO_ID, Namespace, System, Task, World
-from credstone.words.answer import Answer
+from credstone.words.answer import Answer, Value
 from credstone.words.credential import Credential
 
 OK = Answer()
+T = TypeVar("T")
 
 
 class Moment(msgspec.Struct, frozen=True):
     """The world before a call, and the one who calls.
 
     ``task``, ``credential`` and ``namespace`` are the caller's, taken out once because every rule asks for them.
-    ``again`` makes the same call at another moment: as another thread, say.
+    ``run`` records the rules that are stated.  ``again`` makes the same call at another moment: as another thread, say.
     """
 
     world: World
@@ -28,7 +30,48 @@ class Moment(msgspec.Struct, frozen=True):
     task: Task
     credential: Credential
     namespace: Namespace
-    again: Callable[[Moment], Rules] | None = None
+    run: Run
+    again: Callable[[Moment], Outcome] | None = None
+
+    def rule(self, value: T, *clauses: str, of: Subjects) -> T:
+        """The value, as these clauses fix it; ``of`` is what it determines."""
+        run = self.run
+        if run.held or run.mutant is not None:
+            return run.rule(value, *clauses, of=of)
+        for clause in clauses:  # as Run.rule does it: nearly all rules go this way
+            run.applied.append(Decision(clause, value, of, clauses[0]))
+        return value
+
+    def refuse(self, errno: str, clause: str, holds: bool) -> None:
+        """The call fails with this errno if the condition holds."""
+        run = self.run
+        if run.silent or run.mutant is not None:
+            run.refuse(errno, clause, holds)
+            return
+        current = Refusal(errno, clause, holds)
+        run.applied.append(current)
+        if holds:
+            run.held.append(current)
+
+    def accept(self, clause: str, errno: str) -> None:
+        """What the page takes and others have refused, with this errno: a condition that never holds."""
+        self.run.refuse(errno, clause, False)
+
+    def reject(self, exception: str, clause: str, holds: bool) -> None:
+        """Python raises an exception of its own, and makes no call, if the condition holds."""
+        self.run.refuse("", clause, holds, exception=exception)
+
+    def kill(self, signal: str, clause: str, holds: bool) -> None:
+        """The process does not survive the call if the condition holds."""
+        self.run.refuse("", clause, holds, killed=signal)
+
+    def sure(self, value: T | None) -> T:
+        """A value that a call has if none of the conditions so far holds; otherwise the call ends here."""
+        return self.run.sure(value)
+
+    def succeeds(self, call: Calling) -> bool:
+        """Whether another call, made within this one, succeeds."""
+        return self.run.succeeds(call)
 
     @property
     def system(self) -> System:
@@ -68,19 +111,27 @@ class Moment(msgspec.Struct, frozen=True):
         """The caller's credential as it sees it itself."""
         return self.world.seen(self.who)
 
-    def answers(self, value: Any = 0) -> Outcome:
+    def answers(self, value: Value = 0) -> Outcome:
         """The call succeeds and changes nothing."""
         return Outcome(Answer("", value), self.world)
 
-    def undecided(self, value: Any = 0) -> Outcome:
+    def undecided(self, value: Value = 0) -> Outcome:
         """The call succeeds and changes nothing; what it answers the model does not know."""
         return Outcome(Answer("", value), self.world, decided=False)
 
 
-def moment(world: World, who: str, api: str = "syscall", again: Callable[[Moment], Rules] | None = None) -> Moment:
-    """The moment at which this task is about to call."""
+def moment(
+    world: World,
+    who: str,
+    api: str = "syscall",
+    *,
+    run: Run | None = None,
+    again: Callable[[Moment], Outcome] | None = None,
+) -> Moment:
+    """The moment at which this task is about to call; without a recorder, what it states is written down nowhere."""
     task = world.task(who)
-    return Moment(world, who, api, task, task.credential, world.namespaces[task.namespace], again)
+    recorder = run or Run(Context("", who, api, world))
+    return Moment(world, who, api, task, task.credential, world.namespaces[task.namespace], recorder, again)
 
 
 def given(number: int) -> bool:

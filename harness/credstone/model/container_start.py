@@ -11,14 +11,13 @@ from collections.abc import Callable, Collection
 
 import msgspec
 
-from credstone.model.rules import Choosing, rule
+from credstone.model.rules import Run
+from credstone.model.subjects import CREDENTIAL
 from credstone.words.container_start import Asked
 from credstone.words.credential import Credential, Ids
 from credstone.words.facts import Facts
 
 replace = msgspec.structs.replace
-
-PAGE = "container-start/"
 
 
 class Handed(msgspec.Struct, frozen=True):
@@ -31,16 +30,16 @@ class Handed(msgspec.Struct, frozen=True):
     setgroups: str
 
 
-def seen(facts: Facts) -> Handed:
+def found_by_agent(facts: Facts) -> Handed:
     """What the agent found when it was started."""
     return Handed(facts.credential, facts.umask, facts.uid_map, facts.gid_map, facts.setgroups)
 
 
-def handed(found: Handed, asked: Asked, cites: Collection[str]) -> Choosing:
+def hand_over(run: Run, found: Handed, asked: Asked, cites: Collection[str]) -> Handed:
     """What the process has where these clauses hold."""
     for clause, due in DUE.items():
         if clause in cites:
-            found = yield rule(clause, due(found, asked))
+            found = run.rule(due(found, asked), clause, of=(*CREDENTIAL, "world"))
     return found
 
 
@@ -89,26 +88,26 @@ def _maps(name: str) -> Putting:
 
 
 DUE: dict[str, Putting] = {
-    f"{PAGE}uid": _credential(lambda now, asked: {"uid": Ids.all(asked.uid)}),
-    f"{PAGE}gid": _credential(lambda now, asked: {"gid": Ids.all(asked.gid)}),
-    f"{PAGE}no-other-groups": _credential(
+    "container-start/uid": _credential(lambda now, asked: {"uid": Ids.all(asked.uid)}),
+    "container-start/gid": _credential(lambda now, asked: {"gid": Ids.all(asked.gid)}),
+    "container-start/no-other-groups": _credential(
         lambda now, asked: {"groups": tuple(each for each in now.groups if each in (asked.gid, *asked.groups))}
     ),
-    f"{PAGE}additional-groups": _credential(lambda now, asked: {"groups": _with(now.groups, *asked.groups)}),
-    f"{PAGE}groups-hold-the-gid": _credential(lambda now, asked: {"groups": _with(now.groups, asked.gid)}),
-    f"{PAGE}bounding": _set("bounding", lambda asked: asked.capabilities),
-    f"{PAGE}permitted": _set("permitted", _usable),
-    f"{PAGE}effective": _set("effective", _usable),
-    f"{PAGE}inheritable": _set("inheritable", lambda asked: asked.ambient),
-    f"{PAGE}ambient": _set("ambient", lambda asked: asked.ambient),
-    f"{PAGE}no-new-privileges": _credential(lambda now, asked: {"no_new_privs": asked.no_new_privs}),
-    f"{PAGE}umask": lambda found, asked: replace(found, umask=asked.umask),
-    f"{PAGE}uid-mappings": _maps("uid_map"),
-    f"{PAGE}gid-mappings": _maps("gid_map"),
-    f"{PAGE}linux/setgroups-allowed": _setgroups,
-    f"{PAGE}linux/securebits": _credential(lambda now, asked: {"securebits": 0}),
-    f"{PAGE}linux/keep-caps": _credential(lambda now, asked: {"keep_caps": False}),
-    f"{PAGE}linux/dumpable": _credential(lambda now, asked: {"dumpable": 1}),
-    f"{PAGE}linux/parent-death-signal": _credential(lambda now, asked: {"parent_death_signal": 0}),
+    "container-start/additional-groups": _credential(lambda now, asked: {"groups": _with(now.groups, *asked.groups)}),
+    "container-start/groups-hold-the-gid": _credential(lambda now, asked: {"groups": _with(now.groups, asked.gid)}),
+    "container-start/bounding": _set("bounding", lambda asked: asked.capabilities),
+    "container-start/permitted": _set("permitted", _usable),
+    "container-start/effective": _set("effective", _usable),
+    "container-start/inheritable": _set("inheritable", lambda asked: asked.ambient),
+    "container-start/ambient": _set("ambient", lambda asked: asked.ambient),
+    "container-start/no-new-privileges": _credential(lambda now, asked: {"no_new_privs": asked.no_new_privs}),
+    "container-start/umask": lambda found, asked: replace(found, umask=asked.umask),
+    "container-start/uid-mappings": _maps("uid_map"),
+    "container-start/gid-mappings": _maps("gid_map"),
+    "container-start/linux/setgroups-allowed": _setgroups,
+    "container-start/linux/securebits": _credential(lambda now, asked: {"securebits": 0}),
+    "container-start/linux/keep-caps": _credential(lambda now, asked: {"keep_caps": False}),
+    "container-start/linux/dumpable": _credential(lambda now, asked: {"dumpable": 1}),
+    "container-start/linux/parent-death-signal": _credential(lambda now, asked: {"parent_death_signal": 0}),
 }
 """The clauses in the order in which they are looked at, each with what it puts right."""
