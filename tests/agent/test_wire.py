@@ -34,7 +34,7 @@ RICH = """\
   child c: setresuid(1001, 1002, 1003)
   all threads: getresgid() = 1 2 3
   outside: write("/proc/$pid/gid_map", "0 100000 65536") = 14
-  open(door, O_RDONLY|O_CLOEXEC)
+  open(door, O_RDWR|O_APPEND)
   kill(c, 0)
   subprocess(extra_groups=[1..3], user="x y") child getgroups() = []
 """
@@ -56,7 +56,7 @@ do thread:t python getgroups
 do child:c python setresuid 1001 1002 1003
 do threads python getresgid
 do outside python write "/proc/$pid/gid_map "0%20100000%2065536
-do main python open door O_RDONLY|O_CLOEXEC
+do main python open door O_RDWR|O_APPEND
 do main python kill c 0
 do main python subprocess extra_groups=[1..3] user="x%20y then getgroups
 end

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from building import scenario
+from building import line_alone, scenario
 from credstone.calls.apis import apis_of
 from credstone.calls.table import declarations
 from credstone.model.perform import NotModelled
@@ -64,7 +64,7 @@ def place_with(call: Call, number: int) -> Scenario:
     who = "child c" if call.name in (*ENDS, "ptrace") else MAIN
     lines = [*PLACE.lines, replace(line, call=call, who=who)]
     if call.name in KEEPS_FILES:
-        lines += [replace(scenario(f"  {name}({file})").lines[0], who=MAIN) for name, file in LOOKS]
+        lines += [replace(line_alone(f"  {name}({file})"), who=MAIN) for name, file in LOOKS]
     return replace(PLACE, name=f"{call.name}-{number}", lines=tuple(lines), limit=5000)
 
 
