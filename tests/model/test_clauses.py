@@ -62,3 +62,12 @@ def test_no_clause_is_made_of_parts(path: Path) -> None:
             for clause in node.args[STATING[node.func.attr]]:
                 made = [part for part in ast.walk(clause) if isinstance(part, ast.BinOp | ast.JoinedStr)]
                 assert not made, f"{path.name}:{clause.lineno}: {ast.unparse(clause)}"
+
+
+def test_only_what_is_pythons_own_or_a_variants_is_of_any_type() -> None:
+    using = {path.relative_to(FOLDER) for path in FOLDER.rglob("*.py") if _uses_any(path)}
+    assert using == {Path("arguments.py"), Path("variant.py"), *(path for path in using if path.parts[0] == "python")}
+
+
+def _uses_any(path: Path) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(ast.parse(path.read_text())))
