@@ -2,7 +2,7 @@
 # make test   the tests of the harness
 # make reproducers   the stand-alone program of every scenario and API, compiled, run and held against a run
 # make containers   the suite in the container images that the project's CI runs, and in every posture
-# make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
+# make standins   the suite on stand-ins for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
 # make lint   ruff, mypy, the import contract, shellcheck, clang-format
