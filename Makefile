@@ -1,6 +1,6 @@
-# make run    the suite on this machine, as whoever you are
+# make run    the suite on this machine, as the current user
 # make test   the tests of the harness
-# make reproducers   the stand-alone program of every scenario and API, compiled, run and held against a run
+# make reproducers   the stand-alone program of every scenario and API, compiled, run and compared with a run
 # make containers   the suite in the container images that the project's CI runs, and in every posture
 # make standins   the suite on stand-ins for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
@@ -8,7 +8,7 @@
 # make lint   ruff, mypy, the import contract, shellcheck, clang-format
 # make sanitize   the C agent through gcc -fanalyzer, and the suite with an agent under ASan and UBSan
 # make dockerfiles   containers/*/Dockerfile from their template
-# make calls   what is generated from the table of calls: the agents' rows, the table in PROTOCOL.md
+# make calls   generates from the table of calls: the agents' rows, the table in PROTOCOL.md
 # make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
 # make lock   requirements.lock, from the ranges in pyproject.toml
@@ -30,7 +30,7 @@ test: $(VENV)/ready
 reproducers: $(VENV)/ready
 	$(BIN)/python -m pytest tests/repro -m all_reproducers -n auto
 
-# the engine's own libcs, Pythons and ABIs, then the ways to run one of them
+# the engine's own libcs, Pythons and ABIs, then the postures of one of them
 IMAGES := debian-11 debian-12 debian-13 debian-12-i386 musl-1.2.2 musl-1.2.3 musl-1.2.5 scratch
 POSTURES := no-capabilities setid-only no-new-privileges user user+groups crun+open podman podman+user+groups \
 	userns-remap userns-remap+open
