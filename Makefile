@@ -1,14 +1,14 @@
-# make run    the suite on this machine, as whoever you are
+# make run    the suite on this machine, as the current user
 # make test   the tests of the harness
-# make reproducers   the stand-alone program of every scenario and API, compiled, run and held against a run
+# make reproducers   the stand-alone program of every scenario and API, compiled, run and compared with a run
 # make containers   the suite in the container images that the project's CI runs, and in every posture
-# make standins   the suite behind programs that stand in for a kernel: QEMU's user emulation, proot, fakeroot
+# make standins   the suite on stand-ins for a kernel: QEMU's user emulation, proot, fakeroot
 # make gvisor   the pages in which gVisor has faults, in a container that runsc runs
 # make kernels      the raw calls on the kernels that the project's CI runs, and the static C library on the newest
 # make lint   ruff, mypy, the import contract, shellcheck, clang-format
 # make sanitize   the C agent through gcc -fanalyzer, and the suite with an agent under ASan and UBSan
 # make dockerfiles   containers/*/Dockerfile from their template
-# make calls   what is generated from the table of calls: the agents' rows, the table in PROTOCOL.md
+# make calls   generates from the table of calls: the agents' rows, the table in PROTOCOL.md
 # make schema   the JSON Schema of the results file, from its types
 # make bench  the engine against a bare fork loop
 # make lock   requirements.lock, from the ranges in pyproject.toml
@@ -30,7 +30,7 @@ test: $(VENV)/ready
 reproducers: $(VENV)/ready
 	$(BIN)/python -m pytest tests/repro -m all_reproducers -n auto
 
-# the engine's own libcs, Pythons and ABIs, then the ways to run one of them
+# the engine's own libcs, Pythons and ABIs, then the postures of one of them
 IMAGES := debian-11 debian-12 debian-13 debian-12-i386 musl-1.2.2 musl-1.2.3 musl-1.2.5 scratch
 POSTURES := no-capabilities setid-only no-new-privileges user user+groups crun+open podman podman+user+groups \
 	userns-remap userns-remap+open
@@ -40,18 +40,18 @@ containers: $(VENV)/ready
 	$(BIN)/credstone run $(IMAGES:%=--target image:%+open) --results build/images.jsonl
 	$(BIN)/credstone run --target image:debian-12 $(POSTURES:%=--target image:debian-12+%) --results build/postures.jsonl
 
-# the suite on one of each kind; of the other machines what differs there, the 16-bit calls and the order of bytes
+# the suite on one target of each kind; on other machines only what differs there: 16-bit calls and byte order
 STANDINS := qemu-user:aarch64 proot fakeroot
 OTHERS := qemu-user:i386 qemu-user:s390x
 
 standins: $(VENV)/ready
-	# threads that come and go by hundreds are slow where they are emulated, and one of these cells hangs for a minute, as recorded
+	# emulation is slow with hundreds of short-lived threads, and one of these cells hangs for a minute (a recorded deviation)
 	$(BIN)/credstone run $(STANDINS:%=--target %) -k 'not (qemu and (load.scn or among-many-threads))' \
 		--results build/standins.jsonl
 	$(BIN)/credstone run setuid setgid setreuid setresuid setfsuid getgroups capget --api syscall $(OTHERS:%=--target %) \
 		--results build/others.jsonl
 
-# the pages in which it has most of its faults; the whole suite takes five minutes there
+# the pages with most of gVisor's faults; the whole suite takes five minutes there
 gvisor: $(VENV)/ready
 	$(BIN)/credstone run setuid setreuid setgroups setfsuid prctl user_namespaces clone unshare \
 		--target image:debian-12+runsc --results build/gvisor.jsonl
@@ -60,7 +60,7 @@ KERNELS := debian-11 debian-12 debian-13
 kernels: $(VENV)/ready
 	$(BIN)/credstone kernels fetch $(KERNELS)
 	$(BIN)/credstone run --api syscall $(KERNELS:%=--target kernel:%) --results build/kernels.jsonl
-	# threads that come and go by hundreds are at home on a machine: one processor that is translated needs minutes for them
+	# hundreds of short-lived threads take minutes on one translated processor
 	$(BIN)/credstone run --api libc -k 'not nptl' --target kernel:$(lastword $(KERNELS)) --results build/kernel-libc.jsonl
 
 dockerfiles: $(VENV)/ready
@@ -89,7 +89,7 @@ sanitize: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python bench/bench.py
 
-# what requirements.lock names, with its hashes, in a new environment
+# a new environment with the packages and hashes of requirements.lock
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Credstone needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 3; }
@@ -97,13 +97,13 @@ $(VENV)/locked: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
-# the build backend is in the lock file too: nothing is fetched here
+# the build backend is in the lock file too, so this step fetches nothing
 $(VENV)/ready: $(VENV)/locked pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The lock file holds for every Python from 3.11 on.  A version in it stays while it is in the range of pyproject.toml;
-# UPGRADE=1 takes the newest of each.
+# UPGRADE=1 takes the newest version of each.
 LOCK := build/lock
 
 lock:

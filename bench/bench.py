@@ -1,8 +1,8 @@
 """The engine against the floor, in one run on this machine.
 
-Three things are timed over the same cells, in turn, several times: the bare loop (``floor.py``); the engine (cells sent,
+The benchmark times three things over the same cells, in turn, several times: the bare loop (``floor.py``); the engine (cells sent,
 run in the agent with the whole credential reported after every line, transcripts received and decoded); the engine with
-the judge.  The medians count, as cells for each second, and as ratios to the floor.
+the judge.  It prints the medians as cells per second and as ratios to the floor.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _timed(work: Callable[[], None]) -> float:
 
 
 def _engine(host: Host, cells: list[tuple[Cell, Setup]]) -> None:
-    """Sends cells ahead of the one that is waited for, as a run does."""
+    """Sends cells ahead of the awaited one, as a run does."""
     asked = [each for _ in range(ROUNDS) for each in cells]
     sent = 0
     for number, (cell, _) in enumerate(asked):

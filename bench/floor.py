@@ -1,7 +1,7 @@
 """The floor: the same calls as the cells, in a bare C loop of fork, calls, wait.
 
-What no harness can go below.  The program is generated from the cells, so that it makes exactly their calls, those that
-take the actor's credentials included; it reports nothing and checks nothing.
+No harness can be faster.  The program is generated from the cells, so it makes exactly their calls, including those that
+set the actor's credentials.  It reports nothing and checks nothing.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from credstone.words.facts import Facts
 
 _HINTS = {
     "LD_PRELOAD": "Name a library that it can load, or unset LD_PRELOAD.",
-    "LD_LIBRARY_PATH": "Compile the agent for that library, by CC (README.md, 'To test a C library of your own'), or unset it.",
+    "LD_LIBRARY_PATH": "Compile the agent for that library, by CC (docs/targets.md, 'A C library of your own'), or unset it.",
 }
 _C_LIBRARIES = ("libc.so.6", "libc.so.6.1", "libc.so", "libc.so.0", "libc.so.1", "libc.musl-*.so.1", "ld-musl-*.so.1")
 """The names that C libraries have."""
