@@ -82,7 +82,7 @@ def test_a_cell_that_failed_has_its_wrong_lines_marked_and_says_what_was_seen() 
     assert any(line.split() == ["decides", "setregid(2)/saved-follows-effective"] for line in lines)
     assert "        follows: 0; saved gid 3000 becomes 2000" in lines
     assert "  host: fail: setregid(-1, 2000): saved gid 2000 expected, 3000 seen" in lines
-    assert lines[-2].startswith("  setregid(2)/saved-follows-effective: Where an effective group ID is given")
+    assert lines[-2].startswith("  setregid(2)/saved-follows-effective: If setregid()")
 
 
 def test_the_columns_stay_apart_however_long_an_exception_is_called() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from building import EVERYTHING, credential, facts, line, scenario
+from building import EVERYTHING, credential, facts, line_alone, scenario
 from credstone.explain.reasons import Reason, Reasoned, reasoned
 from credstone.model.start import start
 from credstone.model.world import Extent, World
@@ -23,7 +23,7 @@ def world(own: Credential, files: str = "") -> World:
 
 
 def of(text: str, own: Credential = USER, files: str = "") -> Reasoned:
-    return reasoned(world(own, files), line(text), "syscall")
+    return reasoned(world(own, files), line_alone(text), "syscall")
 
 
 def reason(found: Reasoned, clause: str) -> Reason:
@@ -50,7 +50,7 @@ def test_a_condition_that_does_not_hold_and_why() -> None:
 def test_each_of_two_refusals_has_its_own_premise() -> None:
     no_map = world(credential())
     space = replace(no_map.namespaces[0], gid_map=(), setgroups_denied=True)
-    found = reasoned(no_map.with_namespace(0, space), line("setgroups([]) = EPERM"), "syscall")
+    found = reasoned(no_map.with_namespace(0, space), line_alone("setgroups([]) = EPERM"), "syscall")
     assert reason(found, "setgroups(2)/EPERM-denied").because == ("setgroups denied in the user namespace",)
     assert reason(found, "setgroups(2)/EPERM-no-map").because == ("no gid_map written",)
     assert found.decided_by == (), "neither of them alone decides the answer"
@@ -59,7 +59,7 @@ def test_each_of_two_refusals_has_its_own_premise() -> None:
 def test_a_map_decides_which_ids_there_are() -> None:
     ranged = world(replace(credential(), gid=Ids.all(100000)))
     space = replace(ranged.namespaces[0], gid_map=(Extent(0, 100000, 65536),))
-    found = reasoned(ranged.with_namespace(0, space), line("setgid(65536) = EINVAL"), "syscall")
+    found = reasoned(ranged.with_namespace(0, space), line_alone("setgid(65536) = EINVAL"), "syscall")
     assert reason(found, "setgid(2)/EINVAL").because == ("gid_map '0 100000 65536'",)
 
 

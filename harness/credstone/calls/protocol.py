@@ -37,7 +37,7 @@ def _table() -> str:
     return "\n".join(
         (
             "| call | APIs | answer |", "| --- | --- | --- |", *_rows(own), "",
-            "All others are calls of the kernel that are made in the same way whatever the API.  The C agent makes the raw call for",
+            "All others are calls of the kernel that every API makes in the same way.  The C agent makes the raw call for",
             "`syscall`, and calls the C library's function for `libc` where there is one; Python uses `os` where that does nothing",
             "but the call, `ctypes` otherwise.", "",
             "| call | APIs | answer |", "| --- | --- | --- |", *_rows(others), "",

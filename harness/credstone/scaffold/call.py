@@ -26,11 +26,11 @@ _STUB = '''\
 from __future__ import annotations
 
 from credstone.model.arguments import NotModelled
-from credstone.model.moment import Moment
-from credstone.model.rules import Rules
+from credstone.model.caller import Moment
+from credstone.model.rules import Outcome
 
 
-def {name}({parameters}) -> Rules:
+def {name}({parameters}) -> Outcome:
     """{prototype}"""
     raise NotModelled("the rules of {name}({section}) are not written yet")
 '''
