@@ -125,8 +125,6 @@ MOST_NAMES = 8
 
 def show_mask(mask: int) -> str:
     """A capability set: names, in the order of their numbers; a large set in hexadecimal."""
-    if mask == CONSTANTS["CAP_FULL_SET"]:
-        return "CAP_FULL_SET"
     if mask <= 0:
         return str(mask)
     known = mask >> len(NAMES) == 0 and mask.bit_count() <= MOST_NAMES

@@ -32,7 +32,7 @@ CONSTANTS = {
     "PRIO_PROCESS": 0, "PRIO_PGRP": 1, "PRIO_USER": 2, "SCHED_OTHER": 0, "SCHED_FIFO": 1, "SCHED_BATCH": 3,
     "IOPRIO_WHO_PROCESS": 1,
     "SO_PEERCRED": 17, "SO_PEERGROUPS": 59, "SCM_CREDENTIALS": 2, "IPC_RMID": 0, "IPC_SET": 1, "IPC_STAT": 2,
-    "NGROUPS_MAX": 65536, "CAP_FULL_SET": sum(MASKS.values()),
+    "NGROUPS_MAX": 65536,
 }  # fmt: skip
 """By name.  A capability stands for its number where a call takes one, and for its bit in a set."""
 
