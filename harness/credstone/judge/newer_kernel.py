@@ -1,12 +1,12 @@
-"""Scenarios whose author had a newer kernel in mind than the one they run on."""
+"""Scenarios that were written for a newer kernel than the one they run on."""
 
 from __future__ import annotations
 
 import msgspec
 
 from credstone.judge.matching import meets
-from credstone.model.perform import NotModelled, perform_line
-from credstone.model.start import begin
+from credstone.model.perform import NotModelled
+from credstone.model.play import performances
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
@@ -14,20 +14,15 @@ from credstone.words.kernel import NEWEST
 
 
 def meant_for_a_newer_kernel(cell: Cell, setup: Setup, facts: Facts) -> bool:
-    """Whether on the newest kernel every expectation of a cell would be met, so that its age alone makes the difference.
+    """Whether the newest kernel would meet every expectation of a cell, so that only the kernel's age makes a difference.
 
-    Then the model of this kernel says what it must answer, and the scenario need not.
+    If so, the model of this kernel gives the expectations, and the scenario need not.
     """
     if facts.linux.series >= NEWEST.series:
         return False
     newest = msgspec.structs.replace(facts, kernel="", kernel_version="", kernel_signature="")
-    world = begin(setup, newest, cell.scenario).world
     try:
-        for line in cell.scenario.lines:
-            outcome = perform_line(world, line, cell.api).outcome
-            if line.expected and not meets(line.expected, outcome.answer):
-                return False
-            world = outcome.world
+        steps = zip(cell.scenario.lines, performances(cell, setup, facts=newest), strict=False)
+        return all(not line.expected or meets(line.expected, step.outcome.answer) for line, step in steps)
     except NotModelled:
         return False
-    return True

@@ -1,23 +1,22 @@
-"""What cannot be told of a kernel: a cell in which a rule would decide that the kernel may have or not."""
+"""Cells that turn on a rule of which nothing says whether this kernel has it, or on a fact that is missing."""
 
 from __future__ import annotations
 
-from credstone.model.perform import NotModelled, perform_line
+from credstone.model.perform import NotModelled
+from credstone.model.play import performances
 from credstone.model.since import Unknown, tells_all
-from credstone.model.start import begin
 from credstone.words.actor import Setup
 from credstone.words.cell import Cell
 from credstone.words.facts import Facts
 
 
 def unknown_for(cell: Cell, setup: Setup, facts: Facts) -> list[str]:
-    """Why nobody can say what this kernel must answer in a cell; nothing where it can be said."""
+    """The rule or the fact that is unknown and decides a cell; nothing if all that decides is known."""
     if tells_all(facts.linux):
         return []
     try:
-        world = begin(setup, facts, cell.scenario).world
-        for line in cell.scenario.lines:
-            world = perform_line(world, line, cell.api).outcome.world
+        for _ in performances(cell, setup, facts=facts):
+            pass
     except Unknown as error:
         return [str(error)]
     except NotModelled:
