@@ -12,6 +12,8 @@ import time
 from collections import Counter, defaultdict
 from multiprocessing import Pool
 
+import msgspec
+
 from credstone.coverage import ModelCell, load_mutants, model_cells
 from credstone.judge.judge import judge
 from credstone.model.rules import Mutant
@@ -65,6 +67,7 @@ def blame(place: int) -> Counter[str]:
     for each in _cells[mutant.clause]:
         try:
             transcript = transcribe(0, each.cell, each.setup, mutant, each.facts)
+            msgspec.convert(msgspec.to_builtins(transcript), Transcript | str)
         except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a kind that no target could have
             continue
         if transcript != _plain[id(each)]:
