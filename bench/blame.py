@@ -1,8 +1,8 @@
 """How often the judge blames the right clause.
 
 Each mutant of the model is the target of every cell that reaches its clause: the model with the mutant writes the
-transcript, the plain model judges it.  The clause that is blamed in most of the failed cells is compared with the clause
-that the mutant breaks, and with its page.  The mutants that missed come first; the last lines are the two shares.
+transcript, the plain model judges it.  The clause that is blamed in most of the failed cells is held against the clause
+that the mutant breaks, and against its page.  The last lines are the two shares; the first are the mutants that missed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import time
 from collections import Counter, defaultdict
 from multiprocessing import Pool
 
+import msgspec
+
 from credstone.judge.judge import judge
+from credstone.model.play import transcribe
 from credstone.model.rules import Mutant
-from credstone.proof.coverage import ModelCell, load_mutants, model_cells
+from credstone.proof.coverage import ModelCell, model_cells
+from credstone.proof.mutants import MUTANTS
 from credstone.suite.load import default_folder, load_suite
-from credstone.targets.model import transcribe
 from credstone.words.transcript import Transcript
 from credstone.words.verdict import FAIL
 
@@ -24,7 +27,7 @@ OWN, PAGE = 0.95, 0.99
 """The shares of mutants that must be blamed by their own clause, and by their page."""
 PROCESSES = 2
 MOST = 60
-"""The number of cells, evenly spaced, that are judged of those in which a mutant shows."""
+"""Of the cells in which a mutant shows so many are judged, evenly spaced."""
 _cells: dict[str, list[ModelCell]] = defaultdict(list)
 _plain: dict[int, Transcript | str] = {}
 _mutants: list[Mutant] = []
@@ -33,7 +36,7 @@ _mutants: list[Mutant] = []
 
 def main() -> int:
     suite = load_suite(default_folder())
-    _mutants.extend(each for each in load_mutants(suite) if not sys.argv[1:] or each.name in sys.argv[1:])
+    _mutants.extend(each for each in MUTANTS if not sys.argv[1:] or each.name in sys.argv[1:])
     began = time.perf_counter()
     cells = model_cells(suite)
     for each in cells:
@@ -58,14 +61,15 @@ def main() -> int:
 
 
 def blame(place: int) -> Counter[str]:
-    """The clauses that are blamed if the mutant at this index is the target, with the number of cells of each."""
+    """The clauses that are blamed where the mutant in this place is the target, with the number of cells of each."""
     mutant = _mutants[place]
     found: Counter[str] = Counter()
     shown: list[tuple[ModelCell, Transcript | str]] = []
     for each in _cells[mutant.clause]:
         try:
             transcript = transcribe(0, each.cell, each.setup, mutant, each.facts)
-        except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a type that no target returns
+            msgspec.convert(msgspec.to_builtins(transcript), Transcript | str)
+        except Exception:  # noqa: BLE001, S112 -- a mutant may give a value of a kind that no target could have
             continue
         if transcript != _plain[id(each)]:
             shown.append((each, transcript))
