@@ -32,7 +32,7 @@ def test_rows_for_programs() -> None:
 
 
 def test_a_target_that_there_is_not() -> None:
-    assert refused("images", "debian-99").startswith("credstone: There is no target image:debian-99 in containers/.\n")
+    assert refused("images", "debian-99").startswith("credstone: There is no image:debian-99 in containers/.\n")
 
 
 def test_a_posture_that_there_is_not() -> None:

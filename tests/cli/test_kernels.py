@@ -30,9 +30,7 @@ def test_rows_for_programs() -> None:
 
 @pytest.mark.parametrize("verb", [(), ("fetch",)])
 def test_a_kernel_that_there_is_not(verb: tuple[str, ...]) -> None:
-    assert refused("kernels", *verb, "debian-99").startswith(
-        "credstone: There is no target kernel:debian-99 in kernels/.\n"
-    )
+    assert refused("kernels", *verb, "debian-99").startswith("credstone: There is no kernel:debian-99 in kernels/.\n")
 
 
 def test_what_a_bzimage_says_of_itself(tmp_path: Path) -> None:

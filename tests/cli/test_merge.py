@@ -66,7 +66,7 @@ def test_what_does_not_belong_together_writes_nothing(shards: list[Path], suite:
 
 def test_mistakes(shards: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "whole.jsonl"
-    assert "There is nothing to join." in refused("merge", "-o", out)
+    assert "No results file was given." in refused("merge", "-o", out)
     assert "-o" in refused("merge", shards[0])
     assert f"{shards[0]} is one of the files to join." in refused("merge", *shards, "-o", shards[0])
     assert "none.jsonl cannot be read: No such file" in refused("merge", shards[0], tmp_path / "none.jsonl", "-o", out)

@@ -119,7 +119,7 @@ def test_a_report_that_cannot_be_written(file: Path, tmp_path: Path) -> None:
 def test_two_at_one_place(suite: Path, file: Path, tmp_path: Path) -> None:
     run = ("run", "--target", "model", "--suites", suite)
     for verb in (("report", file), run):
-        assert "--ktap and --junit cannot both be -." in refused(*verb, "--ktap", "-", "--junit", "-")
+        assert "--ktap and --junit cannot both be written to -." in refused(*verb, "--ktap", "-", "--junit", "-")
         same = (tmp_path / "a", tmp_path / "b" / ".." / "a")
         assert "cannot both be" in refused(*verb, "--ktap", same[0], "--markdown", same[1])
     before = file.read_bytes()

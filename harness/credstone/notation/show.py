@@ -89,8 +89,11 @@ def show_answer(answer: Answer, call: Call) -> str:
     return (answer.errno or answer.exception or show_value(answer.value, call)) + stray
 
 
-def show_value(value: Value, call: Call) -> str:
-    """A value that this call gave: a number, a text in quotes, a list in brackets, the ids of a task side by side."""
+def show_value(value: Value, call: Call, *, plain: bool = False) -> str:
+    """A value that this call gave: a number, a text in quotes, a list in brackets, the ids of a task side by side.
+
+    ``plain`` prints sets as numbers, as a program prints them that has no table of names.
+    """
     match value:
         case None:
             return "NULL"
@@ -98,11 +101,11 @@ def show_value(value: Value, call: Call) -> str:
             return f'"{value.translate(_ESCAPED)}"'
         case int() if call.name in ANSWER_MODES:
             return show_mode(value)
-        case int() if _is_mask(call):
+        case int() if _is_mask(call) and not plain:
             return show_mask(value)
-        case int() if Word("PR_GET_SECUREBITS") in call.arguments:
+        case int() if Word("PR_GET_SECUREBITS") in call.arguments and not plain:
             return show_securebits(value)
-        case tuple() if call.name in MASKS_ANSWERED:
+        case tuple() if call.name in MASKS_ANSWERED and not plain:
             return " ".join(map(show_mask, value))
         case tuple() if call.name in ENDS_IN_MODE and len(value) == 3:
             return " ".join([*map(str, value[:2]), show_mode(value[2])])
@@ -160,10 +163,10 @@ def show_numbers(numbers: tuple[int, ...], brackets: str = "[]") -> str:
     return brackets[0] + ", ".join(parts) + brackets[1]
 
 
-def show_expectations(line: Line) -> str:
-    """The right side of a line, with its sign: ``= 0 or EPERM``, ``contains 7``."""
+def show_expectations(line: Line, *, plain: bool = False) -> str:
+    """The right side of a line, with its sign: ``= 0 or EPERM``, ``contains 7``; ``plain`` as in ``show_value``."""
     call = line.asked
-    shown = [_expectation(one, call) for one in line.expected]
+    shown = [_expectation(one, call, plain) for one in line.expected]
     if not shown:
         return ""
     return shown[0] if shown[0].split(" ")[0] in ("contains", "lacks", "within") else f"= {' or '.join(shown)}"
@@ -185,10 +188,10 @@ def _member(number: int, call: Call) -> str:
     return show_mask(number) if call.name in MASKS_ANSWERED or _is_mask(call) else str(number)
 
 
-def _expectation(expected: Expectation, call: Call) -> str:
+def _expectation(expected: Expectation, call: Call, plain: bool) -> str:
     match expected:
         case Is(value):
-            return show_value(value, call)
+            return show_value(value, call, plain=plain)
         case Unordered(ids):
             return show_numbers(ids, "{}")
         case Within(ids):
@@ -199,9 +202,9 @@ def _expectation(expected: Expectation, call: Call) -> str:
                 shown[-1] = show_mode(parts[-1])
             return _AS_ASKED[form].format((" " if form == "ids" else ", ").join(shown))
         case Contains(number):
-            return f"contains {_member(number, call)}"
+            return f"contains {number if plain else _member(number, call)}"
         case Lacks(number):
-            return f"lacks {_member(number, call)}"
+            return f"lacks {number if plain else _member(number, call)}"
         case Fails(errno):
             return errno
         case Raises(exception):

@@ -79,7 +79,8 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 def expectations(line: Line) -> list[str]:
     """What a line may answer, each possibility as the programs print answers."""
     return [
-        show_expectations(msgspec.structs.replace(line, expected=(one,))).removeprefix("= ") for one in line.expected
+        show_expectations(msgspec.structs.replace(line, expected=(one,)), plain=True).removeprefix("= ")
+        for one in line.expected
     ]
 
 
