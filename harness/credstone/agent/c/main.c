@@ -70,14 +70,15 @@ static void arrived(int signal)
  */
 static void signals_prepare(void)
 {
+	/* a shell ignores the first two for what it starts in the background, nohup(1) the third */
+	static const int ending[] = {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGABRT, SIGSEGV};
 	struct sigaction action = {.sa_handler = arrived, .sa_flags = SA_RESTART};
 	sigset_t blocked;
 
 	sigaction(SIGCHLD, &action, NULL);
 	action.sa_handler = SIG_DFL;
-	sigaction(SIGALRM, &action, NULL);
-	sigaction(SIGABRT, &action, NULL);
-	sigaction(SIGSEGV, &action, NULL);
+	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+		sigaction(ending[i], &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 	sigemptyset(&blocked);

@@ -37,6 +37,11 @@ def _settle() -> None:
     """Make the agent a good parent: orphans come to it, it waits for SIGCHLD, and a crash leaves no core."""
     kernel.prctl(constants.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored SIGCHLD would be inherited and reap behind our back
+    # a shell ignores SIGINT and SIGQUIT for what it starts in the background, nohup(1) SIGHUP
+    for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
