@@ -277,12 +277,6 @@ void unfinished_await(struct member *member);
 void unfinished_perform(void);
 void unfinished_answer(void);
 
-/* ---- load.c ---- */
-
-void load_start(int threads);
-void load_pause(void);
-void load_resume(void);
-
 /* ---- watch.c ---- */
 
 void watch_start(int threads);

@@ -9,6 +9,7 @@
  */
 #include "agent.h"
 #include "baton.h"
+#include "load.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -8,6 +8,7 @@
  */
 #include "agent.h"
 #include "baton.h"
+#include "load.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,6 +4,7 @@
  * It is plumbing and a second witness; the credentials in a transcript come from system calls (credential.c).
  */
 #include "agent.h"
+#include "load.h"
 
 #include <errno.h>
 #include <fcntl.h>
