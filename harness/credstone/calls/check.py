@@ -10,6 +10,7 @@ from credstone.calls.functions import FUNCTIONS, SHOWN
 from credstone.calls.kinds import KINDS, Place
 from credstone.calls.names import meant
 from credstone.calls.table import Declaration, Form, declarations
+from credstone.text.plural import named
 from credstone.words.call import Argument, Call, Word
 
 
@@ -62,7 +63,7 @@ def _shown_by_a_program(call: Call) -> Iterator[Wrong]:
     if call.name not in SHOWN:
         yield Wrong(f"a program that subprocess starts cannot make the call {call.name}: it shows {', '.join(SHOWN)}")
     elif len(call.arguments) != SHOWN[call.name] or call.keywords:
-        yield Wrong(f"{call.name} takes {SHOWN[call.name] or 'no'} argument{'s' if SHOWN[call.name] != 1 else ''} here")
+        yield Wrong(f"{call.name} takes {SHOWN[call.name] or 'no'} {named(SHOWN[call.name], 'argument')} here")
 
 
 def _of_form(call: Call, form: Form, place: Place) -> Iterator[Wrong]:

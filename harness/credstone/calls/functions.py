@@ -5,19 +5,18 @@ What they take otherwise, Python decides: a wrong number or kind of arguments is
 
 from __future__ import annotations
 
+from credstone.calls.table import declarations
+
 FUNCTIONS: dict[str, frozenset[str]] = {
     **{
-        f"os.{name}": frozenset[str]()
-        for name in (
-            "getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid", "getgroups", "getgrouplist", "initgroups",
-            "setuid", "seteuid", "setreuid", "setresuid", "setgid", "setegid", "setregid", "setresgid", "setgroups",
-        )
+        f"{call.python}.{call.name}": frozenset[str]()
+        for call in declarations().values()
+        if "python" in call.apis and not call.through_every_api and not call.old and call.name != "sysconf"
     },
-    **{name: frozenset[str]() for name in ("pwd.getpwnam", "grp.getgrnam", "grp.getgrgid")},
     "os.access": frozenset({"effective_ids"}),
     "subprocess": frozenset({"user", "group", "extra_groups", "umask"}),
-}  # fmt: skip
-"""By name."""
+}
+"""By name: those that make a call of the table, as far as the model has them, and two that are Python's alone."""
 SHOWN = {
     "getgroups": 0, "getresuid": 0, "getresgid": 0, "getuid": 0, "geteuid": 0, "getgid": 0, "getegid": 0,
     "umask": 0, "status": 2,

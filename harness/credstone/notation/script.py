@@ -48,7 +48,7 @@ def examine(text: str, page: str, script: str, path: str) -> Script:
         message = "there is no scenario in this script: one begins with a line such as 'scenario zero-is-an-id'"
         unread = [Mistake(path, text, 1, 1, message)]
     reader = _Reader(text, page, script, path)
-    reader.left_out = frozenset(mistake.line for mistake in unread)
+    reader.partial = bool(unread)
     scenarios = list(reader.scenarios(tree))
     return Script(scenarios, [*unread, *reader.mistakes])
 
@@ -56,8 +56,8 @@ def examine(text: str, page: str, script: str, path: str) -> Script:
 class _Reader(Headers, Lines):
     """Turns the parse tree of one script into scenarios."""
 
-    left_out: frozenset[int] = frozenset()
-    """The lines that do not follow the grammar."""
+    partial = False
+    """Whether lines are left out because they do not follow the grammar: a header may be among them."""
 
     def scenarios(self, tree: Branch) -> Iterator[Scenario]:
         for branch in tree.children:
@@ -94,7 +94,7 @@ class _Reader(Headers, Lines):
             with self.going_on():
                 self.header(part, values, settings)
         for needed, example in (("cites", "cites EPERM-capability"), ("actors", "as root")):
-            if needed not in settings and not self.left_out:
+            if needed not in settings and not self.partial:
                 self.note(name, f"scenario {name} does not say '{example.split()[0]}': add a line such as '{example}'")
         self.place = Place(frozenset(file.name for file in settings.get("files", ())), children)
         lines = tuple(self.lines_of(list(branches(branch, "lines")), values))

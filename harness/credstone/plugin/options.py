@@ -68,7 +68,7 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("credstone", "conformance of the credential calls")
 
     def add(name: str, dest: str, **more: Any) -> None:
-        group.addoption(f"--{name}", dest=f"credstone_{dest}", help=HELP[name].replace("%", "%%"), **more)
+        group.addoption(f"--{name}", dest=f"credstone_{dest}", help=HELP[name], **more)
 
     group.addoption(_ALL, dest="credstone_options", help=argparse.SUPPRESS)
     text = partial(add, type=_filled)
