@@ -32,7 +32,7 @@ class Told:
     """What an agent told of a cell with these lines."""
 
     def __init__(self, body: str, *steps: Step, start: Credential = ROOT, end: str = "done", note: str = "") -> None:
-        self.cell = Cell(scenario(body), Actor(about="", name="somebody"), "libc", "host")
+        self.cell = Cell(scenario(body), Actor(about="", name="trial"), "libc", "host")
         self.setup = (Become(start),)
         self.facts = facts()
         self.transcript = Transcript(1, end, note, {"main": start}, steps)
@@ -45,7 +45,7 @@ class Told:
         return judge(self.cell, self.setup, self.facts, self.transcript, spec)
 
     def finding(self, **expected: Any) -> Verdict:
-        """The verdict, which is a fail that was found there."""
+        """The verdict, which must be a failure that was found there."""
         verdict = self.verdict()
         assert verdict.verdict == FAIL
         assert verdict.finding is not None

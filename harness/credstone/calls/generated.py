@@ -1,7 +1,7 @@
 """Which files are generated from the table of calls.
 
 They are part of the repository, and a test holds them against the table: the agents are handed to compilers and engines as
-folders of sources, and whoever reads an agent finds all of it there.
+folders of sources, and a reader of an agent finds all of it there.
 """
 
 from __future__ import annotations

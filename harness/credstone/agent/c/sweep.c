@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 200 }; /* milliseconds in which whoever was killed is dead, as a rule */
+enum { PATIENCE = 200 }; /* milliseconds in which a killed process is usually dead */
 
 /* The beginning of /proc/PID/NAME, which has all that is looked for here; empty if it cannot be read. */
 static const char *told_of(const char *process, const char *name)
